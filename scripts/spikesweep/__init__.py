@@ -1,0 +1,1 @@
+"""Spikesweep: trained Keras networks as spiking networks, and what each spike buys."""

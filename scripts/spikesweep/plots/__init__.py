@@ -1,0 +1,1 @@
+"""One function a figure: DataFrame in, matplotlib Figure out."""

@@ -1,0 +1,37 @@
+"""Settings of the numerical libraries that have to be made before they start."""
+
+import os
+
+# NengoDL and tensorflow-model-optimization need Keras 2, and TensorFlow decides between
+# Keras 2 and 3 when it is first imported.
+os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# No GPU is needed, and oneDNN chooses kernels by the number of threads.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+
+_THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+    "TF_NUM_INTRAOP_THREADS",
+)
+
+
+def limit_threads(threads: int) -> None:
+    """Make every numerical library in this process use exactly `threads` threads.
+
+    Must be called before NumPy, TensorFlow or Numba is imported.
+    """
+    for variable in _THREAD_VARIABLES:
+        os.environ[variable] = str(threads)
+    os.environ["TF_NUM_INTEROP_THREADS"] = "1"
+
+
+def make_deterministic(seed: int) -> None:
+    """Seed Python, NumPy and TensorFlow, and forbid TensorFlow's nondeterministic kernels."""
+    import tensorflow as tf
+    import tf_keras
+
+    tf_keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()

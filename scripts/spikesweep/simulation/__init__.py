@@ -1,0 +1,1 @@
+"""From a SpikingNetwork and settings to responses; two engines behind one interface."""

@@ -1,0 +1,1 @@
+"""Sweeps, firing rates, statistics."""

@@ -1,0 +1,1 @@
+"""Fitting a network from a seed."""
