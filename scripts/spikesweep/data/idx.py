@@ -1,0 +1,70 @@
+"""The IDX format of the MNIST files: a magic number, the sizes, then the values.
+
+Format: "THE IDX FILE FORMAT" on the home page of MNIST (LeCun, Cortes, Burges): two zero
+bytes, the type of a value (0x08 = unsigned byte), the number of dimensions, then each size as
+a big-endian 32-bit number, then the values in C order.
+"""
+
+import gzip
+import math
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from spikesweep.data.checks import checked_dataset, checked_part
+from spikesweep.data.dataset import Dataset
+from spikesweep.errors import UserError
+
+UNSIGNED_BYTE = 0x08
+GZIP_MAGIC = b"\x1f\x8b"
+
+
+def read_idx_dataset(
+    *,
+    train_images: str,
+    train_labels: str,
+    test_images: str,
+    test_labels: str,
+    class_names: list[str] | None = None,
+) -> Dataset:
+    """Read a dataset of four IDX files, gzipped or not."""
+    train = checked_part(read_idx(train_images), read_idx(train_labels), train_images)
+    test = checked_part(read_idx(test_images), read_idx(test_labels), test_images)
+    return checked_dataset(train, test, class_names, train_labels)
+
+
+def read_idx(path: str | Path) -> np.ndarray:
+    """Read one IDX file of unsigned bytes, gzipped or not; raises UserError if it is none."""
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror}") from error
+    return decode_idx(data, str(path))
+
+
+def decode_idx(data: bytes, name: str) -> np.ndarray:
+    """Decode IDX bytes, gzipped or not; `name` is that of the file, for messages."""
+    # By content, not by name: servers and browsers unzip without renaming.
+    if data.startswith(GZIP_MAGIC):
+        try:
+            data = gzip.decompress(data)
+        except (OSError, EOFError, zlib.error) as error:
+            raise UserError(f"{name} is a damaged or truncated gzip file: {error}") from error
+    if len(data) < 4 or data[:2] != b"\0\0" or data[2] != UNSIGNED_BYTE or data[3] == 0:
+        raise UserError(
+            f"{name} is no IDX file of unsigned bytes: it starts with 0x{data[:4].hex()}, "
+            f"expected 0x000008 and the number of dimensions"
+        )
+    dimensions = data[3]
+    header = 4 + 4 * dimensions
+    if len(data) < header:
+        raise UserError(f"{name} is truncated: it ends within its header of {header} bytes")
+    shape = struct.unpack(f">{dimensions}I", data[4:header])
+    expected = header + math.prod(shape)
+    if len(data) != expected:
+        raise UserError(
+            f"{name} is truncated or damaged: {len(data)} bytes, but its header says {expected}"
+        )
+    return np.frombuffer(data, dtype=np.uint8, offset=header).reshape(shape)

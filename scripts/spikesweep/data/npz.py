@@ -1,0 +1,52 @@
+"""A user's dataset as one NumPy archive."""
+
+import zipfile
+import zlib
+
+import numpy as np
+
+from spikesweep.data.checks import checked_dataset, checked_part
+from spikesweep.data.dataset import Dataset
+from spikesweep.data.holdout import train_and_test
+from spikesweep.errors import UserError
+
+
+def read_npz_dataset(
+    *,
+    path: str,
+    class_names: list[str] | None = None,
+    test_share: float | None = None,
+    test_seed: int = 0,
+) -> Dataset:
+    """Read `x_train`, `y_train`, `x_test`, `y_test` from an `.npz` file, never unpickling.
+
+    Without the last two, `test_share` of the images, chosen by `test_seed`, is the test part.
+    Raises UserError if the file or an array cannot be used.
+    """
+    arrays = _read_arrays(path)
+    train = checked_part(arrays["x_train"], arrays["y_train"], f"{path} (x_train, y_train)")
+    test = None
+    if "x_test" in arrays:
+        test = checked_part(arrays["x_test"], arrays["y_test"], f"{path} (x_test, y_test)")
+    return checked_dataset(
+        *train_and_test(train, test, test_share, test_seed, path), class_names, path
+    )
+
+
+def _read_arrays(path: str) -> dict[str, np.ndarray]:
+    try:
+        archive = np.load(path, allow_pickle=False)
+        if not isinstance(archive, np.lib.npyio.NpzFile):
+            raise UserError(f"{path} is no .npz archive: save it with numpy.savez")
+        with archive:
+            present = set(archive.files)
+            wanted = {"x_train", "y_train"}
+            if present & {"x_test", "y_test"}:
+                wanted |= {"x_test", "y_test"}
+            if missing := sorted(wanted - present):
+                raise UserError(
+                    f"{path} lacks {', '.join(missing)}: it holds {', '.join(sorted(present))}"
+                )
+            return {name: archive[name] for name in sorted(wanted)}
+    except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+        raise UserError(f"{path} cannot be read as .npz without pickles: {error}") from error

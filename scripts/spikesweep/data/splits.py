@@ -1,0 +1,56 @@
+"""Stratified choices of images: validation sets, test subsets, a user's missing test part."""
+
+import numpy as np
+
+from spikesweep.errors import UserError
+
+
+def train_validation_split(
+    labels: np.ndarray, validation_images: int, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Split the training part into (train_indices, validation_indices), both ascending.
+
+    labels: those of the training part alone, (N,); the test part is never split.
+    Each class keeps its share in both. Raises UserError unless 0 <= validation_images < N.
+    """
+    if not 0 <= validation_images < len(labels):
+        raise UserError(
+            f"validation_images is {validation_images}, but there are {len(labels)} training "
+            f"images: it must be at least 0 and leave some to train on"
+        )
+    order = stratified_order(labels, seed)
+    return np.sort(order[validation_images:]), np.sort(order[:validation_images])
+
+
+def subset(labels: np.ndarray, images: int, seed: int) -> np.ndarray:
+    """Indices of `images` images, chosen by seed, each class by its share.
+
+    Prefix-stable: the first n indices of a larger choice are the choice of n, so a study that
+    takes more images keeps those that it had. Raises UserError unless 1 <= images <= N.
+    """
+    if not 1 <= images <= len(labels):
+        raise UserError(
+            f"{images} images are asked for, but the dataset part holds {len(labels)}: "
+            f"allowed are 1 to {len(labels)}"
+        )
+    return stratified_order(labels, seed)[:images]
+
+
+def stratified_order(labels: np.ndarray, seed: int) -> np.ndarray:
+    """A random order of all images, in which each prefix holds every class by its share.
+
+    Within a class the order is random. The classes are interleaved by the method of
+    Sainte-Laguë (as seats are given to parties): the image of rank r in a class of n images
+    stands at (r + 1/2) / n. With classes of equal size, their counts in a prefix never differ
+    by more than one.
+    """
+    rng = np.random.default_rng(seed)
+    shuffled = rng.permutation(len(labels))
+    _, classes, sizes = np.unique(labels[shuffled], return_inverse=True, return_counts=True)
+    by_class = np.argsort(classes, kind="stable")
+    first_of_class = np.cumsum(sizes) - sizes
+    rank = np.empty(len(labels), dtype=np.int64)
+    rank[by_class] = np.arange(len(labels)) - np.repeat(first_of_class, sizes)
+    position = (rank + 0.5) / sizes[classes]
+    # A stable sort: equal positions keep the random order of the shuffle.
+    return shuffled[np.argsort(position, kind="stable")]

@@ -1,0 +1,41 @@
+"""Which files of the user a dataset's config entry names; light enough for parse time."""
+
+import os
+from typing import Any
+
+IDX_KEYS = ("train_images", "train_labels", "test_images", "test_labels")
+
+
+def user_files(dataset_config: dict[str, Any]) -> list[str]:
+    """Files and folders that the entry reads, in a fixed order; none for mnist and cifar10.
+
+    For folders of images these are the folders of the classes too, whose modification time
+    tells that an image was added or removed.
+    """
+    if dataset_config["format"] == "image_folders":
+        return [path for folder in _named(dataset_config) for path in (folder, *_inside(folder))]
+    return _named(dataset_config)
+
+
+def missing_files(dataset_config: dict[str, Any]) -> list[str]:
+    """Those of the named files and folders that do not exist, or are of the other kind."""
+    folders = dataset_config["format"] == "image_folders"
+    exists = os.path.isdir if folders else os.path.isfile
+    return [path for path in _named(dataset_config) if not exists(path)]
+
+
+def _named(dataset_config: dict[str, Any]) -> list[str]:
+    keys = {"idx": IDX_KEYS, "npz": ("path",), "image_folders": ("train", "test")}
+    return [
+        dataset_config[key]
+        for key in keys.get(dataset_config["format"], ())
+        if key in dataset_config
+    ]
+
+
+def _inside(folder: str) -> list[str]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(e.path for e in entries if e.is_dir() and not e.name.startswith("."))
+    except OSError:
+        return []
