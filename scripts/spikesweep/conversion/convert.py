@@ -1,0 +1,61 @@
+"""Convert a trained Keras model into a SpikingNetwork, through NengoDL's Converter."""
+
+import dataclasses
+import logging
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from spikesweep.conversion.build_keras import build_keras
+from spikesweep.conversion.compat import nengo_dl
+from spikesweep.conversion.layers import Layer, Spiking
+from spikesweep.conversion.neurons import Neuron
+from spikesweep.conversion.read_keras import read_keras
+from spikesweep.conversion.spiking_network import SpikingNetwork
+from spikesweep.conversion.to_nengo import initial_voltages, to_nengo
+
+logger = logging.getLogger(__name__)
+
+# NengoDL's own step.
+DT = 0.001
+
+
+def convert(
+    model: Any,
+    *,
+    neuron: Neuron,
+    seed: int,
+    input_scale: float | Sequence[float],
+    input_offset: float | Sequence[float],
+) -> SpikingNetwork:
+    """Convert a built tf_keras model.
+
+    seed: of the Nengo network; the initial voltages are drawn from it.
+    input_scale, input_offset: the model was trained on image * input_scale + input_offset.
+
+    Raises UserError, naming the layer and the remedy, for what would not spike as trained.
+    """
+    layers = read_keras(model, neuron)
+    return SpikingNetwork(
+        layers=_with_voltages(layers, neuron, seed),
+        seed=seed,
+        dt=DT,
+        input_scale=np.asarray(input_scale, np.float32),
+        input_offset=np.asarray(input_offset, np.float32),
+    )
+
+
+def _with_voltages(layers: tuple[Layer, ...], neuron: Neuron, seed: int) -> tuple[Layer, ...]:
+    converter = to_nengo(build_keras(layers), neuron, seed=seed)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "No GPU support detected")
+        with nengo_dl.Simulator(converter.net, dt=DT, progress_bar=False) as simulator:
+            voltages = initial_voltages(simulator, converter)
+    return tuple(
+        dataclasses.replace(layer, initial_voltages=voltages[layer.name])
+        if isinstance(layer, Spiking)
+        else layer
+        for layer in layers
+    )

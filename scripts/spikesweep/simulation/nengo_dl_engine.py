@@ -1,0 +1,144 @@
+"""The reference engine: NengoDL's own Simulator."""
+
+import warnings
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import nengo
+import numpy as np
+
+from spikesweep.conversion.build_keras import build_keras
+from spikesweep.conversion.compat import nengo_dl
+from spikesweep.conversion.fan_out import fan_out
+from spikesweep.conversion.spiking_network import SpikingNetwork
+from spikesweep.conversion.to_nengo import initial_voltages, spiking_neurons, to_nengo
+from spikesweep.simulation.engine import Limits, Progress
+from spikesweep.simulation.response import LayerActivity, Response
+from spikesweep.simulation.setting import Setting
+
+# TensorFlow holds inputs, probes and its own copies of them.
+_COPIES = 4
+
+
+class NengoDLEngine:
+    """Converts and simulates the network anew for each setting, as a user of NengoDL would."""
+
+    name = "nengo_dl"
+
+    def refusal(self, network: SpikingNetwork) -> str | None:
+        """Nothing that could be converted is refused."""
+        return None
+
+    def run(
+        self,
+        network: SpikingNetwork,
+        images: np.ndarray,
+        settings: Sequence[Setting],
+        steps: int,
+        *,
+        limits: Limits,
+        neuron_spikes: bool = False,
+        progress: Progress | None = None,
+    ) -> Iterator[Response]:
+        """See `Engine.run`."""
+        fans = fan_out(network)
+        batch = _batch_size(network, len(images), steps, limits)
+        total = len(images) * len(settings)
+        done = 0
+        for setting in settings:
+            for response in _simulate(network, images, setting, steps, batch, fans, neuron_spikes):
+                yield response
+                done += len(response.scores)
+                if progress:
+                    progress(done, total)
+
+
+def _batch_size(network: SpikingNetwork, images: int, steps: int, limits: Limits) -> int:
+    values = int(np.prod(network.input.shape)) + sum(
+        layer.neurons for layer in network.spiking_layers
+    )
+    return max(1, min(images, limits.memory_bytes // (values * steps * 4 * _COPIES)))
+
+
+def _simulate(
+    network: SpikingNetwork,
+    images: np.ndarray,
+    setting: Setting,
+    steps: int,
+    batch: int,
+    fans: dict[str, np.ndarray],
+    neuron_spikes: bool,
+) -> Iterator[Response]:
+    converter = to_nengo(
+        build_keras(network.layers),
+        network.spiking_layers[0].neuron,
+        seed=network.seed,
+        synapse_s=setting.synapse_s,
+        scale_firing_rates={
+            layer.name: setting.scale_of(layer.name) for layer in network.spiking_layers
+        },
+    )
+    with converter.net:
+        probes = {
+            name: nengo.Probe(neurons) for name, neurons in spiking_neurons(converter).items()
+        }
+    (input_node,) = converter.inputs.values()
+    (output_probe,) = converter.outputs.values()
+    with _simulator(converter.net, batch, network.dt) as simulator:
+        _check_voltages(network, initial_voltages(simulator, converter))
+        for first in range(0, len(images), batch):
+            some = images[first : first + batch]
+            found = simulator.predict(
+                {input_node: _tiled(some, batch, steps)}, n_steps=steps, verbose=0
+            )
+            counts = {
+                name: _spike_counts(found[probe][: len(some)], network, setting, name)
+                for name, probe in probes.items()
+            }
+            yield Response(
+                setting=setting,
+                first=first,
+                scores=np.asarray(found[output_probe][: len(some)], np.float32),
+                layers={
+                    name: LayerActivity(
+                        spikes=spikes.sum(axis=1, dtype=np.int64),
+                        synops=spikes.astype(np.int64) @ fans[name],
+                        neuron_spikes=spikes if neuron_spikes else None,
+                    )
+                    for name, spikes in counts.items()
+                },
+            )
+
+
+def _simulator(net: nengo.Network, batch: int, dt: float) -> Any:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "No GPU support detected")
+        return nengo_dl.Simulator(net, dt=dt, minibatch_size=batch, progress_bar=False)
+
+
+def _check_voltages(network: SpikingNetwork, drawn: dict[str, np.ndarray]) -> None:
+    for layer in network.spiking_layers:
+        if not np.array_equal(layer.initial_voltages, drawn[layer.name]):
+            raise RuntimeError(
+                f"layer {layer.name!r}: NengoDL drew other initial voltages than the network "
+                f"file holds; it was converted by another version of nengo: convert it again"
+            )
+
+
+def _tiled(images: np.ndarray, batch: int, steps: int) -> np.ndarray:
+    """(batch, steps, pixels): each image at every step; a short last batch is filled up."""
+    flat = images.reshape(len(images), 1, -1)
+    filled = np.concatenate([flat, np.zeros((batch - len(flat), *flat.shape[1:]), flat.dtype)])
+    return np.repeat(filled, steps, axis=1)
+
+
+def _spike_counts(
+    output: np.ndarray, network: SpikingNetwork, setting: Setting, layer: str
+) -> np.ndarray:
+    """(images, neurons) int32 spikes of a whole presentation, from outputs k * amplitude / (s dt).
+
+    LIF outputs one spike as amplitude / (s dt) as well.
+    """
+    neuron = network.by_name[layer].neuron
+    one_spike = neuron.amplitude / (setting.scale_of(layer) * network.dt)
+    return np.rint(output / one_spike).sum(axis=1).astype(np.int32)
