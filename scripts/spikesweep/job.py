@@ -1,6 +1,10 @@
-"""What every script does around its one call: log file, clean end for a user's mistake."""
+"""What every script does around its one call: log file, threads, clean end for a mistake.
+
+Scripts import heavy libraries inside `with job(snakemake):`, after the threads are limited.
+"""
 
 import logging
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -9,28 +13,30 @@ from pathlib import Path
 from typing import Any
 
 from spikesweep.errors import UserError
+from spikesweep.runtime import limit_threads
 
 
 @contextmanager
 def job(snakemake: Any) -> Iterator[None]:
-    """Run the body of a script: log to `snakemake.log[0]`, end a UserError without a traceback.
+    """Run the body of a script: use `snakemake.threads` threads, log to `snakemake.log[0]`.
 
-    Snakemake prints the log of a failed job (`show-failed-logs`), so the last line of the
-    log is the message that the user reads.
+    A UserError ends the job without a traceback. Snakemake prints the log of a failed job
+    (`show-failed-logs`), so the last line of the log is what the user reads.
     """
     log_to(snakemake.log[0])
+    limit_threads(snakemake.threads)
     logger = logging.getLogger("spikesweep")
     started = time.monotonic()
     try:
         yield
     except UserError as error:
         logger.error("%s", error)
-        # Not SystemExit: its trace would be printed by Snakemake's script wrapper.
         logging.shutdown()
-        sys.tracebacklimit = 0
-        raise SystemExit(1) from None
+        # An exception here would be printed with a traceback into Snakemake's own code.
+        os._exit(1)
     except Exception:
-        logger.exception("%s failed", snakemake.rule)
+        logger.exception("rule %s failed", snakemake.rule)
+        sys.tracebacklimit = 0
         raise
     logger.info("done in %.1f s", time.monotonic() - started)
 

@@ -1,0 +1,134 @@
+# The config, checked; who gets which slice of it; which files a stage reads.
+
+import os
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+SCRIPTS = Path(workflow.basedir) / "scripts"
+sys.path.insert(0, str(SCRIPTS))
+
+from spikesweep import config as study_config
+from spikesweep.code_hash import code_hash
+from spikesweep.data.user_files import user_files
+from spikesweep.errors import UserError
+
+try:
+    study_config.check_config(config, Path(workflow.basedir) / "config" / "schema.yaml")
+except UserError as error:
+    raise WorkflowError(str(error)) from None
+
+
+RESULTS = config["results"]
+# Datasets depend on nothing but their own entry, so all studies share them.
+DATA = "results/data"
+
+NETWORKS = config["study"]["networks"]
+TRAINED_NETWORKS = [name for name in NETWORKS if "file" not in config["networks"][name]]
+IMPORTED_NETWORKS = [name for name in NETWORKS if "file" in config["networks"][name]]
+
+
+def one_of(names):
+    """Regular expression for exactly these names; of none, one that never matches."""
+    return "|".join(names) or "(?!)"
+
+
+wildcard_constraints:
+    dataset=one_of(config["datasets"]),
+    network=one_of(NETWORKS),
+    seed=r"\d+",
+
+
+# ------------------------------------------------------------------------- what a job is given
+
+
+def code_of(rule):
+    """Changes when the library code that the rule's script uses does."""
+    return code_hash(SCRIPTS / f"{rule}.py")
+
+
+def dataset_slice(dataset):
+    return study_config.dataset_slice(config, dataset)
+
+
+def training_slice(network):
+    return study_config.training_slice(config, network)
+
+
+def conversion_slice(network):
+    return study_config.conversion_slice(config, network)
+
+
+def sweep_slice(network):
+    return study_config.sweep_slice(config, network)
+
+
+def firing_rates_slice(network):
+    return study_config.firing_rates_slice(config, network)
+
+
+def agreement_slice(network):
+    return study_config.agreement_slice(config, network)
+
+
+# ------------------------------------------------------------------------ what a stage reads
+
+
+def seeds_of(network):
+    return study_config.seeds_of(config, network)
+
+
+def dataset_files(wildcards):
+    return user_files(config["datasets"][wildcards.dataset])
+
+
+def dataset_of(wildcards):
+    return f"{DATA}/{config['networks'][wildcards.network]['dataset']}.npz"
+
+
+def network_file_of(wildcards):
+    return config["networks"][wildcards.network]["file"]
+
+
+def of_seeds(pattern, networks=NETWORKS):
+    """The pattern under RESULTS for each network and each of its seeds."""
+    return [
+        f"{RESULTS}/{pattern.format(network=network, seed=seed)}"
+        for network in networks
+        for seed in seeds_of(network)
+    ]
+
+
+def sweep_csvs(wildcards):
+    return of_seeds("sweeps/synapse_and_scaling/{network}/seed{seed}.csv", [wildcards.network])
+
+
+def over_time_csvs(wildcards):
+    return of_seeds(
+        "sweeps/synapse_and_scaling/{network}/seed{seed}_over_time.csv", [wildcards.network]
+    )
+
+
+def rate_csvs(wildcards):
+    return of_seeds("firing_rates/{network}/seed{seed}.csv", [wildcards.network])
+
+
+def rate_histogram_csvs(wildcards):
+    return of_seeds("firing_rates/{network}/seed{seed}_histogram.csv", [wildcards.network])
+
+
+def history_csvs():
+    return of_seeds("networks/{network}/seed{seed}/history.csv", TRAINED_NETWORKS)
+
+
+def accuracy_csvs():
+    return of_seeds("networks/{network}/seed{seed}/accuracy.csv")
+
+
+def agreement_csvs():
+    return of_seeds("agreement/{network}/seed{seed}.csv")
+
+
+def all_sweep_csvs():
+    return of_seeds("sweeps/synapse_and_scaling/{network}/seed{seed}.csv")

@@ -1,0 +1,25 @@
+# Proof, in each run, that the fast engine does what NengoDL does.
+
+
+rule compare_engines:
+    message:
+        "Comparing both engines on {wildcards.network} (seed {wildcards.seed})"
+    input:
+        dataset=dataset_of,
+        network=f"{RESULTS}/snn/{{network}}/seed{{seed}}/network.npz",
+        ann_classes=f"{RESULTS}/snn/{{network}}/seed{{seed}}/ann_classes.npy",
+    output:
+        agreement=f"{RESULTS}/agreement/{{network}}/seed{{seed}}.csv",
+        metadata=f"{RESULTS}/agreement/{{network}}/seed{{seed}}.metadata.json",
+    params:
+        config=lambda wc: agreement_slice(wc.network),
+        code=code_of("compare_engines"),
+    log:
+        f"{RESULTS}/logs/compare_engines/{{network}}/seed{{seed}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/compare_engines/{{network}}/seed{{seed}}.tsv"
+    threads: 1
+    resources:
+        mem_mb=2500,
+    script:
+        "../scripts/compare_engines.py"

@@ -1,0 +1,26 @@
+# How fast the neurons of each layer fire, before and after scaling.
+
+
+rule probe_firing_rates:
+    message:
+        "Probing the firing rates of {wildcards.network} (seed {wildcards.seed})"
+    input:
+        dataset=dataset_of,
+        network=f"{RESULTS}/snn/{{network}}/seed{{seed}}/network.npz",
+        ann_classes=f"{RESULTS}/snn/{{network}}/seed{{seed}}/ann_classes.npy",
+    output:
+        rates=f"{RESULTS}/firing_rates/{{network}}/seed{{seed}}.csv",
+        histogram=f"{RESULTS}/firing_rates/{{network}}/seed{{seed}}_histogram.csv",
+        metadata=f"{RESULTS}/firing_rates/{{network}}/seed{{seed}}.metadata.json",
+    params:
+        config=lambda wc: firing_rates_slice(wc.network),
+        code=code_of("probe_firing_rates"),
+    log:
+        f"{RESULTS}/logs/probe_firing_rates/{{network}}/seed{{seed}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/probe_firing_rates/{{network}}/seed{{seed}}.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+    script:
+        "../scripts/probe_firing_rates.py"

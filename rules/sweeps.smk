@@ -1,0 +1,27 @@
+# Accuracy and cost of each spiking network over synapse and firing-rate scale.
+
+
+rule sweep_synapse_and_scaling:
+    message:
+        "Sweeping synapse and scale of {wildcards.network} (seed {wildcards.seed})"
+    input:
+        dataset=dataset_of,
+        network=f"{RESULTS}/snn/{{network}}/seed{{seed}}/network.npz",
+        ann_classes=f"{RESULTS}/snn/{{network}}/seed{{seed}}/ann_classes.npy",
+    output:
+        settings=f"{RESULTS}/sweeps/synapse_and_scaling/{{network}}/seed{{seed}}.csv",
+        over_time=f"{RESULTS}/sweeps/synapse_and_scaling/{{network}}/seed{{seed}}_over_time.csv",
+        layers=f"{RESULTS}/sweeps/synapse_and_scaling/{{network}}/seed{{seed}}_layers.csv",
+        metadata=f"{RESULTS}/sweeps/synapse_and_scaling/{{network}}/seed{{seed}}.metadata.json",
+    params:
+        config=lambda wc: sweep_slice(wc.network),
+        code=code_of("sweep_synapse_and_scaling"),
+    log:
+        f"{RESULTS}/logs/sweep_synapse_and_scaling/{{network}}/seed{{seed}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/sweep_synapse_and_scaling/{{network}}/seed{{seed}}.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
+    script:
+        "../scripts/sweep_synapse_and_scaling.py"

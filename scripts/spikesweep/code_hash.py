@@ -1,0 +1,65 @@
+"""A hash of all library code that a script can reach, so that an edit reruns what uses it.
+
+Snakemake sees a change of the script itself, but not of the modules that it imports.
+"""
+
+import ast
+import hashlib
+from functools import cache
+from pathlib import Path
+
+PACKAGE = "spikesweep"
+
+
+def code_hash(script: str | Path) -> str:
+    """Hash of the library modules that `script` imports, directly or through others.
+
+    Imports are read from the source, also those inside functions; nothing is imported.
+    Comments, docstrings and layout do not count: they change no result.
+    """
+    library = Path(script).resolve().parent
+    modules: set[Path] = set()
+    found = _imported(Path(script).resolve(), library)
+    while found:
+        modules |= found
+        found = {new for module in found for new in _imported(module, library)} - modules
+    text = "".join(
+        f"{module.relative_to(library)}:{_digest(module)};" for module in sorted(modules)
+    )
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@cache
+def _imported(source: Path, library: Path) -> frozenset[Path]:
+    """Files of the package that one file imports; `from package import module` included."""
+    names = set()
+    for node in ast.walk(_parsed(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    files = set()
+    for name in names:
+        if name.split(".")[0] == PACKAGE:
+            place = library.joinpath(*name.split("."))
+            files |= {place.with_suffix(".py"), place / "__init__.py"}
+    return frozenset(file for file in files if file.is_file())
+
+
+@cache
+def _parsed(source: Path) -> ast.Module:
+    return ast.parse(source.read_text(encoding="utf-8"), source)
+
+
+@cache
+def _digest(source: Path) -> str:
+    tree = ast.parse(source.read_text(encoding="utf-8"), source)
+    for node in ast.walk(tree):
+        if _has_docstring(node):
+            node.body = node.body[1:]
+    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
+
+
+def _has_docstring(node: ast.AST) -> bool:
+    kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    return isinstance(node, kinds) and ast.get_docstring(node, clean=False) is not None

@@ -1,0 +1,118 @@
+"""Convert a trained network: its files in, the SpikingNetwork out."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from spikesweep.conversion.build_keras import build_keras
+from spikesweep.conversion.convert import convert
+from spikesweep.conversion.fan_out import fan_out, input_multiply_adds, multiply_adds
+from spikesweep.conversion.layers import Spiking
+from spikesweep.conversion.neurons import LIF, Neuron, SpikingReLU
+from spikesweep.conversion.spiking_network import SpikingNetwork, save_network
+from spikesweep.data.dataset import load_dataset
+from spikesweep.errors import UserError
+from spikesweep.files import atomic_path, write_csv
+from spikesweep.metadata import write_metadata
+from spikesweep.networks.keras_file import load_model
+
+logger = logging.getLogger(__name__)
+
+_BATCH = 500
+# Share of test images whose class may change when batch normalisation is folded.
+_MAX_CLASS_CHANGES = 1e-3
+
+
+def convert_network(
+    *,
+    model_path: str | Path,
+    dataset_path: str | Path,
+    input_scale: float | Sequence[float],
+    input_offset: float | Sequence[float],
+    network_path: str | Path,
+    ann_classes_path: str | Path,
+    layers_path: str | Path,
+    metadata_path: str | Path,
+    config: dict[str, Any],
+) -> None:
+    """Convert a Keras file and write the network, a table of its layers, and ANN classes.
+
+    config: neuron (spiking_relu or lif), its options, seed.
+    ann_classes_path: .npy, the class that the trained network gives each test image.
+
+    Raises UserError, naming the layer and the remedy, for what would not spike as trained.
+    """
+    model = load_model(model_path)
+    network = convert(
+        model,
+        neuron=neuron_from(config),
+        seed=config["seed"],
+        input_scale=input_scale,
+        input_offset=input_offset,
+    )
+    images = network.prepare(load_dataset(dataset_path).x_test)
+    classes = _classes(model, images)
+    changed = float((classes != _classes(build_keras(network.layers), images)).mean())
+    if changed > _MAX_CLASS_CHANGES:
+        raise UserError(
+            f"{model_path}: as rates, the converted network gives another class than the trained "
+            f"one on {changed:.2%} of the test images; please report this network"
+        )
+    save_network(network, network_path)
+    with atomic_path(ann_classes_path) as temporary:
+        np.save(temporary, classes)
+    table = layer_table(network)
+    write_csv(table, layers_path)
+    write_metadata(
+        metadata_path,
+        config,
+        warnings=_warnings(config),
+        classes_changed_by_conversion=changed,
+        neurons=int(table["neurons"].sum()),
+    )
+    logger.info("converted:\n%s", table.to_string(index=False))
+
+
+def neuron_from(config: dict[str, Any]) -> Neuron:
+    """The neuron model that a config names, with its options."""
+    if config["neuron"] == "spiking_relu":
+        return SpikingReLU()
+    return LIF(**config.get("lif", {}))
+
+
+def layer_table(network: SpikingNetwork) -> pd.DataFrame:
+    """One row a spiking layer or readout: neurons, multiply-adds as rates, mean fan-out."""
+    fans = fan_out(network)
+    macs = multiply_adds(network)
+    rows = []
+    pending = 0
+    for layer in network.layers:
+        pending += macs.get(layer.name, 0)
+        if isinstance(layer, Spiking) or layer is network.readout:
+            spiking = isinstance(layer, Spiking)
+            rows.append(
+                {
+                    "layer": layer.name,
+                    "shape": " x ".join(map(str, layer.shape)),
+                    "neurons": layer.neurons if spiking else 0,
+                    "macs_per_image": pending,
+                    "mean_fan_out": float(fans[layer.name].mean()) if spiking else 0.0,
+                }
+            )
+            pending = 0
+    logger.info("%d multiply-adds read pixels", input_multiply_adds(network))
+    return pd.DataFrame(rows)
+
+
+def _classes(model: Any, images: np.ndarray) -> np.ndarray:
+    return model.predict(images, batch_size=_BATCH, verbose=0).argmax(axis=1).astype(np.int64)
+
+
+def _warnings(config: dict[str, Any]) -> list[str]:
+    if config["neuron"] != "lif":
+        return []
+    return ["LIF rates are not linear in the current: scaling skews them, not only refines them"]

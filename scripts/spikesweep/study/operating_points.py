@@ -1,0 +1,57 @@
+"""What a sweep says: the best setting, what is as good, what is cheapest, the Pareto front."""
+
+import pandas as pd
+
+SETTING = ["synapse_s", "scale_firing_rates"]
+
+
+def mean_over_seeds(sweeps: pd.DataFrame) -> pd.DataFrame:
+    """Average a sweep over its seeds: one row per network and setting.
+
+    The bounds of an interval are averaged too, so `accuracy_low` and `accuracy_high` of the
+    result say how far the mean is uncertain because the test images are a sample. `seeds` is
+    the number of seeds, `images` the number of images that each of them saw. No synapse
+    (empty `synapse_s`) sorts first, as it filters least.
+    """
+    numbers = [
+        column
+        for column in sweeps.select_dtypes("number").columns
+        if column not in ("seed", *SETTING)
+    ]
+    groups = sweeps.groupby(["network", *SETTING], dropna=False, sort=False)
+    averaged = groups[numbers].mean()
+    averaged.insert(0, "seeds", groups["seed"].nunique())
+    return averaged.reset_index().sort_values(
+        ["network", *SETTING], na_position="first", ignore_index=True
+    )
+
+
+def best_setting(averaged: pd.DataFrame) -> pd.Series:
+    """Return the row with the highest accuracy; of equals, the one that costs least synops."""
+    return averaged.sort_values(["accuracy", "synops_per_image"], ascending=[False, True]).iloc[0]
+
+
+def as_good_as_best(averaged: pd.DataFrame) -> pd.Series:
+    """Mark the rows whose accuracy lies within the 95 % interval of the best one."""
+    return averaged["accuracy"] >= best_setting(averaged)["accuracy_low"]
+
+
+def cheapest_within(averaged: pd.DataFrame, accuracy_margin: float) -> pd.Series | None:
+    """Return the row of fewest synops that loses at most `accuracy_margin` against the ANN."""
+    # Accuracies are ratios of counts: a loss of exactly the margin must not fail by rounding.
+    loss = averaged["ann_accuracy"] - averaged["accuracy"]
+    close = averaged[loss <= accuracy_margin + 1e-9]
+    if close.empty:
+        return None
+    return close.sort_values(["synops_per_image", "accuracy"], ascending=[True, False]).iloc[0]
+
+
+def pareto_front(averaged: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that no other row beats, by ascending synops.
+
+    A row is beaten if another is at least as accurate with at most as many synops, and
+    better in one of the two.
+    """
+    ordered = averaged.sort_values(["synops_per_image", "accuracy"], ascending=[True, False])
+    best_so_far = ordered["accuracy"].cummax().shift(fill_value=-1.0)
+    return ordered[ordered["accuracy"] > best_so_far]

@@ -1,0 +1,45 @@
+"""The firing rates of one network: its files in, its tables out."""
+
+from pathlib import Path
+from typing import Any
+
+from spikesweep.files import write_csv
+from spikesweep.metadata import write_metadata
+from spikesweep.study.experiment import load_experiment, settings_from
+from spikesweep.study.firing_rates import firing_rates
+from spikesweep.study.progress import LoggedProgress
+from spikesweep.study.tables import labelled
+
+
+def rate_probes(
+    *,
+    inputs: dict[str, str],
+    rates_path: str | Path,
+    histogram_path: str | Path,
+    metadata_path: str | Path,
+    network: str,
+    seed: int,
+    config: dict[str, Any],
+    threads: int,
+    mem_mb: int,
+) -> None:
+    """Probe all spiking layers at the settings of the config; see `firing_rates`.
+
+    inputs: paths of dataset, network and ann_classes.
+    network, seed: the first two columns of each table.
+    config: steps, images, images_seed, settings, engine.
+    """
+    experiment = load_experiment(**inputs, config=config, threads=threads, mem_mb=mem_mb)
+    settings = settings_from(config["settings"])
+    rates, histogram = firing_rates(
+        experiment.network,
+        experiment.sample,
+        settings,
+        experiment.steps,
+        engine=experiment.engine,
+        limits=experiment.limits,
+        progress=LoggedProgress(len(settings)),
+    )
+    write_csv(labelled(rates, network, seed), rates_path)
+    write_csv(labelled(histogram, network, seed), histogram_path)
+    write_metadata(metadata_path, config, seed=seed, engine=experiment.engine.name)
