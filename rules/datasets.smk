@@ -2,8 +2,6 @@
 
 
 rule prepare_dataset:
-    message:
-        "Preparing the dataset {wildcards.dataset}"
     input:
         dataset_files,
     output:
@@ -14,13 +12,15 @@ rule prepare_dataset:
         "results/logs/prepare_dataset/{dataset}.log",
     benchmark:
         "results/benchmarks/prepare_dataset/{dataset}.tsv"
+    threads: 1
+    resources:
+        mem_mb=2000,
     params:
         config=lambda wildcards: dataset_slice(wildcards.dataset),
         code=code_of("prepare_dataset"),
         # Verified downloads stay here: reading them again needs no network.
         raw_folder="results/data/raw/{dataset}",
-    threads: 1
-    resources:
-        mem_mb=2000,
+    message:
+        "Preparing the dataset {wildcards.dataset}"
     script:
         "../scripts/prepare_dataset.py"

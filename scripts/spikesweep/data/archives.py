@@ -27,4 +27,4 @@ def read_members(path: str | Path, names: Sequence[str]) -> Iterator[tuple[str, 
                         return
     except (OSError, EOFError, tarfile.TarError, zlib.error) as error:
         raise UserError(f"{path} is damaged or truncated: {error}") from error
-    raise UserError(f"{path} lacks {', '.join(sorted(missing))}")
+    raise UserError(f"{path} lacks {', '.join(sorted(missing))}; it may be damaged or truncated")

@@ -1,5 +1,6 @@
 """An image dataset in memory, and the one file format that every later stage reads."""
 
+import zipfile
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -44,7 +45,7 @@ def load_dataset(path: str | Path) -> Dataset:
     try:
         with np.load(path, allow_pickle=False) as archive:
             return Dataset(**{field.name: archive[field.name] for field in fields(Dataset)})
-    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise UserError(
             f"{path} is not a prepared dataset ({error}): delete it and run the workflow again"
         ) from error

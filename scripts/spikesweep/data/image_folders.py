@@ -33,6 +33,8 @@ def read_image_folders(
     Without `test`, `test_share` of the images, chosen by `test_seed`, is the test part.
     Raises UserError for an unreadable image, unequal sizes, an empty or unknown class.
     """
+    if (test is None) == (test_share is None):
+        raise UserError(f"{train}: give either test (a folder) or test_share in the config")
     class_names = [folder.name for folder in _visible(Path(train)) if folder.is_dir()]
     if not class_names:
         raise UserError(f"{train} holds no folders: expected one folder of images a class")

@@ -1,0 +1,100 @@
+"""The dataset file: equal data, equal bytes; anything else is refused."""
+
+import numpy as np
+import pytest
+from spikesweep.data.checks import checked_dataset, checked_part
+from spikesweep.data.checksums import array_sha256, verify
+from spikesweep.data.dataset import load_dataset, save_dataset
+from spikesweep.errors import UserError
+
+
+@pytest.fixture
+def dataset(digits):
+    train = checked_part(digits["x_train"], digits["y_train"], "train")
+    test = checked_part(digits["x_test"], digits["y_test"], "test")
+    return checked_dataset(train, test, None, "digits")
+
+
+def test_round_trip_and_same_bytes(tmp_path, dataset, monkeypatch):
+    save_dataset(dataset, tmp_path / "a.npz")
+    monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
+    save_dataset(dataset, tmp_path / "b.npz")
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+    loaded = load_dataset(tmp_path / "a.npz")
+    for name in ("x_train", "y_train", "x_test", "y_test", "class_names"):
+        np.testing.assert_array_equal(getattr(loaded, name), getattr(dataset, name))
+        assert getattr(loaded, name).dtype == getattr(dataset, name).dtype
+
+
+def test_damaged_file_is_named(tmp_path, dataset):
+    path = tmp_path / "a.npz"
+    save_dataset(dataset, path)
+    path.write_bytes(path.read_bytes()[:-1000])
+    with pytest.raises(UserError, match=r"a\.npz is not a prepared dataset"):
+        load_dataset(path)
+    np.savez(path, x_train=dataset.x_train)
+    with pytest.raises(UserError, match=r"a\.npz is not a prepared dataset"):
+        load_dataset(path)
+
+
+def test_hash_is_of_bytes_in_c_order():
+    # sha256 of the bytes 0, 1, 2, 3, by `printf '\0\1\2\3' | sha256sum`
+    expected = "054edec1d0211f624fed0cbca9d4f9400b0e491c43742af2c5b0abebf0c990d8"
+    array = np.arange(4, dtype=np.uint8).reshape(2, 2)
+    assert array_sha256(array) == expected
+    assert array_sha256(np.asfortranarray(array)) == expected
+    assert array_sha256(np.arange(4, dtype=np.int64)) == expected
+
+
+def test_one_changed_pixel_changes_the_hash(dataset):
+    expected = {"x_test": array_sha256(dataset.x_test)}
+    verify(dataset, expected)
+    dataset.x_test[7, 3, 3, 0] ^= 1
+    with pytest.raises(UserError, match=f"but expected is {expected['x_test']}"):
+        verify(dataset, expected)
+
+
+IMAGES = np.zeros((3, 4, 5), dtype=np.uint8)
+LABELS = np.arange(3)
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "message"),
+    [
+        (IMAGES.astype(np.float32), LABELS, "images are float32, but must be uint8"),
+        (IMAGES[:, 0], LABELS, r"images have shape \(3, 5\)"),
+        (IMAGES.reshape(3, 1, 2, 10), LABELS, r"images have shape \(3, 1, 2, 10\)"),
+        (IMAGES, LABELS.astype(float), "labels are float64"),
+        (IMAGES, np.eye(3, dtype=int), r"labels are int64 of shape \(3, 3\)"),
+        (IMAGES, LABELS[:2], "3 images, but 2 labels"),
+        (IMAGES[:0], LABELS[:0], "no images"),
+    ],
+)
+def test_unusable_parts_are_named(images, labels, message):
+    with pytest.raises(UserError, match=f"^my file: {message}"):
+        checked_part(images, labels, "my file")
+
+
+@pytest.mark.parametrize(
+    ("y_train", "y_test", "names", "message"),
+    [
+        ([1, 2, 3], [1], None, "must be 0 to 3, each at least once; found 1, 2, 3"),
+        ([-1, 0, 1], [0], None, "must be 0 to 1, each at least once; found -1, 0, 1"),
+        ([0, 2, 2], [0], None, "must be 0 to 2, each at least once; found 0, 2"),
+        ([0, 1, 1], [0, 2], None, "test labels are 0 to 2, but training knows 0 to 1"),
+        ([0, 1, 2], [0], ["a", "b"], "must be 0 to 1, each at least once; found 0, 1, 2"),
+    ],
+)
+def test_unusable_labels_are_named(y_train, y_test, names, message):
+    def part(labels):
+        return checked_part(np.zeros((len(labels), 2, 2), np.uint8), np.array(labels), "part")
+
+    with pytest.raises(UserError, match=message):
+        checked_dataset(part(y_train), part(y_test), names, "my file")
+
+
+def test_parts_of_different_size_are_refused():
+    train = checked_part(np.zeros((1, 4, 4), np.uint8), np.zeros(1, int), "train")
+    test = checked_part(np.zeros((1, 4, 4, 3), np.uint8), np.zeros(1, int), "test")
+    with pytest.raises(UserError, match=r"\(4, 4, 1\), test images \(4, 4, 3\)"):
+        checked_dataset(train, test, None, "my file")
