@@ -1,0 +1,204 @@
+"""One worker's arrays, and how it takes a chunk of images through the tree of a sweep."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from spikesweep.conversion.neurons import LIF
+from spikesweep.simulation.fused import kernels
+from spikesweep.simulation.fused.batch import Batch
+from spikesweep.simulation.fused.sweep_tree import Node
+from spikesweep.simulation.fused.wiring import Population, Wires
+
+# An event: the neuron's index, int32, and its output, float32.
+EVENT_BYTES = 8
+
+
+def bytes_per_image(populations: Sequence[Population], steps: int) -> int:
+    """Most memory that a workspace needs for each image of a chunk, if all neurons fire."""
+    total = 0
+    for population in populations:
+        constant = 2 * population.neurons * 4
+        drives = population.neurons * steps * 4 if population.sources else 0
+        events = 0
+        if population.layer is not None:
+            sites = population.neurons // population.event_channels
+            events = population.neurons * steps * EVENT_BYTES + sites * steps * 4
+        total += constant + drives + events
+        if population.image is not None:
+            total += int(population.image.site.max() + 1) * population.image_channels * 12
+    return total
+
+
+@dataclass(frozen=True, eq=False)
+class Events:
+    """Spikes of one layer in a chunk of images; see `kernels` for the order."""
+
+    starts: np.ndarray
+    index: np.ndarray
+    value: np.ndarray
+    tile_sites: int
+
+    @classmethod
+    def empty(cls, images: int, sites: int, channels: int, steps: int, tile_sites: int) -> "Events":
+        """Room for the case that all neurons fire at all steps."""
+        most = images * sites * channels * steps
+        # One more: a loop without branches writes each candidate, then keeps it or not.
+        return cls(
+            np.empty((images, sites * steps + 1), np.int32),
+            np.empty(most + 1, np.int32),
+            np.empty(most + 1, np.float32),
+            tile_sites,
+        )
+
+
+class Workspace:
+    """Arrays for a chunk of at most `chunk` images, used again for chunk after chunk.
+
+    Going down a branch of the tree, each population has one set of arrays, however many
+    settings there are.
+    """
+
+    def __init__(
+        self,
+        populations: Sequence[Population],
+        fans: Mapping[str, np.ndarray],
+        dt: float,
+        steps: int,
+        chunk: int,
+    ) -> None:
+        self._populations = populations
+        self._dt = dt
+        self._steps = steps
+        self._chunk = chunk
+        self._fans = {name: fan.astype(np.int64) for name, fan in fans.items()}
+        self._events: dict[str, Events] = {}
+        self._drives: list[np.ndarray] = []
+        for population in populations:
+            tiles = population.sites // population.tile_sites
+            shape = (chunk, tiles, steps, population.tile) if population.sources else (1, 1, 1, 1)
+            self._drives.append(np.empty(shape, np.float32))
+            if population.layer is not None:
+                channels = population.event_channels
+                self._events[population.layer.name] = Events.empty(
+                    chunk,
+                    population.neurons // channels,
+                    channels,
+                    steps,
+                    population.tile // channels,
+                )
+
+    def simulate(self, tree: Sequence[Node], images: np.ndarray, batch: Batch, start: int) -> None:
+        """Fill in the batch's results from `start` on for a chunk of its images."""
+        constants = [_constant_currents(population, images) for population in self._populations]
+        # What the arrays hold at the moment: nodes of the populations that made it.
+        self._driven_by: dict[int, tuple[Node, ...]] = {}
+        self._fired_by: dict[str, Node] = {}
+        self._descend(tree, constants, batch, slice(start, start + len(images)))
+
+    def _descend(
+        self, nodes: Sequence[Node], constants: list[np.ndarray], batch: Batch, place: slice
+    ) -> None:
+        for node in nodes:
+            population = self._populations[node.population]
+            self._drive(node.population, place.stop - place.start)
+            constant = constants[node.population]
+            filter_ = _filter(node.synapse_s, self._dt)
+            drives, driven = self._drives[node.population], bool(population.sources)
+            if population.layer is None:
+                scores = batch.scores[node][place]
+                kernels.read_out(drives, driven, constant, *filter_, scores)
+                continue
+            self._fire(node, drives, driven, constant, filter_, batch, place)
+            self._fired_by[population.layer.name] = node
+            self._descend(node.children, constants, batch, place)
+
+    def _drive(self, which: int, images: int) -> None:
+        """Weights times the spikes of all sources, unless they have not changed."""
+        population = self._populations[which]
+        sources = tuple(self._fired_by[name] for name in population.sources)
+        if not sources or self._driven_by.get(which) == sources:
+            return
+        for number, (name, wires) in enumerate(population.sources.items()):
+            _drive(self._events[name], wires, self._drives[which][:images], number > 0)
+        self._driven_by[which] = sources
+
+    def _fire(
+        self,
+        node: Node,
+        drives: np.ndarray,
+        driven: bool,
+        constant: np.ndarray,
+        filter_: tuple[bool, np.float32, np.float32],
+        batch: Batch,
+        place: slice,
+    ) -> None:
+        population = self._populations[node.population]
+        layer = population.layer
+        neuron = layer.neuron
+        events = self._events[layer.name]
+        activity = batch.activity[node]
+        counts = activity.neuron_spikes
+        dt = np.float32(self._dt)
+        one_spike = np.float32(neuron.amplitude / node.scale) / dt
+        arguments = (drives, driven, constant, *filter_, np.float32(node.scale), one_spike, dt)
+        results = (
+            layer.initial_voltages,
+            self._fans[layer.name],
+            events.starts,
+            events.index,
+            events.value,
+            activity.spikes[place],
+            activity.synops[place],
+            np.empty((1, 1), np.int32) if counts is None else counts[place],
+            counts is not None,
+            self._steps,
+            population.neurons // population.event_channels,
+            events.tile_sites,
+        )
+        if isinstance(neuron, LIF):
+            times = (np.float32(t) for t in (neuron.tau_rc, neuron.tau_ref, neuron.min_voltage))
+            kernels.fire_lif(*arguments, *times, *results)
+        else:
+            kernels.fire_relu(*arguments, *results)
+
+
+def _filter(synapse_s: float | None, dt: float) -> tuple[bool, np.float32, np.float32]:
+    """Whether there is a delay, A and B of the lowpass; see nengo_dl's LowpassBuilder."""
+    if synapse_s is None:
+        return False, np.float32(0), np.float32(1)
+    if synapse_s <= 0.03 * dt:
+        return True, np.float32(0), np.float32(1)
+    keep = np.exp(-dt / synapse_s)
+    return True, np.float32(keep), np.float32(1 - keep)
+
+
+def _constant_currents(population: Population, images: np.ndarray) -> np.ndarray:
+    """(images, neurons) what the biases and the image itself contribute, once an image."""
+    count = len(images)
+    if population.image is None:
+        return np.broadcast_to(population.offset, (count, population.neurons)).copy()
+    pixels = np.ascontiguousarray(images).reshape(count, -1, population.image_channels)
+    events = Events.empty(count, *pixels.shape[1:], 1, pixels.shape[1])
+    kernels.list_pixels(pixels, events.starts, events.index, events.value)
+    tiles = population.sites // population.tile_sites
+    currents = np.empty((count, tiles, 1, population.tile), np.float32)
+    _drive(events, population.image, currents, False)
+    return currents.reshape(count, -1) + population.offset
+
+
+def _drive(events: Events, wires: Wires, out: np.ndarray, add: bool) -> None:
+    kernels.drive(
+        events.starts,
+        events.index,
+        events.value,
+        events.tile_sites,
+        wires.first_run,
+        wires.site,
+        wires.length,
+        wires.shift,
+        wires.weights,
+        out,
+        add,
+    )
