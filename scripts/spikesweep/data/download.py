@@ -82,7 +82,9 @@ def _download(url: str, path: Path, timeout_s: float) -> None:
         raise UserError(f"{url} answers {error.response.status_code}") from error
     except requests.ConnectTimeout as error:
         raise UserError(f"{host} does not answer within {timeout_s:g} s") from error
-    except (requests.exceptions.ChunkedEncodingError, requests.Timeout) as error:
+    except requests.ReadTimeout as error:
+        raise UserError(f"{host} sends nothing for {READ_TIMEOUT_S:g} s") from error
+    except requests.exceptions.ChunkedEncodingError as error:
         raise UserError(f"{url} broke off before its end") from error
     except requests.ConnectionError as error:
         raise UserError(f"{host} cannot be reached, or the connection broke") from error

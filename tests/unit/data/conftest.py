@@ -11,6 +11,10 @@ import numpy as np
 import pytest
 from spikesweep.data.mnist import FILES
 
+# A busy machine must not fail a property test for being slow.
+settings.register_profile("no_deadline", deadline=None)
+settings.load_profile("no_deadline")
+
 
 @pytest.fixture(scope="session")
 def idx_bytes() -> Callable[[np.ndarray], bytes]:

