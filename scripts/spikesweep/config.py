@@ -4,6 +4,7 @@ No heavy import here: the Snakefile reads this at each start.
 """
 
 import difflib
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,8 @@ from jsonschema.exceptions import ValidationError, best_match
 
 from spikesweep.data.user_files import missing_files
 from spikesweep.errors import UserError
+from spikesweep.networks.architectures import architecture_names, check_options
 from spikesweep.networks.keras_file import peek_shapes
-from spikesweep.networks.registry import architecture_names, architecture_options
 
 Config = dict[str, Any]
 
@@ -31,8 +32,6 @@ def check_config(config: Config, schema: str | Path) -> None:
     validator = Draft202012Validator(yaml.safe_load(Path(schema).read_text(encoding="utf-8")))
     if mistake := best_match(validator.iter_errors(config)):
         raise UserError(_told(_deepest(mistake)))
-    for network in config["networks"].values():
-        network.setdefault("options", {})
     _check_names(config)
     _check_files(config)
 
@@ -61,7 +60,8 @@ def _told(mistake: ValidationError) -> str:
             return f"config {key}: {missing} is missing"
         case "type":
             names = limit if isinstance(limit, str) else " or ".join(limit)
-            return f"config {key}: found {found!r}; it must be a {names}. {purpose}".strip()
+            hint = " (in YAML, 1e-3 is text: write 1.0e-3)" if _is_exponent(found) else ""
+            return f"config {key}: found {found!r}{hint}; it must be a {names}. {purpose}".strip()
         case "enum" | "const":
             allowed = limit if rule == "enum" else [limit]
             return f"config {key}: found {found!r}; it may be {_listed(allowed)}"
@@ -78,6 +78,10 @@ def _told(mistake: ValidationError) -> str:
         case "maximum":
             return f"config {key}: found {found}; it must be at most {limit}. {purpose}".strip()
     return f"config {key}: {mistake.message}. {purpose}".strip()
+
+
+def _is_exponent(value: Any) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"[+-]?\d+[eE][+-]?\d+", value))
 
 
 def _unknown(key: str, name: str, allowed: Iterable[str]) -> str:
@@ -110,10 +114,10 @@ def _check_architecture(name: str, network: Config) -> None:
         raise UserError(
             _unknown(f"{key}.architecture: {architecture!r}", architecture, architecture_names())
         )
-    allowed = architecture_options(architecture)
-    for option in network["options"]:
-        if option not in allowed:
-            raise UserError(_unknown(f"{key}.options.{option}", option, allowed))
+    try:
+        check_options(architecture, network.get("options", {}))
+    except UserError as error:
+        raise UserError(f"config {key}.options: {error}") from None
 
 
 def _check_files(config: Config) -> None:
@@ -186,7 +190,7 @@ def sweep_slice(config: Config, network: str) -> Config:
             **{key: sweep[key] for key in ("steps", "images", "images_seed")},
             "synapse_s": [_synapse(value) for value in sweep["synapse_s"]],
             "scale_firing_rates": sweep["scale_firing_rates"],
-            "engine": _engine(config, network),
+            "engine": config["simulation"]["engine"],
         }
     )
 
@@ -198,7 +202,7 @@ def firing_rates_slice(config: Config, network: str) -> Config:
         {
             **{key: rates[key] for key in ("steps", "images", "images_seed")},
             "settings": _settings(rates["settings"]),
-            "engine": _engine(config, network),
+            "engine": config["simulation"]["engine"],
         }
     )
 
@@ -215,10 +219,6 @@ def agreement_slice(config: Config, network: str) -> Config:
 
 
 _SPLIT = ("validation_images", "split_seed")
-
-
-def _engine(config: Config, network: str) -> str:
-    return config["networks"][network].get("engine", config["simulation"]["engine"])
 
 
 def _settings(entries: Iterable[Config]) -> list[Config]:

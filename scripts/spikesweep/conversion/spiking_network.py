@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -97,7 +98,7 @@ def load_network(path: str | Path) -> SpikingNetwork:
             arrays = dict(file)
         topology = json.loads(str(arrays.pop("topology")))
         found = topology["format"]
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise UserError(f"{path}: not a spiking network ({error}); remake it") from None
     if found != FORMAT:
         raise UserError(

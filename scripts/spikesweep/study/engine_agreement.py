@@ -1,6 +1,5 @@
 """Both engines on the same images: how closely the fast one follows NengoDL."""
 
-import dataclasses
 import logging
 from pathlib import Path
 from typing import Any
@@ -48,8 +47,8 @@ def engine_agreement(
 ) -> None:
     """Simulate the same images with both engines and write one row a setting.
 
-    The budget of each setting: classes agree on at least 99.9 % of (image,
-    images at the last step (one image may always differ), at most 1e-4 of the spike counts of (image, neuron)
+    The budget of each setting: classes agree on at least 99.9 % of the images at the last
+    step (one image may always differ), at most 1e-4 of the spike counts of (image, neuron)
     pairs differ, mean rates of layers agree within 1e-3, relative.
 
     A network that the fast engine cannot express is simulated by NengoDL everywhere, so
@@ -86,7 +85,7 @@ def _compare(experiment: Experiment, config: dict[str, Any]) -> list[dict[str, A
             settings,
             experiment.steps,
             engine=engine,
-            limits=dataclasses.replace(experiment.limits),
+            limits=experiment.limits,
             neuron_spikes=True,
         )
     return [
