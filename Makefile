@@ -1,0 +1,68 @@
+# The commands of the study; `make help` lists them.
+
+# An interpreter for the environment (make PYTHON=python3.13) and the cores to use (make CORES=4).
+PYTHON ?=
+CORES ?= all
+export PYTHON
+
+BIN := .venv/bin
+SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
+PYTEST := $(BIN)/python -m pytest
+
+.DEFAULT_GOAL := study
+.PHONY: study smoke paper bench report setup test lint test-slow test-browser test-cluster \
+	lock clean help
+
+study: setup ## run the default study and write its report (what plain `make` does)
+	@$(SNAKEMAKE)
+	@$(call say_report,config/config.yaml)
+
+smoke: setup ## run the whole graph on little data, in minutes
+	@$(SNAKEMAKE) --configfile config/smoke.yaml
+	@$(call say_report,config/smoke.yaml)
+
+paper: setup ## run the study at full scale: hours
+	@$(SNAKEMAKE) --configfile config/paper.yaml
+	@$(call say_report,config/paper.yaml)
+
+bench: setup ## measure how fast the simulation engines are on this machine
+	@$(SNAKEMAKE) benchmark
+
+report: setup ## make the report of the default study again, also if nothing changed
+	@$(SNAKEMAKE) --forcerun write_report
+	@$(call say_report,config/config.yaml)
+
+setup: ## create or repair the environment .venv; nothing if it is complete
+	@envs/setup.sh
+
+test: setup lint ## check the style, then run all tests but the slow ones
+	@$(PYTEST) -m "not slow and not cluster"
+
+lint: setup ## check style and workflow without running anything
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/snakefmt --check Snakefile rules
+	@$(BIN)/snakemake --lint
+
+test-slow: setup ## the tests that take more than a few minutes each
+	@$(PYTEST) -m slow
+
+test-browser: setup ## open the smoke study's report in headless Chromium (apt install chromium)
+	@$(PYTEST) -m browser
+
+test-cluster: setup ## run the smoke study through SLURM on this machine
+	@$(PYTEST) -m cluster
+
+lock: setup ## resolve envs/requirements.in anew into the hashed lock
+	@$(BIN)/uv pip compile envs/requirements.in --output-file envs/requirements.lock --upgrade \
+		--universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
+
+clean: ## delete what runs made (results/ and .snakemake/); keeps .venv and data/
+	@rm -rf results .snakemake
+
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "make %-14s %s\n", $$1, $$2 }'
+
+# The folder of a study's results is the key `results` of its config; overlays may leave it out.
+say_report = results=$$(sed -n 's/^results: *\([^ \#]*\).*/\1/p' config/config.yaml $(1) | tail -n 1); \
+	echo "The report: $(CURDIR)/$${results:-results}/report.html"
