@@ -1,0 +1,68 @@
+"""The hash of a script's library code changes with what it reaches, and with nothing else."""
+
+import pytest
+from spikesweep.code_hash import _digest, _imported, _parsed, code_hash
+
+
+@pytest.fixture
+def scripts(tmp_path):
+    package = tmp_path / "spikesweep"
+    (package / "study").mkdir(parents=True)
+    (package / "__init__.py").write_text('"""Package."""\n')
+    (package / "study" / "__init__.py").write_text("")
+    (package / "near.py").write_text("from spikesweep.study.far import f\n")
+    (package / "study" / "far.py").write_text('"""Doc."""\n\n\ndef f():\n    return 1\n')
+    (package / "other.py").write_text("x = 1\n")
+    (tmp_path / "job.py").write_text("def run():\n    import spikesweep.near\n")
+    return tmp_path
+
+
+def fresh_hash(scripts):
+    for cached in (_imported, _parsed, _digest):
+        cached.cache_clear()
+    return code_hash(scripts / "job.py")
+
+
+def edit(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_module_reached_through_another_counts(scripts):
+    before = fresh_hash(scripts)
+    edit(scripts / "spikesweep" / "study" / "far.py", "return 1", "return 2")
+    assert fresh_hash(scripts) != before
+
+
+def test_module_that_is_not_reached_does_not_count(scripts):
+    before = fresh_hash(scripts)
+    edit(scripts / "spikesweep" / "other.py", "x = 1", "x = 2")
+    assert fresh_hash(scripts) == before
+
+
+@pytest.mark.parametrize("new", ['"""Other words."""', '"""Doc."""\n# a comment'])
+def test_words_do_not_count(scripts, new):
+    before = fresh_hash(scripts)
+    edit(scripts / "spikesweep" / "study" / "far.py", '"""Doc."""', new)
+    assert fresh_hash(scripts) == before
+
+
+def test_new_import_counts(scripts):
+    before = fresh_hash(scripts)
+    edit(scripts / "job.py", "import spikesweep.near", "import spikesweep.near, spikesweep.other")
+    assert fresh_hash(scripts) != before
+
+
+def test_real_figure_jobs_reach_no_simulation():
+    from pathlib import Path
+
+    scripts = Path(__file__).parents[2] / "scripts"
+    reached = set()
+    todo = set(_imported(scripts / "plot_sweep_heatmap.py", scripts))
+    while todo:
+        reached |= todo
+        todo = {new for module in todo for new in _imported(module, scripts)} - reached
+    names = {module.relative_to(scripts / "spikesweep").as_posix() for module in reached}
+    assert any(name.startswith("plots/") for name in names)
+    assert not [name for name in names if name.startswith(("simulation/", "training/"))]
