@@ -94,8 +94,10 @@ def _download(url: str, path: Path, timeout_s: float) -> None:
 
 def _npm_reason(errors: str) -> str:
     lines = [
-        line.partition("error" if line.startswith("npm error") else "ERR!")[2].strip()
+        line.removeprefix("npm error").removeprefix("npm ERR!").strip()
         for line in errors.splitlines()
-        if line.startswith(("npm error", "npm ERR!")) and "complete log" not in line
+        if line.startswith(("npm error", "npm ERR!"))
     ]
-    return "; ".join(line for line in lines if line)[:300] or "it gave no reason"
+    # The code, then the first sentence; what follows is a trace or general advice.
+    said = [line for line in lines if line and not line.startswith(("syscall", "errno", "at "))]
+    return "; ".join(said[:2]) or "it gave no reason"
