@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from spikesweep.conversion.neurons import LIF
-from spikesweep.simulation.fused import kernels
+from spikesweep.simulation.fused import drive, fire
 from spikesweep.simulation.fused.batch import Batch
 from spikesweep.simulation.fused.sweep_tree import Node
 from spikesweep.simulation.fused.wiring import Population, Wires
@@ -33,7 +33,7 @@ def bytes_per_image(populations: Sequence[Population], steps: int) -> int:
 
 @dataclass(frozen=True, eq=False)
 class Events:
-    """Spikes of one layer in a chunk of images; see `kernels` for the order."""
+    """Spikes of one layer in a chunk of images; see `drive` for the order."""
 
     starts: np.ndarray
     index: np.ndarray
@@ -44,11 +44,11 @@ class Events:
     def empty(cls, images: int, sites: int, channels: int, steps: int, tile_sites: int) -> "Events":
         """Room for the case that all neurons fire at all steps."""
         most = images * sites * channels * steps
-        # One more: a loop without branches writes each candidate, then keeps it or not.
+        # The kernels write whole vectors at the end of the lists.
         return cls(
             np.empty((images, sites * steps + 1), np.int32),
-            np.empty(most + 1, np.int32),
-            np.empty(most + 1, np.float32),
+            np.empty(most + fire.LANES, np.int32),
+            np.empty(most + fire.LANES, np.float32),
             tile_sites,
         )
 
@@ -108,7 +108,7 @@ class Workspace:
             drives, driven = self._drives[node.population], bool(population.sources)
             if population.layer is None:
                 scores = batch.scores[node][place]
-                kernels.read_out(drives, driven, constant, *filter_, scores)
+                fire.read_out(drives, driven, constant, *filter_, scores)
                 continue
             self._fire(node, drives, driven, constant, filter_, batch, place)
             self._fired_by[population.layer.name] = node
@@ -121,7 +121,7 @@ class Workspace:
         if not sources or self._driven_by.get(which) == sources:
             return
         for number, (name, wires) in enumerate(population.sources.items()):
-            _drive(self._events[name], wires, self._drives[which][:images], number > 0)
+            _add_drive(self._events[name], wires, self._drives[which][:images], number > 0)
         self._driven_by[which] = sources
 
     def _fire(
@@ -159,9 +159,9 @@ class Workspace:
         )
         if isinstance(neuron, LIF):
             times = (np.float32(t) for t in (neuron.tau_rc, neuron.tau_ref, neuron.min_voltage))
-            kernels.fire_lif(*arguments, *times, *results)
+            fire.fire_lif(*arguments, *times, *results)
         else:
-            kernels.fire_relu(*arguments, *results)
+            fire.fire_relu(*arguments, *results)
 
 
 def _filter(synapse_s: float | None, dt: float) -> tuple[bool, np.float32, np.float32]:
@@ -181,15 +181,15 @@ def _constant_currents(population: Population, images: np.ndarray) -> np.ndarray
         return np.broadcast_to(population.offset, (count, population.neurons)).copy()
     pixels = np.ascontiguousarray(images).reshape(count, -1, population.image_channels)
     events = Events.empty(count, *pixels.shape[1:], 1, pixels.shape[1])
-    kernels.list_pixels(pixels, events.starts, events.index, events.value)
+    drive.list_pixels(pixels, events.starts, events.index, events.value)
     tiles = population.sites // population.tile_sites
     currents = np.empty((count, tiles, 1, population.tile), np.float32)
-    _drive(events, population.image, currents, False)
+    _add_drive(events, population.image, currents, False)
     return currents.reshape(count, -1) + population.offset
 
 
-def _drive(events: Events, wires: Wires, out: np.ndarray, add: bool) -> None:
-    kernels.drive(
+def _add_drive(events: Events, wires: Wires, out: np.ndarray, add: bool) -> None:
+    drive.drive(
         events.starts,
         events.index,
         events.value,
