@@ -1,0 +1,21 @@
+"""Take a user's trained network into the study."""
+
+from typing import TYPE_CHECKING
+
+from spikesweep.job import job
+from spikesweep.training.import_network import import_network
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+with job(snakemake):
+    import_network(
+        file=snakemake.input.file,
+        dataset=snakemake.input.dataset,
+        model_path=snakemake.output.model,
+        accuracy_path=snakemake.output.accuracy,
+        metadata_path=snakemake.output.metadata,
+        network=snakemake.wildcards.network,
+        seed=snakemake.params.seed,
+        **snakemake.params.config,
+    )

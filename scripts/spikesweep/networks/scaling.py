@@ -1,0 +1,29 @@
+"""The line from pixels to a network's input: `image * input_scale + input_offset`."""
+
+from collections.abc import Callable, Sequence
+
+# One number, or one per channel.
+Numbers = float | Sequence[float]
+
+PIXEL_SCALE = 1 / 255
+
+
+def fold(
+    input_scale: Numbers, input_offset: Numbers, rescaling: tuple[Numbers, Numbers]
+) -> tuple[Numbers, Numbers]:
+    """One scaling for two: `(x * input_scale + input_offset) * scale + offset`."""
+    scale, offset = rescaling
+    return (
+        _each(lambda a, b: a * b, input_scale, scale),
+        _each(lambda a, b, c: a * b + c, input_offset, scale, offset),
+    )
+
+
+def _each(formula: Callable[..., float], *values: Numbers) -> Numbers:
+    """Apply a formula to numbers, or channel by channel if one of them is a list."""
+    channels = {len(v) for v in values if isinstance(v, Sequence)}
+    if not channels:
+        return formula(*values)
+    count = channels.pop()
+    columns = (v if isinstance(v, Sequence) else [v] * count for v in values)
+    return [formula(*row) for row in zip(*columns, strict=True)]

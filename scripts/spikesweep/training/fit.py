@@ -1,0 +1,144 @@
+"""The training loop: deterministic, in memory, on images that stay uint8."""
+
+import logging
+import math
+import time
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+import spikesweep.runtime  # noqa: F401  chooses Keras 2 before TensorFlow starts
+import tensorflow as tf
+import tf_keras
+
+from spikesweep.errors import UserError
+from spikesweep.networks.inputs import scale_images
+from spikesweep.networks.scaling import Numbers
+from spikesweep.training.accuracy import predict
+from spikesweep.training.batches import augment, shuffled_batches
+from spikesweep.training.settings import TrainingSettings
+
+logger = logging.getLogger(__name__)
+
+
+def fit(
+    model: tf_keras.Model,
+    images: np.ndarray,
+    labels: np.ndarray,
+    *,
+    train: np.ndarray,
+    validation: np.ndarray,
+    settings: TrainingSettings,
+    seed: int,
+    input_scale: Numbers,
+    input_offset: Numbers,
+) -> pd.DataFrame:
+    """Train `model` in place with cross-entropy and return its history, one row an epoch.
+
+    A loop of our own, not `Model.fit`: it takes a third of the time on small networks, and the
+    images need no float32 copy.
+
+    Args:
+        images: (N, H, W, C) uint8, of which `train` and `validation` are indices.
+        labels: (N,) int64.
+
+    Raises:
+        UserError: the loss is no longer a finite number, or there is less than one batch.
+    """
+    if len(train) < settings.batch_size:
+        raise UserError(
+            f"training.batch_size is {settings.batch_size}, but only {len(train)} images are "
+            f"left to train on: make it smaller, or training.validation_images"
+        )
+    rng = np.random.default_rng(seed)
+    step = _compiled_step(model, settings, steps=settings.epochs * (len(train) // settings.batch_size))
+    started = time.monotonic()
+    history = []
+    for epoch in range(1, settings.epochs + 1):
+        losses, hits = [], 0
+        for batch in shuffled_batches(train, settings.batch_size, rng):
+            x = augment(images[batch], flip=settings.flip, shift=settings.shift, rng=rng)
+            loss, correct = step(scale_images(x, input_scale, input_offset), labels[batch])
+            losses.append(_finite(float(loss), epoch, settings))
+            hits += int(correct)
+        row = {
+            "epoch": epoch,
+            "loss": float(np.mean(losses)),
+            "accuracy": hits / (len(losses) * settings.batch_size),
+            **_validate(model, images[validation], labels[validation], input_scale, input_offset),
+        }
+        history.append(row)
+        _log_progress(row, settings.epochs, time.monotonic() - started)
+    return pd.DataFrame(history)
+
+
+def _compiled_step(model: tf_keras.Model, settings: TrainingSettings, steps: int) -> Any:
+    optimizer = _optimizer(settings, steps)
+    optimizer.build(model.trainable_variables)
+    # XLA is not asked for: on a CPU it compiles for seconds, and its convolutions are slower.
+
+    @tf.function(reduce_retracing=True)
+    def step(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        with tf.GradientTape() as tape:
+            logits = model(x, training=True)
+            loss = tf.reduce_mean(
+                tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)
+            )
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
+        return loss, tf.reduce_sum(tf.cast(tf.argmax(logits, axis=-1) == y, tf.int32))
+
+    return step
+
+
+def _optimizer(settings: TrainingSettings, steps: int) -> tf_keras.optimizers.Optimizer:
+    rate = tf_keras.optimizers.schedules.CosineDecay(settings.learning_rate, decay_steps=steps)
+    decay = settings.weight_decay or None
+    if settings.optimizer == "adam":
+        optimizer = tf_keras.optimizers.Adam(rate, weight_decay=decay)
+    else:
+        optimizer = tf_keras.optimizers.SGD(rate, momentum=0.9, nesterov=True, weight_decay=decay)
+    if decay:
+        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    return optimizer
+
+
+def _finite(loss: float, epoch: int, settings: TrainingSettings) -> float:
+    if not math.isfinite(loss):
+        raise UserError(
+            f"training diverged in epoch {epoch} (loss {loss}): make training.learning_rate "
+            f"smaller, it is {settings.learning_rate:g}; or check input_scale"
+        )
+    return loss
+
+
+def _validate(
+    model: tf_keras.Model,
+    images: np.ndarray,
+    labels: np.ndarray,
+    input_scale: Numbers,
+    input_offset: Numbers,
+) -> dict[str, float]:
+    if len(labels) == 0:
+        return {"val_loss": math.nan, "val_accuracy": math.nan}
+    logits = predict(model, images, input_scale, input_offset).astype(np.float64)
+    logits -= logits.max(axis=1, keepdims=True)
+    log_likelihood = logits[np.arange(len(labels)), labels] - np.log(np.exp(logits).sum(axis=1))
+    return {
+        "val_loss": float(-log_likelihood.mean()),
+        "val_accuracy": float((logits.argmax(axis=1) == labels).mean()),
+    }
+
+
+def _log_progress(row: dict[str, float], epochs: int, elapsed: float) -> None:
+    logger.info(
+        "epoch %d/%d: loss %.4f, accuracy %.4f, val_loss %.4f, val_accuracy %.4f; %.0f s to go",
+        row["epoch"],
+        epochs,
+        row["loss"],
+        row["accuracy"],
+        row["val_loss"],
+        row["val_accuracy"],
+        elapsed / row["epoch"] * (epochs - row["epoch"]),
+    )

@@ -1,0 +1,106 @@
+"""Take a user's trained network into the study."""
+
+import logging
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from spikesweep.data.dataset import load_dataset
+from spikesweep.errors import UserError
+from spikesweep.files import atomic_path, write_csv
+from spikesweep.metadata import write_metadata
+from spikesweep.networks.keras_file import check_shapes, read_keras_file
+from spikesweep.networks.rebuild import Rebuilt, rebuild
+from spikesweep.networks.scaling import PIXEL_SCALE, Numbers, fold
+from spikesweep.runtime import make_deterministic
+from spikesweep.training.accuracy import accuracy_row, predict
+
+logger = logging.getLogger(__name__)
+
+# Relative to the largest output. Float32 rounding through a few dozen layers stays far below.
+_LARGEST_DIFFERENCE = 1e-4
+
+
+def import_network(
+    *,
+    file: str | Path,
+    dataset: str | Path,
+    model_path: str | Path,
+    accuracy_path: str | Path,
+    metadata_path: str | Path,
+    network: str,
+    seed: int,
+    input_scale: Numbers | None = None,
+    input_offset: Numbers = 0.0,
+) -> None:
+    """Rebuild a user's Keras file, prove that it computes the same, measure and save it.
+
+    accuracy.csv gets the row `test`, and `test_as_saved`: the user's file as its own Keras
+    runs it. The largest difference of an output is in the metadata.
+
+    Args:
+        input_scale, input_offset: what the user's file sees of an image, a Rescaling layer of
+            its own not counted; None is 1 with such a layer and 1/255 without.
+
+    Raises:
+        UserError: a file that cannot be used, one made for another dataset, or one that
+            computes something else once rebuilt.
+    """
+    data = load_dataset(dataset)
+    described = read_keras_file(file)
+    check_shapes(file, described, data.x_test.shape[1:], len(data.class_names))
+    make_deterministic(seed)
+    rebuilt = rebuild(file)
+    if input_scale is None:
+        input_scale = PIXEL_SCALE if rebuilt.rescaling is None else 1.0
+    scaling = (input_scale, input_offset)
+    if rebuilt.rescaling is not None:
+        scaling = fold(input_scale, input_offset, rebuilt.rescaling)
+
+    before = predict(rebuilt.original, data.x_test, input_scale, input_offset)
+    after = predict(rebuilt.model, data.x_test, *scaling)
+    if after.shape[1:] != (len(data.class_names),):
+        raise UserError(
+            f"{file} gives outputs of shape {after.shape[1:]}, but its dataset has "
+            f"{len(data.class_names)} classes: choose the dataset that it was trained on"
+        )
+    difference = _difference(before, after, rebuilt)
+    if not difference <= _LARGEST_DIFFERENCE:
+        raise UserError(
+            f"{file} computes something else once it is rebuilt (outputs differ by "
+            f"{difference:.2g} of the largest): a layer of it is not supported"
+        )
+    rows = [
+        accuracy_row("test", after.argmax(axis=1) == data.y_test),
+        accuracy_row("test_as_saved", before.argmax(axis=1) == data.y_test),
+    ]
+    logger.info(
+        "test accuracy %.4f as saved, %.4f rebuilt; outputs differ by %.2g of the largest",
+        rows[1]["accuracy"], rows[0]["accuracy"], difference,
+    )  # fmt: skip
+    with atomic_path(model_path) as temporary:
+        rebuilt.model.save(temporary, save_format="keras")
+    table = pd.DataFrame(rows)
+    table.insert(0, "network", network)
+    table.insert(1, "seed", seed)
+    write_csv(table, accuracy_path)
+    write_metadata(
+        metadata_path,
+        config={"file": str(file), "input_scale": scaling[0], "input_offset": scaling[1]},
+        network=network,
+        seed=seed,
+        weights=rebuilt.model.count_params(),
+        saved_by_keras=described.version,
+        accuracy_as_saved=rows[1]["accuracy"],
+        accuracy_rebuilt=rows[0]["accuracy"],
+        largest_output_difference=difference,
+    )
+
+
+def _difference(before: np.ndarray, after: np.ndarray, rebuilt: Rebuilt) -> float:
+    """Largest difference of an output, as a share of the largest output."""
+    if rebuilt.ended_in_softmax:
+        after = np.exp(after - after.max(axis=1, keepdims=True))
+        after /= after.sum(axis=1, keepdims=True)
+    return float(np.abs(before - after).max() / np.abs(before).max())

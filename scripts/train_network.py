@@ -1,0 +1,21 @@
+"""Train one network from one seed."""
+
+from typing import TYPE_CHECKING
+
+from spikesweep.job import job
+from spikesweep.training.train import train_network
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+with job(snakemake):
+    train_network(
+        dataset=snakemake.input.dataset,
+        model_path=snakemake.output.model,
+        history_path=snakemake.output.history,
+        accuracy_path=snakemake.output.accuracy,
+        metadata_path=snakemake.output.metadata,
+        network=snakemake.wildcards.network,
+        seed=snakemake.params.seed,
+        **snakemake.params.config,
+    )
