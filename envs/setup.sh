@@ -90,18 +90,18 @@ check_disk() {
 
 # Prints the first suitable one of: $PYTHON, or else the usual names.
 find_python() {
-    local candidate problem first_problem=""
+    local candidate problem no_venv="" wrong_version="" no_python=""
     for candidate in ${wanted:-python3.12 python3.11 python3.13 python3 python}; do
         problem=$(problem_of "$candidate")
-        if [ -z "$problem" ]; then
-            echo "$candidate"
-            return
-        fi
-        # A Python that lacks only `venv` is the nearest to being mended: name that one.
-        case "$problem" in *venv*) first_problem=$problem ;; esac
-        : "${first_problem:=$problem}"
+        case "$problem" in
+        "") echo "$candidate" && return ;;
+        *"has no module"*) : "${no_venv:=$problem}" ;;
+        *"does not run"*) : "${no_python:=$problem}" ;;
+        *) : "${wrong_version:=$problem}" ;;
+        esac
     done
-    fail "$first_problem"
+    # The one that is nearest to being mended.
+    fail "${no_venv:-${wrong_version:-$no_python}}"
 }
 
 # Says in one line why an interpreter cannot be used, or nothing.
