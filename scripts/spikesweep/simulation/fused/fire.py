@@ -28,7 +28,7 @@ def fire_relu(
     filtered = np.empty(width, np.float32)
     # Silent places at the end, so that whole vectors can be read everywhere.
     fired = np.zeros(width + LANES, np.float32)
-    total = np.empty(width, np.int32)
+    total = np.empty(width, np.float32)
     zero = np.float32(0)
     at = 0
     for b in range(len(constant)):
@@ -37,11 +37,11 @@ def fire_relu(
         synops[b] = 0
         for left in range(0, len(initial), width):
             constants = constant[b, left : left + width]
-            voltage[:] = initial[left : left + width]
-            filtered[:] = 0
-            total[:] = 0
-            if not driven:
-                current[:] = gain * constants
+            for i in range(width):
+                voltage[i] = initial[left + i]
+                filtered[i] = zero
+                total[i] = zero
+                current[i] = gain * constants[i]
             for t in range(steps):
                 if driven:
                     _step(drives[b, left // width, t], constants, delayed, keep, take, gain,
@@ -51,7 +51,7 @@ def fire_relu(
                     k = np.floor(v)
                     voltage[i] = v - k
                     fired[i] = k
-                    total[i] += np.int32(k)
+                    total[i] += k
                 for first in range(0, width, channels):
                     starts[b, begin] = at
                     begin += 1
@@ -60,7 +60,8 @@ def fire_relu(
                     )
             _count(total, fan_out[left : left + width], spikes, synops, b)
             if keep_counts:
-                counts[b, left : left + width] = total
+                for i in range(width):
+                    counts[b, left + i] = np.int32(total[i])
         starts[b, begin] = at
 
 
@@ -78,7 +79,7 @@ def fire_lif(
     refractory = np.empty(width, np.float32)
     filtered = np.empty(width, np.float32)
     fired = np.zeros(width + LANES, np.float32)
-    total = np.empty(width, np.int32)
+    total = np.empty(width, np.float32)
     zero, one = np.float32(0), np.float32(1)
     # All neurons but the few that have just fired integrate over the whole step.
     whole = np.float32(np.expm1(-dt / tau_rc))
@@ -90,7 +91,6 @@ def fire_lif(
         for left in range(0, len(initial), width):
             constants = constant[b, left : left + width]
             voltage[:] = initial[left : left + width]
-            refractory[:] = 0
             filtered[:] = 0
             total[:] = 0
             if not driven:
@@ -115,7 +115,7 @@ def fire_lif(
                         refractory[i] -= dt
                         voltage[i] = max(v, min_voltage)
                     fired[i] = np.float32(spiked)
-                    total[i] += np.int32(spiked)
+                    total[i] += fired[i]
                 for first in range(0, width, channels):
                     starts[b, begin] = at
                     begin += 1
@@ -124,7 +124,8 @@ def fire_lif(
                     )
             _count(total, fan_out[left : left + width], spikes, synops, b)
             if keep_counts:
-                counts[b, left : left + width] = total
+                for i in range(width):
+                    counts[b, left + i] = np.int32(total[i])
         starts[b, begin] = at
 
 
@@ -158,7 +159,7 @@ def _step(drives, constant, delayed, keep, take, gain, filtered, current):
             current[i] = gain * (constant[i] + drives[i])
 
 
-@njit
+@njit(inline="always")
 def _list_spikes(fired, first, stop, left, one_spike, index, value, at):
     """Append an event for each neuron of a site that fired; returns where the list ends."""
     while first + LANES <= stop:
