@@ -1,0 +1,20 @@
+"""Draw how fast the layers of one network fire."""
+
+from typing import TYPE_CHECKING
+
+from spikesweep.job import job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+with job(snakemake):
+    from spikesweep.plots.firing_rates import firing_rates
+    from spikesweep.plots.style import save_figure
+    from spikesweep.plots.tables import read_tables
+
+    figure = firing_rates(
+        read_tables(snakemake.input.rates),
+        read_tables(snakemake.input.histogram),
+        **snakemake.params.config,
+    )
+    save_figure(figure, svg=snakemake.output.svg, png=snakemake.output.png)

@@ -1,0 +1,1 @@
+"""The report: its main numbers, what made it, and the page itself."""

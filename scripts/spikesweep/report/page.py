@@ -1,0 +1,170 @@
+"""The report: one HTML page with everything in it, made from a template and the tables."""
+
+import base64
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from docutils.core import publish_parts
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from spikesweep.errors import UserError
+from spikesweep.files import write_text
+from spikesweep.plots.style import synapse_label
+from spikesweep.plots.tables import read_tables
+
+# A pixel of a screen is 0.75 pt; larger, because a screen is read from further away.
+_SCREEN_PX_PER_PT = 1.25 / 0.75
+
+
+def write_report(
+    *,
+    template_path: str | Path,
+    caption_paths: Iterable[str | Path],
+    figure_folder: str | Path,
+    figure_paths: Iterable[str | Path],
+    main_numbers_path: str | Path,
+    accuracy_paths: Iterable[str | Path],
+    agreement_paths: Iterable[str | Path],
+    dataset_metadata_paths: Iterable[str | Path],
+    config_path: str | Path,
+    versions_path: str | Path,
+    report_path: str | Path,
+    config: dict[str, Any],
+) -> None:
+    """Render the page. It depends on nothing but its inputs: no dates, no other files.
+
+    figure_paths: SVG files; a figure's name is its path under `figure_folder`, its caption
+    the reST file named as the first part of that path
+    config: `title`, `network_labels` and `dataset_labels` (in the order of the study)
+    """
+    captions = {Path(path).stem: render_caption(path) for path in caption_paths}
+    figures = {
+        Path(path).relative_to(figure_folder).with_suffix("").as_posix(): Path(path).read_bytes()
+        for path in figure_paths
+    }
+    page = (
+        _environment()
+        .from_string(Path(template_path).read_text(encoding="utf-8"))
+        .render(
+            **config,
+            figures=figures,
+            picture=lambda name: _picture(figures[name], captions[_kind(name)]),
+            figure=lambda name, folded=False: _figure(
+                name, figures[name], captions[_kind(name)], folded
+            ),
+            main_numbers=_by_network(pd.read_csv(main_numbers_path)),
+            accuracies=_accuracies(read_tables(accuracy_paths)),
+            agreement=_agreement(read_tables(agreement_paths)),
+            datasets=_datasets(dataset_metadata_paths),
+            resolved_config=Path(config_path).read_text(encoding="utf-8"),
+            versions=pd.read_csv(versions_path).to_dict("records"),
+        )
+    )
+    write_text(page, report_path)
+
+
+def render_caption(path: str | Path) -> Markup:
+    """Turn a caption from reST into HTML; raises UserError if it is not sound reST."""
+    text = Path(path).read_text(encoding="utf-8")
+    settings = {"halt_level": 2, "report_level": 5, "raw_enabled": False}
+    try:
+        return Markup(publish_parts(text, writer="html5", settings_overrides=settings)["body"])
+    except Exception as error:
+        raise UserError(f"{path}: this caption is no sound reST: {error}") from error
+
+
+def _kind(name: str) -> str:
+    return name.split("/")[0]
+
+
+def _figure(name: str, svg: bytes, caption: Markup, folded: bool) -> Markup:
+    """One figure with its caption, under an id that links can name.
+
+    A caption that the reader has seen before is folded away, to be opened by a click.
+    """
+    if folded:
+        summary = Markup("<details><summary>How to read this figure</summary>{}</details>")
+        shown = summary.format(caption)
+    else:
+        shown = caption
+    return Markup('<figure id="{}">{}<figcaption>{}</figcaption></figure>').format(
+        name.replace("/", "-"), _picture(svg, caption), shown
+    )
+
+
+def _picture(svg: bytes, caption: Markup) -> Markup:
+    """The image in the page itself, as a data URI; the caption's first sentence describes it."""
+    width_pt = re.search(rb'<svg[^>]* width="([0-9.]+)pt"', svg)
+    if width_pt is None:
+        raise UserError("a figure is no SVG file of known width: delete it and run again")
+    uri = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
+    description = " ".join(caption.striptags().split(". ")[0].split())
+    return Markup('<img src="{}" alt="{}" style="width:{:.0f}px">').format(
+        uri, description, float(width_pt[1]) * _SCREEN_PX_PER_PT
+    )
+
+
+def _by_network(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    return {row["network"]: row for row in table.to_dict("records")}
+
+
+def _accuracies(table: pd.DataFrame) -> dict[str, dict[str, dict[str, float]]]:
+    """Accuracy by network and split: mean, lowest and highest over seeds, number of images."""
+    groups = table.groupby(["network", "split"])
+    facts = groups["accuracy"].agg(["mean", "min", "max"]).join(groups["images"].first())
+    accuracies: dict[str, dict[str, dict[str, float]]] = {}
+    for (network, split), row in facts.iterrows():
+        accuracies.setdefault(network, {})[split] = row.to_dict()
+    return accuracies
+
+
+def _agreement(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """The worst agreement of each network, over seeds and settings."""
+    worst = table.groupby("network").agg(
+        comparisons=("seed", "size"),
+        images=("images", "first"),
+        class_agreement=("class_agreement", "min"),
+        spike_count_differences=("spike_count_differences", "max"),
+        max_mean_rate_difference=("max_mean_rate_difference", "max"),
+        within_budget=("within_budget", "all"),
+    )
+    return worst.to_dict("index")
+
+
+def _datasets(metadata_paths: Iterable[str | Path]) -> dict[str, dict[str, Any]]:
+    datasets = {}
+    for path in metadata_paths:
+        name = Path(path).name.removesuffix(".metadata.json")
+        datasets[name] = json.loads(Path(path).read_text(encoding="utf-8"))
+    return datasets
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+    )
+    environment.filters |= {
+        "percent": lambda share, digits=1: f"{100 * share:.{digits}f}\u2009%",
+        "count": lambda number: f"{number:,.0f}".replace(",", "\u202f"),
+        "si": _si,
+        "synapse": synapse_label,
+        "short_commit": lambda text: re.sub(r"\b([0-9a-f]{10})[0-9a-f]{30}\b", r"\1", str(text)),
+    }
+    return environment
+
+
+def _si(number: float) -> str:
+    """Three significant digits with a prefix: 134794 is `135 k`."""
+    for factor, prefix in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(number) >= 0.9995 * factor:
+            value, unit = number / factor, f"\u2009{prefix}"
+            break
+    else:
+        value, unit = number, ""
+    digits = 0 if abs(value) >= 99.95 else 1 if abs(value) >= 9.995 else 2
+    return f"{value:.{digits}f}{unit}"

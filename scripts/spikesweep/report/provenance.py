@@ -1,0 +1,45 @@
+"""What made the results: the config of this run, and the versions that their metadata name."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from spikesweep.files import write_csv, write_text
+
+
+def record_provenance(
+    metadata_paths: Iterable[str | Path],
+    *,
+    config: dict[str, Any],
+    config_path: str | Path,
+    versions_path: str | Path,
+) -> None:
+    """Write the resolved config, and which version of what made how many of the results.
+
+    The versions are read from the metadata beside each result, not from the machine: a
+    result may be older than the environment of today.
+    """
+    write_text(yaml.safe_dump(config, sort_keys=False, allow_unicode=True), config_path)
+    metadata = [json.loads(Path(path).read_text(encoding="utf-8")) for path in metadata_paths]
+    write_csv(versions_used(metadata), versions_path)
+
+
+def versions_used(metadata: Iterable[dict[str, Any]]) -> pd.DataFrame:
+    """Count the results that each version of each component made.
+
+    metadata: what `spikesweep.metadata.write_metadata` wrote. Columns: component, version,
+    results; two rows for one component say that results of two versions stand side by side.
+    """
+    counts: Counter[tuple[str, str]] = Counter()
+    for facts in metadata:
+        counts["git commit", facts["git_commit"]] += 1
+        counts["Python", facts["python"]] += 1
+        counts.update(facts["versions"].items())
+    rows = [(*component, results) for component, results in counts.items()]
+    table = pd.DataFrame(rows, columns=["component", "version", "results"])
+    return table.sort_values(["component", "version"], key=lambda names: names.str.lower())
