@@ -25,6 +25,7 @@ RESULTS = config["results"]
 DATA = "results/data"
 
 NETWORKS = config["study"]["networks"]
+DATASETS = study_config.datasets_of(config)
 TRAINED_NETWORKS = [name for name in NETWORKS if "file" not in config["networks"][name]]
 IMPORTED_NETWORKS = [name for name in NETWORKS if "file" in config["networks"][name]]
 
@@ -70,6 +71,18 @@ def firing_rates_slice(network):
 
 def agreement_slice(network):
     return study_config.agreement_slice(config, network)
+
+
+def figure_slice(figure, of=None):
+    return study_config.figure_slice(config, figure, of)
+
+
+def main_numbers_slice():
+    return study_config.main_numbers_slice(config)
+
+
+def report_slice():
+    return study_config.report_slice(config)
 
 
 # ------------------------------------------------------------------------ what a stage reads

@@ -20,6 +20,15 @@ from spikesweep.networks.keras_file import peek_shapes
 
 Config = dict[str, Any]
 
+_KINDS = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "object": "a map",
+    "string": "a text",
+}
+
 # Shapes of the published datasets, so that a file of the wrong shape is refused at once.
 _SHAPES = {"mnist": ((28, 28, 1), 10), "cifar10": ((32, 32, 3), 10)}
 
@@ -59,9 +68,10 @@ def _told(mistake: ValidationError) -> str:
             missing = next(name for name in limit if name not in found)
             return f"config {key}: {missing} is missing"
         case "type":
-            names = limit if isinstance(limit, str) else " or ".join(limit)
+            kinds = [limit] if isinstance(limit, str) else limit
+            names = " or ".join(_KINDS[kind] for kind in kinds if kind != "null")
             hint = " (in YAML, 1e-3 is text: write 1.0e-3)" if _is_exponent(found) else ""
-            return f"config {key}: found {found!r}{hint}; it must be a {names}. {purpose}".strip()
+            return f"config {key}: found {found!r}{hint}; it must be {names}. {purpose}".strip()
         case "enum" | "const":
             allowed = limit if rule == "enum" else [limit]
             return f"config {key}: found {found!r}; it may be {_listed(allowed)}"
@@ -162,19 +172,15 @@ def seeds_of(config: Config, network: str) -> list[int]:
 
 
 def dataset_slice(config: Config, dataset: str) -> Config:
-    """What decides the prepared dataset; how it is split is the training's affair."""
-    entry = config["datasets"][dataset]
-    return _sorted({key: value for key, value in entry.items() if key not in _SPLIT})
+    """What decides the prepared dataset."""
+    return _sorted(config["datasets"][dataset])
 
 
 def training_slice(config: Config, network: str) -> Config:
     """What decides the trained (or imported) network, beside its seed."""
     entry = config["networks"][network]
-    dataset = config["datasets"][entry["dataset"]]
-    own = {key: value for key, value in entry.items() if key not in ("dataset", "seeds", "file")}
-    if "file" in entry:
-        return _sorted(own)
-    return _sorted(own | {key: dataset[key] for key in _SPLIT})
+    # Dataset, file and seed reach the job as its input and wildcard.
+    return _sorted({key: entry[key] for key in entry if key not in ("dataset", "seeds", "file")})
 
 
 def conversion_slice(config: Config, network: str) -> Config:
@@ -218,7 +224,43 @@ def agreement_slice(config: Config, network: str) -> Config:
     )
 
 
-_SPLIT = ("validation_images", "split_seed")
+def figure_slice(config: Config, figure: str, of: str | None = None) -> Config:
+    """What decides a figure's look: of all networks, or of one network or dataset."""
+    look = _sorted(config["figures"][figure])
+    if figure == "dataset_examples":
+        return look | {"dataset_label": _label(config, "dataset", of)}
+    if of is None:
+        return look | {"network_labels": _network_labels(config)}
+    return look | {"network_label": _label(config, "network", of)}
+
+
+def main_numbers_slice(config: Config) -> Config:
+    """What decides the main numbers."""
+    return {"accuracy_margin": config["report"]["accuracy_margin"]}
+
+
+def report_slice(config: Config) -> Config:
+    """What decides the words of the report."""
+    return {
+        "title": config["report"]["title"],
+        "network_labels": _network_labels(config),
+        "dataset_labels": {name: _label(config, "dataset", name) for name in datasets_of(config)},
+    }
+
+
+def datasets_of(config: Config) -> list[str]:
+    """The datasets that the study's networks use, each once, in their order."""
+    networks = config["study"]["networks"]
+    return list(dict.fromkeys(config["networks"][name]["dataset"] for name in networks))
+
+
+def _network_labels(config: Config) -> Config:
+    # In the order of the study, as figures and tables show them.
+    return {name: _label(config, "network", name) for name in config["study"]["networks"]}
+
+
+def _label(config: Config, kind: str, name: str | None) -> str:
+    return config["figures"][f"{kind}_labels"].get(name, name)
 
 
 def _settings(entries: Iterable[Config]) -> list[Config]:

@@ -1,0 +1,162 @@
+"""Every mistake in a config gives one short line that names the key and what it may be."""
+
+import copy
+from pathlib import Path
+
+import pytest
+import yaml
+
+from spikesweep import config as study_config
+from spikesweep.errors import UserError
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = ROOT / "config" / "schema.yaml"
+
+
+@pytest.fixture
+def config():
+    return yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
+
+
+def put(config, path, value):
+    *parents, last = path.split("/")
+    for part in parents:
+        config = config[part]
+    config[last] = value
+
+
+MISTAKES = {
+    "unknown key": (
+        ("synapse_and_scaling/synapses", [0.01]),
+        "config synapse_and_scaling.synapses: unknown; did you mean 'synapse_s'?",
+    ),
+    "unknown top key": (("studdy", {}), "config studdy: unknown; did you mean 'study'?"),
+    "wrong type": (
+        ("synapse_and_scaling/steps", "many"),
+        "config synapse_and_scaling.steps: found 'many'; it must be a whole number",
+    ),
+    "exponent without a point": (
+        ("networks/mnist_cnn/training/learning_rate", "1e-3"),
+        "write 1.0e-3",
+    ),
+    "unknown network": (
+        ("study/networks", ["mnist_cn"]),
+        "config study.networks: 'mnist_cn': unknown; did you mean 'mnist_cnn'?",
+    ),
+    "unknown dataset": (
+        ("networks/mnist_cnn/dataset", "mnits"),
+        "config networks.mnist_cnn.dataset: 'mnits': unknown; did you mean 'mnist'?",
+    ),
+    "unknown architecture": (
+        ("networks/mnist_cnn/architecture", "cnm"),
+        "config networks.mnist_cnn.architecture: 'cnm': unknown; did you mean 'cnn'?",
+    ),
+    "unknown option": (
+        ("networks/mnist_cnn/options/filtres", [1, 2, 3]),
+        "config networks.mnist_cnn.options: .*filtres.*filters",
+    ),
+    "empty axis": (
+        ("synapse_and_scaling/scale_firing_rates", []),
+        "config synapse_and_scaling.scale_firing_rates: is empty; give at least 1",
+    ),
+    "axis that is no list": (
+        ("synapse_and_scaling/synapse_s", 0.01),
+        "config synapse_and_scaling.synapse_s: found 0.01; it must be a list",
+    ),
+    "negative synapse": (
+        ("synapse_and_scaling/synapse_s", [0.01, -0.001]),
+        "config synapse_and_scaling.synapse_s.1: found -0.001; it must be at least 0",
+    ),
+    "synapse in milliseconds": (
+        ("synapse_and_scaling/synapse_s", [10]),
+        "config synapse_and_scaling.synapse_s.0: found 10; it must be at most 1. Time constant",
+    ),
+    "word for a synapse": (
+        ("synapse_and_scaling/synapse_s", ["no"]),
+        "config synapse_and_scaling.synapse_s.0: found 'no'; it may be none",
+    ),
+    "scale of zero": (
+        ("synapse_and_scaling/scale_firing_rates", [1, 0]),
+        "config synapse_and_scaling.scale_firing_rates.1: found 0; it must be more than 0",
+    ),
+    "value twice": (
+        ("synapse_and_scaling/scale_firing_rates", [1, 2, 2]),
+        "config synapse_and_scaling.scale_firing_rates: .* holds a value twice",
+    ),
+    "unknown engine": (
+        ("simulation/engine", "brian"),
+        "config simulation.engine: found 'brian'; it may be fused, nengo_dl",
+    ),
+    "no epochs": (
+        ("networks/mnist_cnn/training/epochs", 0),
+        "config networks.mnist_cnn.training.epochs: found 0; it must be at least 1",
+    ),
+    "missing file of a network": (
+        ("networks/mnist_cnn", {"dataset": "mnist", "file": "nowhere/net.keras"}),
+        "config networks.mnist_cnn.file: nowhere/net.keras does not exist",
+    ),
+    "missing file of a dataset": (
+        ("datasets/mnist", {"format": "npz", "path": "nowhere/digits.npz"}),
+        "config datasets.mnist: nowhere/digits.npz does not exist",
+    ),
+    "key of another format": (
+        ("datasets/mnist", {"format": "npz", "path": "a.npz", "color": "rgb"}),
+        "config datasets.mnist.color: unknown",
+    ),
+    "unknown format": (
+        ("datasets/mnist", {"format": "hdf5", "path": "a.h5"}),
+        "config datasets.mnist.format: found 'hdf5'; it may be mnist, cifar10, idx, npz",
+    ),
+}
+
+
+def test_config_as_shipped_is_valid(config):
+    study_config.check_config(config, SCHEMA)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_mistake_is_told_in_two_lines(config, mistake):
+    (path, value), message = MISTAKES[mistake]
+    put(config, path, value)
+    with pytest.raises(UserError, match=message) as caught:
+        study_config.check_config(config, SCHEMA)
+    assert len(str(caught.value).splitlines()) <= 2
+    assert len(str(caught.value)) < 320
+
+
+def test_keras_file_of_another_shape_is_refused_before_any_job(config, tmp_path):
+    import spikesweep.runtime  # noqa: F401  (Keras 2 for TensorFlow)
+
+    import tf_keras
+
+    file = tmp_path / "photos.keras"
+    layers = [tf_keras.Input((32, 32, 3)), tf_keras.layers.Flatten(), tf_keras.layers.Dense(10)]
+    tf_keras.Sequential(layers).save(file, save_format="keras")
+    config["networks"]["mine"] = {"dataset": "mnist", "file": str(file)}
+    config["study"]["networks"] = ["mine"]
+    with pytest.raises(UserError, match=r"\(32, 32, 3\).*\(28, 28, 1\)"):
+        study_config.check_config(config, SCHEMA)
+
+
+def test_slices_do_not_depend_on_the_order_of_keys(config):
+    def turned(value):
+        if isinstance(value, dict):
+            return {key: turned(value[key]) for key in reversed(value)}
+        return value
+
+    for cut in (study_config.training_slice, study_config.sweep_slice):
+        assert str(cut(config, "mnist_cnn")) == str(cut(turned(config), "mnist_cnn"))
+
+
+def test_labels_and_sweep_values_do_not_reach_the_training(config):
+    before = copy.deepcopy(study_config.training_slice(config, "mnist_cnn"))
+    config["synapse_and_scaling"]["synapse_s"].append(0.5)
+    config["figures"]["network_labels"]["mnist_cnn"] = "Another label"
+    config["networks"]["mnist_cnn"]["seeds"].append(17)
+    assert study_config.training_slice(config, "mnist_cnn") == before
+
+
+def test_none_is_no_synapse_and_zero_is_one(config):
+    config["synapse_and_scaling"]["synapse_s"] = ["none", None, 0, 0.01]
+    found = study_config.sweep_slice(config, "mnist_cnn")["synapse_s"]
+    assert found == [None, None, 0.0, 0.01]
