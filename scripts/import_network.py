@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING
 
 from spikesweep.job import job
-from spikesweep.training.import_network import import_network
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
+    from spikesweep.training.import_network import import_network
+
     import_network(
         file=snakemake.input.file,
         dataset=snakemake.input.dataset,

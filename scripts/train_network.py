@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING
 
 from spikesweep.job import job
-from spikesweep.training.train import train_network
 
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
+    from spikesweep.training.train import train_network
+
     train_network(
         dataset=snakemake.input.dataset,
         model_path=snakemake.output.model,

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, signature
 from typing import TYPE_CHECKING, Any
 
+# Chooses Keras 2, which has to be done before TensorFlow starts.
+import spikesweep.runtime  # noqa: F401
 from spikesweep.errors import UserError
 
 if TYPE_CHECKING:
@@ -60,9 +62,19 @@ def check_options(architecture: str, options: Mapping[str, Any]) -> None:
 def build_network(
     architecture: str, input_shape: Shape, classes: int, options: Mapping[str, Any]
 ) -> "tf_keras.Model":
-    """Build a named architecture with fresh weights for images of `input_shape` (H, W, C)."""
+    """Build a named architecture with fresh weights for images of `input_shape` (H, W, C).
+
+    Raises:
+        UserError: as `check_options`, or if the images are too small for the options.
+    """
     check_options(architecture, options)
-    return _ARCHITECTURES[architecture](input_shape, classes, **options)
+    try:
+        return _ARCHITECTURES[architecture](input_shape, classes, **options)
+    except ValueError as error:
+        raise UserError(
+            f"architecture {architecture!r} with options {dict(options)} does not fit images of "
+            f"shape {tuple(input_shape)}: {str(error).splitlines()[0]}"
+        ) from error
 
 
 def dense(
@@ -181,8 +193,6 @@ def _kind(default: Any) -> str:
 
 def _keras() -> tuple[Any, Any]:
     # The Snakefile lists names and options; it must not wait for TensorFlow.
-    import spikesweep.runtime  # noqa: F401  chooses Keras 2 before TensorFlow starts
-
     import tf_keras
 
     return tf_keras, tf_keras.layers

@@ -10,10 +10,15 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+# Chooses Keras 2, which has to be done before TensorFlow starts.
+import spikesweep.runtime  # noqa: F401
 from spikesweep.errors import UserError
 from spikesweep.networks.scaling import Numbers
+
+if TYPE_CHECKING:
+    import tf_keras
 
 # Layers that are built anew, each with the settings that decide what it computes.
 KEPT_LAYERS: dict[str, tuple[str, ...]] = {
@@ -49,6 +54,19 @@ _REMEDIES = {
     "Normalization": "take it out and give input_scale and input_offset in the config",
     "SeparableConv2D": "use Conv2D",
 }
+_MODULES_OF_MODELS = (
+    None,
+    "keras",
+    "keras.engine.functional",
+    "keras.models",
+    "keras.src.engine.functional",
+    "keras.src.engine.sequential",
+    "keras.src.models.functional",
+    "keras.src.models.sequential",
+    "tf_keras",
+    "tf_keras.src.engine.functional",
+    "tf_keras.src.engine.sequential",
+)
 # Where Keras keeps the harmless objects that layers are described with.
 _DESCRIPTIONS = ("keras.initializers", "keras.regularizers", "keras.constraints")
 
@@ -82,7 +100,39 @@ def read_keras_file(path: str | Path) -> KerasFile:
         _check_objects(config, path)
         return KerasFile(version, _input_shape(config), _classes(config), _rescaling(config))
     except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise UserError(f"{path} does not describe a Keras network as Keras does: {error!r}") from error
+        raise UserError(
+            f"{path} does not describe a Keras network as Keras does: {error!r}"
+        ) from error
+
+
+def peek_shapes(path: str | Path) -> tuple[tuple[int, ...] | None, int | None]:
+    """Input shape (H, W, C) and number of classes, each None where the file leaves it open.
+
+    Raises:
+        UserError: as `read_keras_file`.
+    """
+    file = read_keras_file(path)
+    shape = file.input_shape
+    return (None if shape is None or None in shape else shape), file.classes
+
+
+def load_model(path: str | Path) -> "tf_keras.Model":
+    """Load a network that the study itself saved, in safe mode.
+
+    Raises:
+        UserError: the file is missing, cut short or not one of tf_keras.
+    """
+    # Everything else here is told without TensorFlow.
+    import tf_keras
+
+    read_keras_file(path)
+    try:
+        return tf_keras.models.load_model(path, compile=False, safe_mode=True)
+    except (OSError, ValueError, TypeError) as error:
+        raise UserError(
+            f"{path} cannot be loaded ({str(error).splitlines()[0]}): "
+            f"delete it and run the workflow again"
+        ) from error
 
 
 def check_shapes(
@@ -173,7 +223,9 @@ def _check_layer(layer: dict[str, Any], path: str | Path) -> None:
         or settings.get("negative_slope")
         or settings.get("threshold")
     ):
-        raise UserError(f"{path}: layer {name!r} is a ReLU with a limit or a slope; use a plain one")
+        raise UserError(
+            f"{path}: layer {name!r} is a ReLU with a limit or a slope; use a plain one"
+        )
 
 
 def _check_objects(value: Any, path: str | Path) -> None:
@@ -185,7 +237,9 @@ def _check_objects(value: Any, path: str | Path) -> None:
         return
     kind = value.get("class_name")
     if kind is not None and not _is_known(kind, value.get("module"), value.get("registered_name")):
-        raise UserError(f"{path} asks for {kind!r} of {value.get('module')!r}, which is not allowed")
+        raise UserError(
+            f"{path} asks for {kind!r} of {value.get('module')!r}, which is not allowed"
+        )
     for key, item in value.items():
         # The network is loaded without its optimizer and loss.
         if key != "compile_config":
@@ -196,11 +250,11 @@ def _is_known(kind: str, module: str | None, registered_name: str | None) -> boo
     if registered_name and registered_name != kind:
         return False
     if kind in KEPT_LAYERS.keys() | DROPPED_LAYERS | _OTHER_LAYERS:
-        return module in (None, "keras.layers")
+        return module in (None, "keras.layers", "tf_keras.layers")
     if kind in MODELS:
-        return module is None or module == "keras" or module.startswith("keras.src.")
+        return module in _MODULES_OF_MODELS
     if kind in ("DTypePolicy", "Policy"):
-        return module in ("keras", "keras.mixed_precision")
+        return module in ("keras", "keras.mixed_precision", "tf_keras.mixed_precision")
     if module is None:
         # Old files name initializers without a module; the names are looked up in Keras alone.
         return kind.isidentifier() and kind not in ("__lambda__", "function", "Lambda")

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
-import spikesweep.runtime  # noqa: F401  chooses Keras 2 before TensorFlow starts
 import tf_keras
 
 from spikesweep.errors import UserError
@@ -125,7 +123,7 @@ class _Graph:
             return parents[0]
         if kind == "Rescaling":
             return self._fold_rescaling(layer, parents[0])
-        if kind == "Softmax":
+        if kind == "Softmax" or _activation(layer, kind) == "softmax":
             self._note_softmax(layer)
             return parents[0]
         if id(layer) not in self.layers:
@@ -171,6 +169,11 @@ class _Graph:
         self.ended_in_softmax = True
         logger.info("%s: the softmax of layer %r is left out; the class with the largest "
                     "output stays the same", self.path, layer.name)  # fmt: skip
+
+
+def _activation(layer: Any, kind: str) -> str | None:
+    """Name of the function of an Activation layer."""
+    return layer.get_config()["activation"] if kind == "Activation" else None
 
 
 def _key(tensor: Any) -> tuple[int, int, int]:

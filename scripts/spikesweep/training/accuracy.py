@@ -25,7 +25,10 @@ def predict(
     starts = range(0, len(images), _IMAGES_AT_ONCE)
     parts = (images[start : start + _IMAGES_AT_ONCE] for start in starts)
     return np.concatenate(
-        [np.asarray(model(scale_images(p, input_scale, input_offset), training=False)) for p in parts]
+        [
+            np.asarray(model(scale_images(p, input_scale, input_offset), training=False))
+            for p in parts
+        ]
     )
 
 

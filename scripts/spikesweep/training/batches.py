@@ -17,9 +17,7 @@ def shuffled_batches(
         yield order[start : start + batch_size]
 
 
-def augment(
-    images: np.ndarray, *, flip: bool, shift: int, rng: np.random.Generator
-) -> np.ndarray:
+def augment(images: np.ndarray, *, flip: bool, shift: int, rng: np.random.Generator) -> np.ndarray:
     """Randomly mirrored and shifted copies of uint8 images (N, H, W, C); same shape."""
     if flip:
         mirrored = rng.random(len(images)) < 0.5

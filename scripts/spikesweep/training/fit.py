@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-
-import spikesweep.runtime  # noqa: F401  chooses Keras 2 before TensorFlow starts
 import tensorflow as tf
 import tf_keras
 
@@ -52,7 +50,9 @@ def fit(
             f"left to train on: make it smaller, or training.validation_images"
         )
     rng = np.random.default_rng(seed)
-    step = _compiled_step(model, settings, steps=settings.epochs * (len(train) // settings.batch_size))
+    step = _compiled_step(
+        model, settings, steps=settings.epochs * (len(train) // settings.batch_size)
+    )
     started = time.monotonic()
     history = []
     for epoch in range(1, settings.epochs + 1):

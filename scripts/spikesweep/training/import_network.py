@@ -87,9 +87,11 @@ def import_network(
     write_csv(table, accuracy_path)
     write_metadata(
         metadata_path,
-        config={"file": str(file), "input_scale": scaling[0], "input_offset": scaling[1]},
+        config={"file": str(file)},
         network=network,
         seed=seed,
+        input_scale=scaling[0],
+        input_offset=scaling[1],
         weights=rebuilt.model.count_params(),
         saved_by_keras=described.version,
         accuracy_as_saved=rows[1]["accuracy"],

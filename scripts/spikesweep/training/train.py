@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-
-import spikesweep.runtime  # noqa: F401  chooses Keras 2 before TensorFlow starts
 import tensorflow as tf
 
 from spikesweep.data.dataset import load_dataset
@@ -59,12 +57,22 @@ def train_network(
     model = build_network(architecture, data.x_train.shape[1:], len(data.class_names), options)
     logger.info(
         "%s, seed %d: %s weights; training on %d images, validating on %d",
-        network, seed, f"{model.count_params():,}", len(train), len(validation),
+        network,
+        seed,
+        f"{model.count_params():,}",
+        len(train),
+        len(validation),
     )
     scaling = {"input_scale": input_scale, "input_offset": input_offset}
     history = fit(
-        model, data.x_train, data.y_train,
-        train=train, validation=validation, settings=settings, seed=seed, **scaling,
+        model,
+        data.x_train,
+        data.y_train,
+        train=train,
+        validation=validation,
+        settings=settings,
+        seed=seed,
+        **scaling,
     )
     parts = {
         "train": (data.x_train[train], data.y_train[train]),
@@ -83,15 +91,11 @@ def train_network(
     write_csv(_labelled(accuracy, network, seed), accuracy_path)
     write_metadata(
         metadata_path,
-        config={
-            "architecture": architecture,
-            "options": options,
-            "training": asdict(settings),
-            **scaling,
-        },
+        config={"architecture": architecture, "options": options, "training": asdict(settings)},
         network=network,
         seed=seed,
         weights=model.count_params(),
+        **scaling,
     )
 
 

@@ -1,0 +1,3 @@
+"""Small networks as users save them."""
+
+import spikesweep.runtime  # noqa: F401  (Keras 2 for TensorFlow)
