@@ -23,7 +23,12 @@ _MEASURES = {
 def engine_agreement(
     agreement: pd.DataFrame, *, title: str, network_labels: dict[str, str], palette: str
 ) -> Figure:
-    """Draw three measures of agreement, a row a network, a dot a (seed, setting)."""
+    """Draw three measures of agreement, a row a network, a dot a (seed, setting).
+
+    A network that only one engine can simulate has no rows in the table, and none here.
+    """
+    if agreement.empty:
+        return _nothing_to_compare(title)
     networks = [network for network in network_labels if network in set(agreement["network"])]
     colours = category_colours(palette, 2)
     with figure_style():
@@ -42,6 +47,13 @@ def engine_agreement(
             dots, ["within the budget", "outside the budget"], loc="outside lower left", ncols=2
         )
         hide_overlapping_tick_labels(figure)
+    return figure
+
+
+def _nothing_to_compare(title: str) -> Figure:
+    with figure_style():
+        figure = new_figure(1, title=title)
+        figure.text(0.012, 0.4, "Every network was simulated by the reference engine alone.")
     return figure
 
 

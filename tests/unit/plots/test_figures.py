@@ -169,6 +169,12 @@ def test_accuracy_over_time_shows_milliseconds_and_evenly_chosen_settings():
     assert panels[0].lines[0].get_xdata()[-1] == pytest.approx(synthetic_tables.STEPS)
 
 
+def test_engines_that_were_not_compared_are_said_to_be_so():
+    empty = synthetic_tables.agreement(("net0",)).iloc[:0]
+    figure = engine_agreement(empty, title="T", network_labels=NETWORKS, palette="colorblind")
+    assert any("reference engine alone" in text.get_text() for text in figure.texts)
+
+
 def test_learning_curves_draw_a_thin_line_a_seed_and_a_thick_mean():
     one = synthetic_tables.history(("net0",), seeds=(0,))
     several = synthetic_tables.history(("net0",), seeds=(0, 1, 2))

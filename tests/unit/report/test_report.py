@@ -123,6 +123,12 @@ def test_page_has_no_learning_curves_if_nothing_was_trained(tmp_path):
     assert "learning_curves" not in Page(write_page(tmp_path, figures)).ids
 
 
+def test_page_says_which_network_was_not_compared(tmp_path):
+    assert "nothing to compare" not in write_page(tmp_path)
+    assert "nothing to compare" in write_page(tmp_path, compared=("net",))
+    assert write_page(tmp_path, compared=()).count("nothing to compare") == 2
+
+
 def test_graph_shows_every_stage_of_the_workflow():
     template = (ROOT / "reports" / "report.html.j2").read_text()
     shown = {
@@ -131,7 +137,7 @@ def test_graph_shows_every_stage_of_the_workflow():
     assert shown == {path.stem for path in (ROOT / "rules").glob("*.smk")} - {"common"}
 
 
-def write_page(folder, figures=FIGURES):
+def write_page(folder, figures=FIGURES, compared=tuple(NETWORKS)):
     """The page of a study of two networks, from the repository's template and captions."""
     for name in figures:
         path = folder / "figures" / f"{name}.svg"
@@ -149,7 +155,10 @@ def write_page(folder, figures=FIGURES):
         for split, images in splits.items()
     ]
     write_csv(pd.DataFrame(rows), folder / "accuracy.csv")
-    write_csv(synthetic_tables.agreement(tuple(NETWORKS)), folder / "agreement.csv")
+    agreement = synthetic_tables.agreement(tuple(NETWORKS))
+    for network in NETWORKS:
+        rows = agreement[(agreement["network"] == network) & agreement["network"].isin(compared)]
+        write_csv(rows, folder / f"agreement_{network}.csv")
     facts = {"git_commit": "a" * 40, "python": "3.11.2", "versions": {"nengo": "4.1.0"}}
     facts |= {"images": {"train": 60000, "test": 10000}, "image_shape": [28, 28, 1]}
     facts |= {"classes": 10, "source": "local"}
@@ -167,7 +176,7 @@ def write_page(folder, figures=FIGURES):
         figure_paths=[folder / "figures" / f"{name}.svg" for name in figures],
         main_numbers_path=folder / "numbers.csv",
         accuracy_paths=[folder / "accuracy.csv"],
-        agreement_paths=[folder / "agreement.csv"],
+        agreement_paths=[folder / f"agreement_{network}.csv" for network in NETWORKS],
         dataset_metadata_paths=[folder / "digits.metadata.json"],
         config_path=folder / "config.yaml",
         versions_path=folder / "versions.csv",
