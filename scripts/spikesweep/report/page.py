@@ -85,13 +85,13 @@ def _kind(name: str) -> str:
 def _figure(name: str, svg: bytes, caption: Markup, folded: bool) -> Markup:
     """One figure with its caption, under an id that links can name.
 
-    A caption that the reader has seen before is folded away, to be opened by a click.
+    Of a caption that the reader has seen before, all but the first paragraph is folded away.
     """
+    shown = caption
     if folded:
-        summary = Markup("<details><summary>How to read this figure</summary>{}</details>")
-        shown = summary.format(caption)
-    else:
-        shown = caption
+        first, end, rest = caption.partition("</p>")
+        details = Markup("<details><summary>How to read this figure</summary>{}</details>")
+        shown = first + Markup(end) + details.format(Markup(rest))
     return Markup('<figure id="{}">{}<figcaption>{}</figcaption></figure>').format(
         name.replace("/", "-"), _picture(svg, caption), shown
     )

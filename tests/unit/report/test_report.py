@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import synthetic_tables
+from markupsafe import Markup
 from spikesweep.errors import UserError
 from spikesweep.files import write_csv
 from spikesweep.report.main_numbers import main_numbers
@@ -121,6 +122,16 @@ def test_same_inputs_give_the_same_page(tmp_path):
 def test_page_has_no_learning_curves_if_nothing_was_trained(tmp_path):
     figures = [name for name in FIGURES if name != "learning_curves"]
     assert "learning_curves" not in Page(write_page(tmp_path, figures)).ids
+
+
+def test_repeated_captions_keep_their_first_paragraph_in_sight(tmp_path):
+    page = write_page(tmp_path)
+    _, second = page.split('<figure id="sweep_heatmap-other">')
+    caption = second.partition("<figcaption>")[2].partition("</figcaption>")[0]
+    seen, folded = caption.split("<details>")
+    whole = render_caption(ROOT / "reports" / "captions" / "sweep_heatmap.rst")
+    assert Markup(seen).striptags() == Markup(whole.split("</p>")[0]).striptags()
+    assert "Drawn from" in Markup(folded).striptags()
 
 
 def test_page_says_which_network_was_not_compared(tmp_path):
