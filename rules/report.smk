@@ -103,7 +103,7 @@ rule write_report:
         mem_mb=1000,
     params:
         config=report_slice(),
-        figure_folder=f"{RESULTS}/figures",
+        figure_folder=lambda wc, output: str(Path(output.report).parent / "figures"),
         code=code_of("write_report"),
     message:
         "Writing the report"
