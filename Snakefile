@@ -13,16 +13,13 @@ min_version("9.0")
 configfile: "config/config.yaml"
 
 
-container: "docker://python:3.11"
-
-
 include: "rules/common.smk"
 
 
 rule all:
+    default_target: True
     input:
         f"{RESULTS}/report.html",
-    default_target: True
 
 
 # ------------------------------------------------------------------------- data and networks

@@ -114,12 +114,15 @@ def of_seeds(pattern, networks=NETWORKS):
 
 
 def sweep_csvs(wildcards):
-    return of_seeds("sweeps/synapse_and_scaling/{network}/seed{seed}.csv", [wildcards.network])
+    return of_seeds(
+        "sweeps/synapse_and_scaling/{network}/seed{seed}.csv", [wildcards.network]
+    )
 
 
 def over_time_csvs(wildcards):
     return of_seeds(
-        "sweeps/synapse_and_scaling/{network}/seed{seed}_over_time.csv", [wildcards.network]
+        "sweeps/synapse_and_scaling/{network}/seed{seed}_over_time.csv",
+        [wildcards.network],
     )
 
 
@@ -128,7 +131,9 @@ def rate_csvs(wildcards):
 
 
 def rate_histogram_csvs(wildcards):
-    return of_seeds("firing_rates/{network}/seed{seed}_histogram.csv", [wildcards.network])
+    return of_seeds(
+        "firing_rates/{network}/seed{seed}_histogram.csv", [wildcards.network]
+    )
 
 
 def history_csvs():
@@ -145,3 +150,53 @@ def agreement_csvs():
 
 def all_sweep_csvs():
     return of_seeds("sweeps/synapse_and_scaling/{network}/seed{seed}.csv")
+
+
+# ---------------------------------------------------------------------- what the report shows
+
+NETWORK_FIGURES = [
+    "sweep_heatmap",
+    "accuracy_and_cost",
+    "accuracy_over_time",
+    "firing_rates",
+]
+
+
+def figure_files():
+    """The vector file of each figure of the study."""
+    names = [f"dataset_examples/{dataset}" for dataset in DATASETS]
+    if TRAINED_NETWORKS:
+        names += ["learning_curves"]
+    names += [
+        f"{figure}/{network}" for figure in NETWORK_FIGURES for network in NETWORKS
+    ]
+    names += ["engine_agreement"]
+    return [f"{RESULTS}/figures/{name}.svg" for name in names]
+
+
+# Relative, so that a moved checkout does not look changed.
+REPORT_TEXTS = os.path.relpath(Path(workflow.basedir) / "reports")
+
+
+def captions():
+    names = {
+        Path(figure).relative_to(f"{RESULTS}/figures").parts[0]
+        for figure in figure_files()
+    }
+    return [f"{REPORT_TEXTS}/captions/{Path(name).stem}.rst" for name in sorted(names)]
+
+
+def dataset_metadata():
+    return [f"{DATA}/{dataset}.metadata.json" for dataset in DATASETS]
+
+
+def result_metadata():
+    """What each job that made a model or numbers wrote beside its results."""
+    return (
+        dataset_metadata()
+        + of_seeds("networks/{network}/seed{seed}/metadata.json")
+        + of_seeds("snn/{network}/seed{seed}/metadata.json")
+        + of_seeds("sweeps/synapse_and_scaling/{network}/seed{seed}.metadata.json")
+        + of_seeds("firing_rates/{network}/seed{seed}.metadata.json")
+        + of_seeds("agreement/{network}/seed{seed}.metadata.json")
+    )

@@ -2,8 +2,6 @@
 
 
 rule convert_network:
-    message:
-        "Converting {wildcards.network} (seed {wildcards.seed}) into a spiking network"
     input:
         dataset=dataset_of,
         model=f"{RESULTS}/networks/{{network}}/seed{{seed}}/model.keras",
@@ -13,15 +11,19 @@ rule convert_network:
         ann_classes=f"{RESULTS}/snn/{{network}}/seed{{seed}}/ann_classes.npy",
         layers=f"{RESULTS}/snn/{{network}}/seed{{seed}}/layers.csv",
         metadata=f"{RESULTS}/snn/{{network}}/seed{{seed}}/metadata.json",
-    params:
-        config=lambda wc: conversion_slice(wc.network),
-        code=code_of("convert_network"),
     log:
         f"{RESULTS}/logs/convert_network/{{network}}/seed{{seed}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/convert_network/{{network}}/seed{{seed}}.tsv"
+    conda:
+        "../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=2500,
+    params:
+        config=lambda wc: conversion_slice(wc.network),
+        code=code_of("convert_network"),
+    message:
+        "Converting {wildcards.network} (seed {wildcards.seed}) into a spiking network"
     script:
         "../scripts/convert_network.py"

@@ -2,8 +2,6 @@
 
 
 rule compare_engines:
-    message:
-        "Comparing both engines on {wildcards.network} (seed {wildcards.seed})"
     input:
         dataset=dataset_of,
         network=f"{RESULTS}/snn/{{network}}/seed{{seed}}/network.npz",
@@ -11,15 +9,19 @@ rule compare_engines:
     output:
         agreement=f"{RESULTS}/agreement/{{network}}/seed{{seed}}.csv",
         metadata=f"{RESULTS}/agreement/{{network}}/seed{{seed}}.metadata.json",
-    params:
-        config=lambda wc: agreement_slice(wc.network),
-        code=code_of("compare_engines"),
     log:
         f"{RESULTS}/logs/compare_engines/{{network}}/seed{{seed}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/compare_engines/{{network}}/seed{{seed}}.tsv"
+    conda:
+        "../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=2500,
+    params:
+        config=lambda wc: agreement_slice(wc.network),
+        code=code_of("compare_engines"),
+    message:
+        "Comparing both engines on {wildcards.network} (seed {wildcards.seed})"
     script:
         "../scripts/compare_engines.py"

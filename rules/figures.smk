@@ -1,24 +1,5 @@
 # Every figure: drawn from tables, without TensorFlow, so that a new title takes seconds.
 
-NETWORK_FIGURES = [
-    "sweep_heatmap",
-    "accuracy_and_cost",
-    "accuracy_over_time",
-    "firing_rates",
-]
-
-
-def figure_files():
-    """The vector file of each figure of the study."""
-    names = [f"dataset_examples/{dataset}" for dataset in DATASETS]
-    if TRAINED_NETWORKS:
-        names += ["learning_curves"]
-    names += [
-        f"{figure}/{network}" for figure in NETWORK_FIGURES for network in NETWORKS
-    ]
-    names += ["engine_agreement"]
-    return [f"{RESULTS}/figures/{name}.svg" for name in names]
-
 
 rule plot_dataset_examples:
     input:
@@ -33,6 +14,8 @@ rule plot_dataset_examples:
         png=f"{RESULTS}/figures/dataset_examples/{{dataset}}.png",
     log:
         f"{RESULTS}/logs/plot_dataset_examples/{{dataset}}.log",
+    conda:
+        "../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=700,
@@ -58,6 +41,8 @@ rule plot_learning_curves:
         png=f"{RESULTS}/figures/learning_curves.png",
     log:
         f"{RESULTS}/logs/plot_learning_curves.log",
+    conda:
+        "../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=700,
@@ -83,6 +68,8 @@ rule plot_sweep_heatmap:
         png=f"{RESULTS}/figures/sweep_heatmap/{{network}}.png",
     log:
         f"{RESULTS}/logs/plot_sweep_heatmap/{{network}}.log",
+    conda:
+        "../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=700,
@@ -108,6 +95,8 @@ rule plot_accuracy_and_cost:
         png=f"{RESULTS}/figures/accuracy_and_cost/{{network}}.png",
     log:
         f"{RESULTS}/logs/plot_accuracy_and_cost/{{network}}.log",
+    conda:
+        "../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=700,
@@ -134,6 +123,8 @@ rule plot_accuracy_over_time:
         png=f"{RESULTS}/figures/accuracy_over_time/{{network}}.png",
     log:
         f"{RESULTS}/logs/plot_accuracy_over_time/{{network}}.log",
+    conda:
+        "../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=700,
@@ -160,6 +151,8 @@ rule plot_firing_rates:
         png=f"{RESULTS}/figures/firing_rates/{{network}}.png",
     log:
         f"{RESULTS}/logs/plot_firing_rates/{{network}}.log",
+    conda:
+        "../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=700,
@@ -185,6 +178,8 @@ rule plot_engine_agreement:
         png=f"{RESULTS}/figures/engine_agreement.png",
     log:
         f"{RESULTS}/logs/plot_engine_agreement.log",
+    conda:
+        "../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=700,

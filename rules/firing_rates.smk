@@ -2,8 +2,6 @@
 
 
 rule probe_firing_rates:
-    message:
-        "Probing the firing rates of {wildcards.network} (seed {wildcards.seed})"
     input:
         dataset=dataset_of,
         network=f"{RESULTS}/snn/{{network}}/seed{{seed}}/network.npz",
@@ -12,15 +10,19 @@ rule probe_firing_rates:
         rates=f"{RESULTS}/firing_rates/{{network}}/seed{{seed}}.csv",
         histogram=f"{RESULTS}/firing_rates/{{network}}/seed{{seed}}_histogram.csv",
         metadata=f"{RESULTS}/firing_rates/{{network}}/seed{{seed}}.metadata.json",
-    params:
-        config=lambda wc: firing_rates_slice(wc.network),
-        code=code_of("probe_firing_rates"),
     log:
         f"{RESULTS}/logs/probe_firing_rates/{{network}}/seed{{seed}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/probe_firing_rates/{{network}}/seed{{seed}}.tsv"
+    conda:
+        "../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=2000,
+    params:
+        config=lambda wc: firing_rates_slice(wc.network),
+        code=code_of("probe_firing_rates"),
+    message:
+        "Probing the firing rates of {wildcards.network} (seed {wildcards.seed})"
     script:
         "../scripts/probe_firing_rates.py"

@@ -15,6 +15,8 @@ rule train_network:
         f"{RESULTS}/benchmarks/train_network/{{network}}/seed{{seed}}.tsv"
     wildcard_constraints:
         network=one_of(TRAINED_NETWORKS),
+    conda:
+        "../envs/environment.yaml"
     # One, whatever the machine has: with more, the same seed gives other weights.
     threads: 1
     resources:
@@ -43,6 +45,8 @@ rule import_network:
         f"{RESULTS}/benchmarks/import_network/{{network}}/seed{{seed}}.tsv"
     wildcard_constraints:
         network=one_of(IMPORTED_NETWORKS),
+    conda:
+        "../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=2500,

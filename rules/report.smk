@@ -1,32 +1,5 @@
 # What made the results, the main numbers, and the page that shows all of it.
 
-# Relative, so that a moved checkout does not look changed.
-REPORT_TEXTS = os.path.relpath(Path(workflow.basedir) / "reports")
-
-
-def captions():
-    names = {
-        Path(figure).relative_to(f"{RESULTS}/figures").parts[0]
-        for figure in figure_files()
-    }
-    return [f"{REPORT_TEXTS}/captions/{Path(name).stem}.rst" for name in sorted(names)]
-
-
-def dataset_metadata():
-    return [f"{DATA}/{dataset}.metadata.json" for dataset in DATASETS]
-
-
-def result_metadata():
-    """What each job that made a model or numbers wrote beside its results."""
-    return (
-        dataset_metadata()
-        + of_seeds("networks/{network}/seed{seed}/metadata.json")
-        + of_seeds("snn/{network}/seed{seed}/metadata.json")
-        + of_seeds("sweeps/synapse_and_scaling/{network}/seed{seed}.metadata.json")
-        + of_seeds("firing_rates/{network}/seed{seed}.metadata.json")
-        + of_seeds("agreement/{network}/seed{seed}.metadata.json")
-    )
-
 
 rule tabulate_main_numbers:
     input:
@@ -40,6 +13,8 @@ rule tabulate_main_numbers:
         ),
     log:
         f"{RESULTS}/logs/tabulate_main_numbers.log",
+    conda:
+        "../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=700,
@@ -70,6 +45,8 @@ rule record_provenance:
         ),
     log:
         f"{RESULTS}/logs/record_provenance.log",
+    conda:
+        "../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=700,
@@ -98,6 +75,8 @@ rule write_report:
         report=f"{RESULTS}/report.html",
     log:
         f"{RESULTS}/logs/write_report.log",
+    conda:
+        "../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=1000,

@@ -2,8 +2,6 @@
 
 
 rule sweep_synapse_and_scaling:
-    message:
-        "Sweeping synapse and scale of {wildcards.network} (seed {wildcards.seed})"
     input:
         dataset=dataset_of,
         network=f"{RESULTS}/snn/{{network}}/seed{{seed}}/network.npz",
@@ -13,15 +11,19 @@ rule sweep_synapse_and_scaling:
         over_time=f"{RESULTS}/sweeps/synapse_and_scaling/{{network}}/seed{{seed}}_over_time.csv",
         layers=f"{RESULTS}/sweeps/synapse_and_scaling/{{network}}/seed{{seed}}_layers.csv",
         metadata=f"{RESULTS}/sweeps/synapse_and_scaling/{{network}}/seed{{seed}}.metadata.json",
-    params:
-        config=lambda wc: sweep_slice(wc.network),
-        code=code_of("sweep_synapse_and_scaling"),
     log:
         f"{RESULTS}/logs/sweep_synapse_and_scaling/{{network}}/seed{{seed}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/sweep_synapse_and_scaling/{{network}}/seed{{seed}}.tsv"
+    conda:
+        "../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=2000,
+    params:
+        config=lambda wc: sweep_slice(wc.network),
+        code=code_of("sweep_synapse_and_scaling"),
+    message:
+        "Sweeping synapse and scale of {wildcards.network} (seed {wildcards.seed})"
     script:
         "../scripts/sweep_synapse_and_scaling.py"

@@ -1,6 +1,7 @@
 """The hash of a script's library code changes with what it reaches, and with nothing else."""
 
 import pytest
+
 from spikesweep.code_hash import _digest, _imported, _parsed, code_hash
 
 

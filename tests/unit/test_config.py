@@ -125,9 +125,9 @@ def test_mistake_is_told_in_two_lines(config, mistake):
 
 
 def test_keras_file_of_another_shape_is_refused_before_any_job(config, tmp_path):
-    import spikesweep.runtime  # noqa: F401  (Keras 2 for TensorFlow)
-
     import tf_keras
+
+    import spikesweep.runtime  # noqa: F401  (Keras 2 for TensorFlow)
 
     file = tmp_path / "photos.keras"
     layers = [tf_keras.Input((32, 32, 3)), tf_keras.layers.Flatten(), tf_keras.layers.Dense(10)]

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+
 from spikesweep.files import atomic_path, write_csv, write_json
 
 

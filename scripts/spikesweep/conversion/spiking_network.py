@@ -15,6 +15,7 @@ from spikesweep.conversion.layers import Input, Layer, Spiking
 from spikesweep.conversion.neurons import LIF, SpikingReLU
 from spikesweep.errors import UserError
 from spikesweep.files import atomic_path
+from spikesweep.networks.inputs import scale_images
 
 FORMAT = 1
 _NEURONS = {"SpikingReLU": SpikingReLU, "LIF": LIF}
@@ -62,7 +63,7 @@ class SpikingNetwork:
 
     def prepare(self, images: np.ndarray) -> np.ndarray:
         """Turn uint8 images (N, H, W, C) into the float32 input that the network was trained on."""
-        return (images * self.input_scale + self.input_offset).astype(np.float32)
+        return scale_images(images, self.input_scale, self.input_offset)
 
 
 def save_network(network: SpikingNetwork, path: str | Path) -> None:

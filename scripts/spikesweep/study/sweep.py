@@ -12,8 +12,8 @@ from spikesweep.conversion.spiking_network import SpikingNetwork
 from spikesweep.simulation.engine import Engine, Limits, Progress, stream
 from spikesweep.simulation.response import Response
 from spikesweep.simulation.setting import Setting
+from spikesweep.statistics import accuracy_interval
 from spikesweep.study.sample import Sample
-from spikesweep.study.statistics import accuracy_interval
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,12 @@
 """Accuracy of a network without spikes, with its interval."""
 
 from collections.abc import Callable
-from math import sqrt
 
 import numpy as np
 
 from spikesweep.networks.inputs import scale_images
 from spikesweep.networks.scaling import Numbers
-
-# Quantile of the normal distribution that leaves 2.5 % on each side.
-_Z95 = 1.959963984540054
+from spikesweep.statistics import accuracy_interval
 
 _IMAGES_AT_ONCE = 500
 
@@ -34,23 +31,11 @@ def predict(
 
 def accuracy_row(split: str, correct: np.ndarray) -> dict[str, object]:
     """One row of accuracy.csv from one boolean per image."""
-    hits, images = int(np.sum(correct)), len(correct)
-    low, high = wilson_interval(hits, images)
+    accuracy, low, high = accuracy_interval(int(np.sum(correct)), len(correct))
     return {
         "split": split,
-        "images": images,
-        "accuracy": hits / images if images else float("nan"),
+        "images": len(correct),
+        "accuracy": accuracy,
         "accuracy_low": low,
         "accuracy_high": high,
     }
-
-
-def wilson_interval(hits: int, trials: int) -> tuple[float, float]:
-    """95 % score interval of a proportion (Wilson 1927); 0 to 1 if nothing was tried."""
-    if trials == 0:
-        return 0.0, 1.0
-    share = hits / trials
-    center = share + _Z95**2 / (2 * trials)
-    half = _Z95 * sqrt(share * (1 - share) / trials + _Z95**2 / (4 * trials**2))
-    shrink = 1 + _Z95**2 / trials
-    return max(0.0, (center - half) / shrink), min(1.0, (center + half) / shrink)

@@ -34,7 +34,7 @@ def fit(
 ) -> pd.DataFrame:
     """Train `model` in place with cross-entropy and return its history, one row an epoch.
 
-    A loop of our own, not `Model.fit`: it takes a third of the time on small networks, and the
+    A loop of our own, not `Model.fit`: it takes less than half the time on a dense network, and the
     images need no float32 copy.
 
     Args:

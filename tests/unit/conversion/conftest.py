@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 import spikesweep.runtime  # noqa: F401  (Keras 2 for TensorFlow)
 
 

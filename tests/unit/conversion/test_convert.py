@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from spikesweep.conversion.spiking_network import load_network, save_network
 from spikesweep.errors import UserError
 from spikesweep.simulation.engine import Limits, engine_named, simulate

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from spikesweep.conversion.fan_out import fan_out, input_multiply_adds, multiply_adds
 from spikesweep.conversion.layers import Add, Conv2D, Dense, Input, Reshape, Spiking
 from spikesweep.conversion.neurons import SpikingReLU

@@ -1,6 +1,7 @@
 """What would be silently wrong is refused, with the layer's name and a remedy."""
 
 import pytest
+
 import spikesweep.runtime  # noqa: F401  (Keras 2 for TensorFlow)
 from spikesweep.errors import UserError
 
@@ -43,6 +44,7 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_layer_is_refused_by_name(case):
     import tf_keras
+
     from spikesweep.conversion.neurons import SpikingReLU
     from spikesweep.conversion.read_keras import read_keras
 
@@ -63,6 +65,7 @@ def test_layer_is_refused_by_name(case):
 )
 def test_network_without_spikes_or_scores_is_refused(activations, message):
     import tf_keras
+
     from spikesweep.conversion.neurons import SpikingReLU
     from spikesweep.conversion.read_keras import read_keras
 
@@ -79,6 +82,7 @@ def test_network_without_spikes_or_scores_is_refused(activations, message):
 
 def test_layer_that_is_used_twice_is_refused():
     import tf_keras
+
     from spikesweep.conversion.neurons import SpikingReLU
     from spikesweep.conversion.read_keras import read_keras
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import settings
+
 from spikesweep.data.mnist import FILES
 
 # A busy machine must not fail a property test for being slow.

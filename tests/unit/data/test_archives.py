@@ -4,6 +4,7 @@ import io
 import tarfile
 
 import pytest
+
 from spikesweep.data.archives import read_members
 from spikesweep.errors import UserError
 

@@ -7,6 +7,7 @@ import pickle
 import numpy as np
 import pytest
 from PIL import Image
+
 from spikesweep.data.checksums import verify
 from spikesweep.data.cifar10 import (
     BATCHES,

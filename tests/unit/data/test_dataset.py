@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from spikesweep.data.checks import checked_dataset, checked_part
 from spikesweep.data.checksums import array_sha256, verify
 from spikesweep.data.dataset import load_dataset, save_dataset

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
 from spikesweep.data.idx import decode_idx, read_idx, read_idx_dataset
 from spikesweep.data.mnist import FILES
 from spikesweep.errors import UserError

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PIL import Image
+
 from spikesweep.data.image_folders import read_image_folders
 from spikesweep.errors import UserError
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from spikesweep.data.npz import read_npz_dataset
 from spikesweep.errors import UserError
 

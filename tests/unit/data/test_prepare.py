@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
+
 from spikesweep.data.dataset import load_dataset
 from spikesweep.data.prepare import prepare_dataset, read_dataset
 from spikesweep.data.user_files import missing_files, user_files

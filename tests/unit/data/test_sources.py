@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from spikesweep.data.checks import checked_dataset, checked_part
 from spikesweep.data.checksums import dataset_sha256
 from spikesweep.data.mnist import MNIST

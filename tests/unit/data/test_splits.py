@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from spikesweep.data.splits import stratified_order, subset, train_validation_split
 from spikesweep.errors import UserError
 

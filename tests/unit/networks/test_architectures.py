@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from spikesweep.errors import UserError
 from spikesweep.networks.architectures import (
     architecture_names,

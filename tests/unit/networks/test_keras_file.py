@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 import tf_keras
+
 from spikesweep.errors import UserError
 from spikesweep.networks.architectures import build_network
 from spikesweep.networks.keras_file import (

@@ -8,6 +8,7 @@ import pytest
 import synthetic_tables
 from matplotlib.axis import Axis
 from matplotlib.text import Text
+
 from spikesweep.data.dataset import Dataset
 from spikesweep.plots.accuracy_and_cost import accuracy_and_cost
 from spikesweep.plots.accuracy_over_time import accuracy_over_time

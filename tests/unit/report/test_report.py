@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import synthetic_tables
 from markupsafe import Markup
+
 from spikesweep.errors import UserError
 from spikesweep.files import write_csv
 from spikesweep.report.main_numbers import main_numbers

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from spikesweep.conversion.layers import Dense, Input, Spiking
 from spikesweep.conversion.neurons import SpikingReLU
 from spikesweep.conversion.spiking_network import SpikingNetwork

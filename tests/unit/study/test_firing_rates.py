@@ -1,6 +1,7 @@
 """Firing-rate tables, from an engine whose neurons fire 0, 1 and 2 times."""
 
 import pytest
+
 from spikesweep.simulation.engine import Limits
 from spikesweep.simulation.setting import Setting
 from spikesweep.study.firing_rates import firing_rates

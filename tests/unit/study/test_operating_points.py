@@ -5,6 +5,7 @@ import math
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
+
 from spikesweep.study.operating_points import (
     as_good_as_best,
     best_setting,

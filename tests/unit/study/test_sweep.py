@@ -1,11 +1,12 @@
 """A sweep's tables, from an engine whose responses are known."""
 
 import pytest
+from statsmodels.stats.proportion import proportion_confint
+
 from spikesweep.simulation.engine import Limits
-from spikesweep.study.statistics import accuracy_interval
+from spikesweep.statistics import accuracy_interval
 from spikesweep.study.sweep import grid, sweep
 from spikesweep.study.tables import labelled
-from statsmodels.stats.proportion import proportion_confint
 
 
 @pytest.fixture

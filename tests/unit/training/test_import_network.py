@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
+
 from spikesweep.errors import UserError
 from spikesweep.networks.keras_file import load_model
 from spikesweep.training.import_network import import_network

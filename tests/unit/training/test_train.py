@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+
 from spikesweep.data.dataset import save_dataset
 from spikesweep.data.splits import train_validation_split
 from spikesweep.errors import UserError

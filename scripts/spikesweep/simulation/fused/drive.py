@@ -74,7 +74,7 @@ def drive(
 
 
 @intrinsic
-def _add_events(typing, index, value, first, end, weights, shift, column, out, to, lanes):  # noqa: ARG001
+def _add_events(typing, index, value, first, end, weights, shift, column, out, to, lanes):
     """out[to:to + lanes] += sum over events of value * weights[index + shift, column:][:lanes].
 
     `to` counts in the flat array. The sum stays in vector registers for all events, which

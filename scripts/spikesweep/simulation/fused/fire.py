@@ -184,7 +184,7 @@ def _count(total, fan_out, spikes, synops, b):
 
 
 @intrinsic
-def _append_nonzero(typing, fired, first, name, one_spike, index, value, at):  # noqa: ARG001
+def _append_nonzero(typing, fired, first, name, one_spike, index, value, at):
     """Append events of the neurons among fired[first:first + LANES] that fired.
 
     Returns the end of the list. Writes whole vectors: the lists need LANES places to spare.

@@ -5,8 +5,7 @@ import pytest
 from fused_networks import SHAPES, random_images, random_network
 from step_by_step import step_by_step
 
-from spikesweep.conversion.neurons import LIF, SpikingReLU
-from spikesweep.simulation.engine import Limits, simulate
+from spikesweep.simulation.engine import simulate
 from spikesweep.simulation.fused.engine import FusedEngine
 from spikesweep.simulation.setting import Setting
 

@@ -1,0 +1,21 @@
+"""Every config that ships gives a graph that holds together."""
+
+import re
+
+import pytest
+
+from tests.workflow.conftest import ROOT, SMOKE, Checkout
+
+pytestmark = [pytest.mark.workflow, pytest.mark.timeout(300)]
+
+
+@pytest.mark.parametrize("overlays", [(), (SMOKE,), ("config/paper.yaml",)])
+def test_dry_run(overlays, tmp_path):
+    # Another results folder: a graph with all its jobs, whatever was run here before.
+    overlay = tmp_path / "elsewhere.yaml"
+    overlay.write_text(f"results: {tmp_path / 'results'}\n")
+    told = Checkout(ROOT).snakemake("-n", overlays=(*overlays, str(overlay)))
+    jobs = dict(re.findall(r"^(\w+)\s+(\d+)\s*$", told, re.M))
+    assert int(jobs["train_network"]) >= 4
+    assert jobs["train_network"] == jobs["convert_network"] == jobs["sweep_synapse_and_scaling"]
+    assert jobs["write_report"] == "1"

@@ -1,0 +1,122 @@
+"""After a finished study, a change reruns exactly what uses it."""
+
+import pytest
+
+pytestmark = [pytest.mark.workflow, pytest.mark.timeout(900)]
+
+# The report shows the config, so a changed value writes these two again; seconds.
+SHOWN = {"record_provenance": 1, "write_report": 1}
+# The smoke study: two seeds of mnist_dense, one of mnist_cnn, one of cifar10_cnn.
+NETWORK_SEEDS = 4
+NETWORKS = 3
+
+
+def test_second_run_has_nothing_to_do(finished):
+    assert "Nothing to be done" in finished.snakemake()
+
+
+def test_dry_run_of_a_finished_study_has_nothing_to_do(finished):
+    assert finished.jobs() == {}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"synapse_s": ["none", 0.005, 0.02]}, {"scale_firing_rates": [1, 5, 10]}],
+    ids=["synapse", "scale"],
+)
+def test_one_more_sweep_value_retrains_nothing(finished, values):
+    assert finished.jobs(change={"synapse_and_scaling": values}) == {
+        "sweep_synapse_and_scaling": NETWORK_SEEDS,
+        "plot_sweep_heatmap": NETWORKS,
+        "plot_accuracy_and_cost": NETWORKS,
+        "plot_accuracy_over_time": NETWORKS,
+        "tabulate_main_numbers": 1,
+        **SHOWN,
+    }
+
+
+def test_one_training_value_reruns_that_network_alone(finished):
+    change = {"networks": {"mnist_cnn": {"training": {"learning_rate": 0.002}}}}
+    assert finished.jobs(change=change) == {
+        "train_network": 1,
+        "convert_network": 1,
+        "sweep_synapse_and_scaling": 1,
+        "probe_firing_rates": 1,
+        "compare_engines": 1,
+        "plot_learning_curves": 1,
+        "plot_sweep_heatmap": 1,
+        "plot_accuracy_and_cost": 1,
+        "plot_accuracy_over_time": 1,
+        "plot_firing_rates": 1,
+        "plot_engine_agreement": 1,
+        "tabulate_main_numbers": 1,
+        **SHOWN,
+    }
+
+
+def test_one_plot_title_redraws_that_figure(finished):
+    change = {"figures": {"firing_rates": {"title": "How fast neurons fire"}}}
+    assert finished.jobs(change=change) == {"plot_firing_rates": NETWORKS, **SHOWN}
+
+
+def test_one_label_redraws_figures_and_nothing_else(finished):
+    change = {"figures": {"network_labels": {"mnist_cnn": "A CNN"}}}
+    found = finished.jobs(change=change)
+    assert {name for name in found if not name.startswith("plot_")} == set(SHOWN)
+    # its own four figures, and the two that show all networks
+    assert sum(found.values()) - len(SHOWN) == 6
+
+
+def test_one_more_seed_trains_one_network(finished):
+    change = {"networks": {"mnist_cnn": {"seeds": [0, 1]}}}
+    found = finished.jobs(change=change)
+    trained = ("train_network", "convert_network", "sweep_synapse_and_scaling")
+    assert [found[rule] for rule in trained] == [1, 1, 1]
+    assert found["plot_sweep_heatmap"] == 1
+
+
+def test_fewer_networks_rerun_no_simulation(finished):
+    found = finished.jobs(change={"study": {"networks": ["mnist_dense", "mnist_cnn"]}})
+    assert {name.split("_")[0] for name in found} <= {"plot", "tabulate", "record", "write"}
+
+
+def test_edited_library_module_reruns_what_imports_it(restored):
+    restored.edit(
+        "scripts/spikesweep/study/firing_rates.py", "PERCENTILES = {", "EXTRA = 1\nPERCENTILES = {"
+    )
+    assert restored.jobs() == {
+        "probe_firing_rates": NETWORK_SEEDS,
+        "plot_firing_rates": NETWORKS,
+        **SHOWN,
+    }
+
+
+def test_edited_words_of_a_library_module_rerun_nothing(restored):
+    restored.edit("scripts/spikesweep/study/firing_rates.py", '"""How fast', '"""At which rate')
+    assert restored.jobs() == {}
+
+
+def test_edited_plot_module_redraws_its_figure(restored):
+    restored.edit("scripts/spikesweep/plots/sweep_heatmap.py", "\ndef ", "\nEXTRA = 1\n\n\ndef ")
+    found = restored.jobs()
+    assert found.pop("write_report") == 1
+    assert found == {"plot_sweep_heatmap": NETWORKS}
+
+
+def test_same_seed_gives_the_same_tables_to_the_byte(finished):
+    """Last: it makes results anew, so that what follows would see newer files."""
+    folder = finished.folder / "results/smoke"
+    tables = [
+        "networks/mnist_dense/seed0/history.csv",
+        "networks/mnist_dense/seed0/accuracy.csv",
+        "snn/mnist_dense/seed0/network.npz",
+        "sweeps/synapse_and_scaling/mnist_dense/seed0.csv",
+        "sweeps/synapse_and_scaling/mnist_dense/seed0_over_time.csv",
+        "firing_rates/mnist_dense/seed0_histogram.csv",
+    ]
+    before = {name: (folder / name).read_bytes() for name in tables}
+    for name in tables:
+        (folder / name).unlink()
+    targets = [f"results/smoke/{name}" for name in tables]
+    finished.snakemake("--forcerun", "train_network", "--", *targets)
+    assert {name: (folder / name).read_bytes() for name in tables} == before
