@@ -77,6 +77,10 @@ def figure_slice(figure, of=None):
     return study_config.figure_slice(config, figure, of)
 
 
+def published_slice():
+    return study_config.published_slice(config)
+
+
 def main_numbers_slice():
     return study_config.main_numbers_slice(config)
 
@@ -148,6 +152,17 @@ def agreement_csvs():
     return of_seeds("agreement/{network}/seed{seed}.csv")
 
 
+def published_sweeps(suffix):
+    """Tables of the network that is compared with a published one."""
+    pattern = f"sweeps/synapse_and_scaling/{{network}}/seed{{seed}}{suffix}.csv"
+    return of_seeds(pattern, [config["published"]["network"]])
+
+
+def published_comparison():
+    """The comparison with a published table, if the config holds one."""
+    return [f"{RESULTS}/published_comparison.csv"] if "published" in config else []
+
+
 def all_sweep_csvs():
     return of_seeds("sweeps/synapse_and_scaling/{network}/seed{seed}.csv")
 
@@ -183,6 +198,7 @@ def captions():
         Path(figure).relative_to(f"{RESULTS}/figures").parts[0]
         for figure in figure_files()
     }
+    names |= {Path(table).stem for table in published_comparison()}
     return [f"{REPORT_TEXTS}/captions/{Path(name).stem}.rst" for name in sorted(names)]
 
 

@@ -68,6 +68,7 @@ rule write_report:
         main_numbers=f"{RESULTS}/main_numbers.csv",
         accuracies=accuracy_csvs(),
         agreement=agreement_csvs(),
+        published=published_comparison(),
         datasets=dataset_metadata(),
         config=f"{RESULTS}/provenance/config.yaml",
         versions=f"{RESULTS}/provenance/versions.csv",

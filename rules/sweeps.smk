@@ -27,3 +27,30 @@ rule sweep_synapse_and_scaling:
         "Sweeping synapse and scale of {wildcards.network} (seed {wildcards.seed})"
     script:
         "../scripts/sweep_synapse_and_scaling.py"
+
+
+rule compare_with_published:
+    input:
+        sweeps=lambda wc: published_sweeps(""),
+        over_time=lambda wc: published_sweeps("_over_time"),
+    output:
+        comparison=report(
+            f"{RESULTS}/published_comparison.csv",
+            caption="../reports/captions/published_comparison.rst",
+            category="3 Synapse and scaling",
+            labels={"table": "published accuracies"},
+        ),
+    log:
+        f"{RESULTS}/logs/compare_with_published.log",
+    conda:
+        "../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=700,
+    params:
+        config=published_slice(),
+        code=code_of("compare_with_published"),
+    message:
+        "Comparing with published accuracies"
+    script:
+        "../scripts/compare_with_published.py"

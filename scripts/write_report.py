@@ -18,6 +18,7 @@ with job(snakemake):
         main_numbers_path=snakemake.input.main_numbers,
         accuracy_paths=snakemake.input.accuracies,
         agreement_paths=snakemake.input.agreement,
+        published_paths=snakemake.input.published,
         dataset_metadata_paths=snakemake.input.datasets,
         config_path=snakemake.input.config,
         versions_path=snakemake.input.versions,

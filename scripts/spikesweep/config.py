@@ -42,6 +42,7 @@ def check_config(config: Config, schema: str | Path) -> None:
     if mistake := best_match(validator.iter_errors(config)):
         raise UserError(_told(_deepest(mistake)))
     _check_names(config)
+    _check_published(config)
     _check_files(config)
 
 
@@ -128,6 +129,20 @@ def _check_architecture(name: str, network: Config) -> None:
         check_options(architecture, network.get("options", {}))
     except UserError as error:
         raise UserError(f"config {key}.options: {error}") from None
+
+
+def _check_published(config: Config) -> None:
+    if "published" not in config:
+        return
+    network = config["published"]["network"]
+    studied = config["study"]["networks"]
+    if network not in studied:
+        raise UserError(_unknown(f"published.network: {network!r}", network, studied))
+    if missing := _unswept(published_slice(config)["settings"], sweep_slice(config, network)):
+        raise UserError(
+            f"config published.settings: {missing[0]} is not in synapse_and_scaling; "
+            f"add it there, or take it out here"
+        )
 
 
 def _check_files(config: Config) -> None:
@@ -224,6 +239,19 @@ def agreement_slice(config: Config, network: str) -> Config:
     )
 
 
+def published_slice(config: Config) -> Config | None:
+    """What decides the comparison with a published table, if there is one."""
+    if "published" not in config:
+        return None
+    published = config["published"]
+    return _sorted(
+        {
+            **{key: published[key] for key in ("images", "ann_accuracy")},
+            "settings": _settings(published["settings"]),
+        }
+    )
+
+
 def figure_slice(config: Config, figure: str, of: str | None = None) -> Config:
     """What decides a figure's look: of all networks, or of one network or dataset."""
     look = _sorted(config["figures"][figure])
@@ -245,6 +273,7 @@ def report_slice(config: Config) -> Config:
         "title": config["report"]["title"],
         "network_labels": _network_labels(config),
         "dataset_labels": {name: _label(config, "dataset", name) for name in datasets_of(config)},
+        "published_source": config.get("published", {}).get("source"),
     }
 
 
@@ -270,6 +299,17 @@ def _settings(entries: Iterable[Config]) -> list[Config]:
 def _synapse(value: float | str | None) -> float | None:
     # YAML reads `none` as a word; `null` and `~` mean the same.
     return None if value in ("none", None) else float(value)
+
+
+def _unswept(settings: list[Config], sweep: Config) -> list[str]:
+    return [
+        f"synapse {setting['synapse_s']}, scale {setting['scale_firing_rates']}, "
+        f"{setting['steps']} steps"
+        for setting in settings
+        if setting["synapse_s"] not in sweep["synapse_s"]
+        or setting["scale_firing_rates"] not in sweep["scale_firing_rates"]
+        or setting["steps"] > sweep["steps"]
+    ]
 
 
 def _sorted(value: Any) -> Any:

@@ -42,11 +42,16 @@ def job(snakemake: Any) -> Iterator[None]:
 
 
 def log_to(path: str | Path) -> None:
-    """Send the library's messages to a file, each with its time."""
+    """Send all that this process says to a file: the library's messages, each with its time,
+    and what libraries write to standard error, which would clutter the terminal.
+    """
     Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).write_bytes(b"")
+    file = os.open(path, os.O_WRONLY | os.O_APPEND)
+    os.dup2(file, sys.stderr.fileno())
+    os.close(file)
     logging.basicConfig(
-        filename=path,
-        filemode="w",
+        stream=sys.stderr,
         level=logging.INFO,
         format="%(asctime)s %(levelname)s %(message)s",
         datefmt="%H:%M:%S",

@@ -5,9 +5,8 @@ import os
 # NengoDL and tensorflow-model-optimization need Keras 2, and TensorFlow decides between
 # Keras 2 and 3 when it is first imported.
 os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
+# Errors only: no GPU is needed, and its absence need not be told at each start.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-# No GPU is needed, and oneDNN chooses kernels by the number of threads.
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 _THREAD_VARIABLES = (
     "OMP_NUM_THREADS",

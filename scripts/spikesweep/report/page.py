@@ -30,6 +30,7 @@ def write_report(
     main_numbers_path: str | Path,
     accuracy_paths: Iterable[str | Path],
     agreement_paths: Iterable[str | Path],
+    published_paths: Iterable[str | Path],
     dataset_metadata_paths: Iterable[str | Path],
     config_path: str | Path,
     versions_path: str | Path,
@@ -40,7 +41,9 @@ def write_report(
 
     figure_paths: SVG files; a figure's name is its path under `figure_folder`, its caption
     the reST file named as the first part of that path
-    config: `title`, `network_labels` and `dataset_labels` (in the order of the study)
+    published_paths: the comparison with a published table, or none
+    config: `title`, `network_labels` and `dataset_labels` (in the order of the study),
+    `published_source`
     """
     captions = {Path(path).stem: render_caption(path) for path in caption_paths}
     figures = {
@@ -60,6 +63,8 @@ def write_report(
             main_numbers=_by_network(pd.read_csv(main_numbers_path)),
             accuracies=_accuracies(read_tables(accuracy_paths)),
             agreement=_agreement(read_tables(agreement_paths)),
+            published=[row for path in published_paths for row in _rows(path)],
+            published_caption=captions.get("published_comparison"),
             datasets=_datasets(dataset_metadata_paths),
             resolved_config=Path(config_path).read_text(encoding="utf-8"),
             versions=pd.read_csv(versions_path).to_dict("records"),
@@ -107,6 +112,10 @@ def _picture(svg: bytes, caption: Markup) -> Markup:
     return Markup('<img src="{}" alt="{}" style="width:{:.0f}px">').format(
         uri, description, float(width_pt[1]) * _SCREEN_PX_PER_PT
     )
+
+
+def _rows(path: str | Path) -> list[dict[str, Any]]:
+    return pd.read_csv(path).to_dict("records")
 
 
 def _by_network(table: pd.DataFrame) -> dict[str, dict[str, Any]]:

@@ -149,7 +149,7 @@ def test_graph_shows_every_stage_of_the_workflow():
     assert shown == {path.stem for path in (ROOT / "rules").glob("*.smk")} - {"common"}
 
 
-def write_page(folder, figures=FIGURES, compared=tuple(NETWORKS)):
+def write_page(folder, figures=FIGURES, compared=tuple(NETWORKS), published=()):
     """The page of a study of two networks, from the repository's template and captions."""
     for name in figures:
         path = folder / "figures" / f"{name}.svg"
@@ -189,6 +189,7 @@ def write_page(folder, figures=FIGURES, compared=tuple(NETWORKS)):
         main_numbers_path=folder / "numbers.csv",
         accuracy_paths=[folder / "accuracy.csv"],
         agreement_paths=[folder / f"agreement_{network}.csv" for network in NETWORKS],
+        published_paths=published,
         dataset_metadata_paths=[folder / "digits.metadata.json"],
         config_path=folder / "config.yaml",
         versions_path=folder / "versions.csv",
@@ -197,9 +198,22 @@ def write_page(folder, figures=FIGURES, compared=tuple(NETWORKS)):
             "title": "A question?",
             "network_labels": NETWORKS,
             "dataset_labels": {"digits": "Digits"},
+            "published_source": "A paper",
         },
     )
     return (folder / "report.html").read_text()
+
+
+def test_published_accuracies_are_shown_where_there_are_some(tmp_path):
+    row = {"kind": "spikes", "synapse_s": math.nan, "scale_firing_rates": 1, "steps": 30}
+    row |= {"published_accuracy": 0.2075, "accuracy": 0.2481, "overlap": True, "seeds": 3}
+    row |= {"published_accuracy_low": 0.17, "published_accuracy_high": 0.25, "images": 2000}
+    row |= {"accuracy_lowest_seed": 0.23, "accuracy_highest_seed": 0.26}
+    assert "Beside published accuracies" not in write_page(tmp_path)
+    write_csv(pd.DataFrame([row]), tmp_path / "published_comparison.csv")
+    page = write_page(tmp_path, published=[tmp_path / "published_comparison.csv"])
+    for part in ("Beside published accuracies", "A paper", "no synapse, scale 1", "20.75", "24.81"):
+        assert part in page
 
 
 class Page(html.parser.HTMLParser):

@@ -16,20 +16,30 @@ LANES = 16
 
 
 @njit(**COMPILED)
-def fire_relu(
-    drives, driven, constant, delayed, keep, take, gain, one_spike, dt, initial, fan_out,
+def fire(
+    drives, driven, constant, delayed, keep, take, gain, one_spike, dt,
+    leaky, tau_rc, tau_ref, min_voltage, initial, fan_out,
     starts, index, value, spikes, synops, counts, keep_counts, steps, sites, tile_sites,
 ) -> None:  # fmt: skip
-    """SpikingReLU neurons over all steps: their events, spikes and synops of each image."""
+    """Neurons over all steps: their events, and spikes and synops of each image.
+
+    drives, driven: what arrives through the synapse, and whether anything does.
+    constant: (images, neurons) what does not pass a synapse.
+    delayed, keep, take: the synapse, F[n] = keep * F[n-1] + take * drive, read at n-1; no
+        filter and no delay unless `delayed`.
+    leaky: LIF with tau_rc, tau_ref and min_voltage instead of SpikingReLU.
+    initial, fan_out: (neurons,). starts, index, value: see `drive`; written.
+    spikes, synops: (images,), written. counts: (images, neurons), written if keep_counts.
+    sites, tile_sites: by which events are listed.
+    """
     channels = len(initial) // sites
     width = tile_sites * channels
     current = np.empty(width, np.float32)
-    voltage = np.empty(width, np.float32)
     filtered = np.empty(width, np.float32)
-    # Silent places at the end, so that whole vectors can be read everywhere.
-    fired = np.zeros(width + LANES, np.float32)
+    voltage = np.empty(width, np.float32)
+    refractory = np.empty(width, np.float32)
+    fired = np.empty(width, np.float32)
     total = np.empty(width, np.float32)
-    zero = np.float32(0)
     at = 0
     for b in range(len(constant)):
         begin = 0
@@ -38,83 +48,20 @@ def fire_relu(
         for left in range(0, len(initial), width):
             constants = constant[b, left : left + width]
             for i in range(width):
-                voltage[i] = initial[left + i]
-                filtered[i] = zero
-                total[i] = zero
                 current[i] = gain * constants[i]
+                filtered[i] = 0
+                voltage[i] = initial[left + i]
+                refractory[i] = 0
+                total[i] = 0
             for t in range(steps):
                 if driven:
-                    _step(drives[b, left // width, t], constants, delayed, keep, take, gain,
-                          filtered, current)  # fmt: skip
+                    _receive(drives[b, left // width, t], constants, delayed, keep, take, gain,
+                             filtered, current)  # fmt: skip
+                if leaky:
+                    _fire_lif(current, voltage, refractory, dt, tau_rc, tau_ref, min_voltage, fired)
+                else:
+                    _fire_relu(current, voltage, dt, fired)
                 for i in range(width):
-                    v = voltage[i] + max(current[i], zero) * dt
-                    k = np.floor(v)
-                    voltage[i] = v - k
-                    fired[i] = k
-                    total[i] += k
-                for first in range(0, width, channels):
-                    starts[b, begin] = at
-                    begin += 1
-                    at = _list_spikes(
-                        fired, first, first + channels, left, one_spike, index, value, at
-                    )
-            _count(total, fan_out[left : left + width], spikes, synops, b)
-            if keep_counts:
-                for i in range(width):
-                    counts[b, left + i] = np.int32(total[i])
-        starts[b, begin] = at
-
-
-@njit(**COMPILED)
-def fire_lif(
-    drives, driven, constant, delayed, keep, take, gain, one_spike, dt, tau_rc, tau_ref,
-    min_voltage, initial, fan_out,
-    starts, index, value, spikes, synops, counts, keep_counts, steps, sites, tile_sites,
-) -> None:  # fmt: skip
-    """LIF neurons over all steps: their events, spikes and synops of each image."""
-    channels = len(initial) // sites
-    width = tile_sites * channels
-    current = np.empty(width, np.float32)
-    voltage = np.empty(width, np.float32)
-    refractory = np.empty(width, np.float32)
-    filtered = np.empty(width, np.float32)
-    fired = np.zeros(width + LANES, np.float32)
-    total = np.empty(width, np.float32)
-    zero, one = np.float32(0), np.float32(1)
-    # All neurons but the few that have just fired integrate over the whole step.
-    whole = np.float32(np.expm1(-dt / tau_rc))
-    at = 0
-    for b in range(len(constant)):
-        begin = 0
-        spikes[b] = 0
-        synops[b] = 0
-        for left in range(0, len(initial), width):
-            constants = constant[b, left : left + width]
-            voltage[:] = initial[left : left + width]
-            filtered[:] = 0
-            total[:] = 0
-            if not driven:
-                current[:] = gain * constants
-            for t in range(steps):
-                if driven:
-                    _step(drives[b, left // width, t], constants, delayed, keep, take, gain,
-                          filtered, current)  # fmt: skip
-                for i in range(width):
-                    j = current[i]
-                    duration = min(max(dt - refractory[i], zero), dt)
-                    decay = whole
-                    if duration != dt:
-                        decay = np.float32(np.expm1(-duration / tau_rc))
-                    v = voltage[i] + (voltage[i] - j) * decay
-                    spiked = v > one
-                    if spiked:
-                        passed = -tau_rc * np.float32(np.log1p((one - v) / (j - one)))
-                        refractory[i] = tau_ref - passed
-                        voltage[i] = zero
-                    else:
-                        refractory[i] -= dt
-                        voltage[i] = max(v, min_voltage)
-                    fired[i] = np.float32(spiked)
                     total[i] += fired[i]
                 for first in range(0, width, channels):
                     starts[b, begin] = at
@@ -122,10 +69,12 @@ def fire_lif(
                     at = _list_spikes(
                         fired, first, first + channels, left, one_spike, index, value, at
                     )
-            _count(total, fan_out[left : left + width], spikes, synops, b)
-            if keep_counts:
-                for i in range(width):
-                    counts[b, left + i] = np.int32(total[i])
+            for i in range(width):
+                count = np.int64(total[i])
+                spikes[b] += count
+                synops[b] += count * fan_out[left + i]
+                if keep_counts:
+                    counts[b, left + i] = count
         starts[b, begin] = at
 
 
@@ -147,8 +96,8 @@ def read_out(drives, driven, constant, delayed, keep, take, scores) -> None:
                     scores[b, t, c] = drives[b, 0, t, c] + constant[b, c]
 
 
-@njit
-def _step(drives, constant, delayed, keep, take, gain, filtered, current):
+@njit(inline="always")
+def _receive(drives, constant, delayed, keep, take, gain, filtered, current):
     """The current J of this step, and the filter's next state."""
     if delayed:
         for i in range(len(current)):
@@ -157,6 +106,36 @@ def _step(drives, constant, delayed, keep, take, gain, filtered, current):
     else:
         for i in range(len(current)):
             current[i] = gain * (constant[i] + drives[i])
+
+
+@njit(inline="always")
+def _fire_relu(current, voltage, dt, fired):
+    for i in range(len(current)):
+        v = voltage[i] + max(current[i], np.float32(0)) * dt
+        k = np.floor(v)
+        voltage[i] = v - k
+        fired[i] = k
+
+
+@njit(inline="always")
+def _fire_lif(current, voltage, refractory, dt, tau_rc, tau_ref, min_voltage, fired):
+    one = np.float32(1)
+    # All neurons but the few that have just fired integrate over the whole step.
+    whole = np.float32(np.expm1(-dt / tau_rc))
+    for i in range(len(current)):
+        j = current[i]
+        duration = min(max(dt - refractory[i], np.float32(0)), dt)
+        decay = whole if duration == dt else np.float32(np.expm1(-duration / tau_rc))
+        v = voltage[i] + (voltage[i] - j) * decay
+        if v > one:
+            left_over = -tau_rc * np.float32(np.log1p((one - v) / (j - one)))
+            refractory[i] = tau_ref - left_over
+            voltage[i] = 0
+            fired[i] = 1
+        else:
+            refractory[i] -= dt
+            voltage[i] = max(v, min_voltage)
+            fired[i] = 0
 
 
 @njit(inline="always")
@@ -170,17 +149,6 @@ def _list_spikes(fired, first, stop, left, one_spike, index, value, at):
         value[at] = fired[i] * one_spike
         at += fired[i] != np.float32(0)
     return at
-
-
-@njit
-def _count(total, fan_out, spikes, synops, b):
-    some = np.int64(0)
-    reached = np.int64(0)
-    for i in range(len(total)):
-        some += np.int64(total[i])
-        reached += np.int64(total[i]) * fan_out[i]
-    spikes[b] += some
-    synops[b] += reached
 
 
 @intrinsic

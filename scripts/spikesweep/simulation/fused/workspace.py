@@ -142,8 +142,18 @@ class Workspace:
         counts = activity.neuron_spikes
         dt = np.float32(self._dt)
         one_spike = np.float32(neuron.amplitude / node.scale) / dt
-        arguments = (drives, driven, constant, *filter_, np.float32(node.scale), one_spike, dt)
-        results = (
+        leaky = isinstance(neuron, LIF)
+        times = (neuron.tau_rc, neuron.tau_ref, neuron.min_voltage) if leaky else (1.0, 0.0, 0.0)
+        fire.fire(
+            drives,
+            driven,
+            constant,
+            *filter_,
+            np.float32(node.scale),
+            one_spike,
+            dt,
+            leaky,
+            *(np.float32(time) for time in times),
             layer.initial_voltages,
             self._fans[layer.name],
             events.starts,
@@ -157,11 +167,6 @@ class Workspace:
             population.neurons // population.event_channels,
             events.tile_sites,
         )
-        if isinstance(neuron, LIF):
-            times = (np.float32(t) for t in (neuron.tau_rc, neuron.tau_ref, neuron.min_voltage))
-            fire.fire_lif(*arguments, *times, *results)
-        else:
-            fire.fire_relu(*arguments, *results)
 
 
 def _filter(synapse_s: float | None, dt: float) -> tuple[bool, np.float32, np.float32]:

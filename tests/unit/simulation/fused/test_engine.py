@@ -22,10 +22,11 @@ def settings_of(network):
     ]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("neuron", [SpikingReLU(), SpikingReLU(amplitude=0.5), LIF()], ids=repr)
+@pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("shape", SHAPES)
-def test_equals_the_equations_to_the_last_spike(shape, seed):
-    network = random_network(shape, seed)
+def test_equals_the_equations_to_the_last_spike(shape, seed, neuron):
+    network = random_network(shape, seed, neuron)
     images = random_images(3, seed)
     settings = settings_of(network)
     found = simulate(network, images, settings, STEPS, engine=FusedEngine(), neuron_spikes=True)

@@ -1,0 +1,18 @@
+"""Set this run's accuracies beside a published table."""
+
+from typing import TYPE_CHECKING
+
+from spikesweep.job import job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+with job(snakemake):
+    from spikesweep.study.published import compare_with_published
+
+    compare_with_published(
+        sweep_paths=snakemake.input.sweeps,
+        over_time_paths=snakemake.input.over_time,
+        comparison_path=snakemake.output.comparison,
+        config=snakemake.params.config,
+    )
