@@ -1,7 +1,10 @@
-"""Progress of a simulation in the job's log."""
+"""Progress of a simulation: lines in the job's log and, on a terminal, a bar."""
 
 import logging
+import sys
 import time
+
+from tqdm import tqdm
 
 logger = logging.getLogger(__name__)
 
@@ -9,26 +12,39 @@ logger = logging.getLogger(__name__)
 INTERVAL = 10.0
 
 
-class LoggedProgress:
-    """Logs how many (image, setting) pairs are done and how long the rest will take."""
+class SimulationProgress:
+    """Tells how many (image, setting) pairs are done and how long the rest will take."""
 
-    def __init__(self, settings: int) -> None:
+    def __init__(self, name: str, settings: int) -> None:
         self.settings = settings
         self.started = self.logged = time.monotonic()
+        # Jobs side by side take turns on the terminal's last line.
+        self.bar = tqdm(
+            desc=name,
+            unit="image-settings",
+            unit_scale=True,
+            leave=False,
+            file=sys.stdout,
+            disable=None,
+        )
 
     def __call__(self, done: int, total: int) -> None:
-        """Log a line if the last one is old enough, or if this is the end."""
+        """Move the bar; log a line if the last one is old enough, or if this is the end."""
+        self.bar.total = total
+        self.bar.update(done - self.bar.n)
+        if done == total:
+            self.bar.close()
         now = time.monotonic()
-        if done < total and now - self.logged < INTERVAL:
-            return
-        self.logged = now
-        elapsed = now - self.started
-        left = elapsed / max(done, 1) * (total - done)
+        if done == total or now - self.logged >= INTERVAL:
+            self.logged = now
+            self._log(done, total, now - self.started)
+
+    def _log(self, done: int, total: int, elapsed: float) -> None:
         logger.info(
-            "%d of %d image-settings (%d settings), %.0f s gone, %.0f s left",
-            done,
-            total,
+            "%d of %d images, each at %d settings; %.0f s gone, %.0f s left",
+            done // self.settings,
+            total // self.settings,
             self.settings,
             elapsed,
-            left,
+            elapsed / max(done, 1) * (total - done),
         )

@@ -7,7 +7,7 @@ from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.study.experiment import load_experiment, settings_from
 from spikesweep.study.firing_rates import firing_rates
-from spikesweep.study.progress import LoggedProgress
+from spikesweep.study.progress import SimulationProgress
 from spikesweep.study.tables import labelled
 
 
@@ -38,7 +38,7 @@ def rate_probes(
         experiment.steps,
         engine=experiment.engine,
         limits=experiment.limits,
-        progress=LoggedProgress(len(settings)),
+        progress=SimulationProgress(f"{network} seed {seed}", len(settings)),
     )
     write_csv(labelled(rates, network, seed), rates_path)
     write_csv(labelled(histogram, network, seed), histogram_path)

@@ -6,7 +6,7 @@ from typing import Any
 from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.study.experiment import load_experiment
-from spikesweep.study.progress import LoggedProgress
+from spikesweep.study.progress import SimulationProgress
 from spikesweep.study.sweep import grid, sweep
 from spikesweep.study.tables import labelled
 
@@ -39,7 +39,7 @@ def synapse_and_scaling(
         experiment.steps,
         engine=experiment.engine,
         limits=experiment.limits,
-        progress=LoggedProgress(len(settings)),
+        progress=SimulationProgress(f"{network} seed {seed}", len(settings)),
     )
     write_csv(labelled(tables.settings, network, seed), settings_path)
     write_csv(labelled(tables.over_time, network, seed), over_time_path)
