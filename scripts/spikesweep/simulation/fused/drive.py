@@ -80,8 +80,9 @@ def _add_events(typing, index, value, first, end, weights, shift, column, out, t
     `to` counts in the flat array. The sum stays in vector registers for all events, which
     Numba's own loops do not achieve: that is the whole reason for this function.
     """
+    place = types.intp
     signature = types.void(
-        index, value, types.intp, types.intp, weights, types.intp, types.intp, out, types.intp, lanes
+        index, value, place, place, weights, place, place, out, place, lanes
     )  # fmt: skip
     width = lanes.literal_value if isinstance(lanes, types.IntegerLiteral) else None
     if width is None:

@@ -1,0 +1,1 @@
+"""How fast the simulation engines are, and where their time goes."""

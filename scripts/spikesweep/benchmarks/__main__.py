@@ -1,0 +1,47 @@
+"""Command line of the benchmark: python -m spikesweep.benchmarks NAME=NETWORK,DATASET ..."""
+
+import argparse
+
+import spikesweep.runtime as runtime
+
+
+def main() -> None:
+    """Measure the given networks and the published CNN, and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m spikesweep.benchmarks", description=__doc__)
+    parser.add_argument(
+        "cases",
+        nargs="+",
+        metavar="NAME=NETWORK.npz,DATASET.npz",
+        help="a converted network and a dataset whose test images it is shown",
+    )
+    parser.add_argument(
+        "--threads", type=int, default=2, help="threads of each engine (%(default)s)"
+    )
+    parser.add_argument("--steps", type=int, default=30, help="time steps (%(default)s)")
+    parser.add_argument("--images", type=int, default=1000, help="for one setting (%(default)s)")
+    parser.add_argument("--profile", action="store_true", help="where the time of `fused` goes")
+    arguments = parser.parse_args()
+    # Before anything imports NumPy or TensorFlow; the measuring processes inherit it.
+    runtime.limit_threads(arguments.threads)
+    from spikesweep.benchmarks.engines import Case, benchmark_engines, profile_fused, studies
+    from spikesweep.conversion.spiking_network import load_network
+
+    cases = {}
+    for text in arguments.cases:
+        name, _, paths = text.partition("=")
+        cases[name] = Case(*paths.split(","))
+    if arguments.profile:
+        for name, case in cases.items():
+            for study, settings in studies(load_network(case.network)).items():
+                print(f"\n{name}, {study}")
+                table = profile_fused(case, settings, steps=arguments.steps, images=50)
+                print(table.to_string(index=False, float_format="{:.3g}".format))
+        return
+    table = benchmark_engines(
+        cases, threads=arguments.threads, steps=arguments.steps, images=arguments.images
+    )
+    print(table.to_string(index=False, float_format="{:.3g}".format))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""Measure both engines on the same networks, images and settings.
+
+Each engine runs in a process of its own, so that its peak memory is its own. Its throughput
+counts simulation only: for `nengo_dl` the time of a second batch, which leaves out conversion,
+building and tracing; for `fused` a whole run, but not the compilation of its loops, which is
+done once on a machine. NengoDL is given fewer images, and of a sweep two settings: it shares
+nothing between settings, so the others would take as long.
+"""
+
+import multiprocessing
+import resource
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from spikesweep.conversion.fan_out import multiply_adds
+from spikesweep.conversion.spiking_network import SpikingNetwork, load_network
+from spikesweep.data.dataset import load_dataset
+from spikesweep.simulation.engine import Limits, engine_named, stream
+from spikesweep.simulation.setting import Setting
+
+SYNAPSES_S = (None, 0.0, 0.001, 0.002, 0.005, 0.01, 0.02)
+SCALES = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+SINGLE = Setting(0.005, 50.0)
+NENGO_DL_IMAGES = 32
+MATRIX_SIZE = 2048
+REPEATS = 3
+
+
+@dataclass(frozen=True)
+class Case:
+    """A network file and a dataset file whose test images it is shown."""
+
+    network: str | Path
+    dataset: str | Path
+
+
+def benchmark_engines(
+    cases: Mapping[str, Case], *, threads: int, steps: int = 30, images: int = 1000
+) -> pd.DataFrame:
+    """One row for each network and study; rates are images x steps x settings a second.
+
+    The share of the machine's matrix product compares what a dense simulation would have to
+    multiply with what it could: sharing and silent neurons may take it beyond 1.
+    """
+    gflops = _alone(_matrix_product, threads)
+    rows = []
+    for name, case in cases.items():
+        _alone(_fused, case, threads, 1, 2)
+        fused, fused_bytes = _alone(_fused, case, threads, steps, images)
+        nengo_dl, nengo_dl_bytes = _alone(_nengo_dl, case, threads, steps)
+        flops = 2 * sum(multiply_adds(load_network(case.network)).values())
+        for study, (settings, rate) in fused.items():
+            rows.append(
+                {
+                    "network": name,
+                    "study": study,
+                    "settings": settings,
+                    "fused_per_s": rate,
+                    "nengo_dl_per_s": nengo_dl[study],
+                    "ratio": rate / nengo_dl[study],
+                    "fused_peak_mb": fused_bytes / 1e6,
+                    "nengo_dl_peak_mb": nengo_dl_bytes / 1e6,
+                    "share_of_matrix_product": rate * flops / (gflops * 1e9),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def profile_fused(
+    case: Case, settings: Sequence[Setting], *, steps: int = 30, images: int = 100
+) -> pd.DataFrame:
+    """Time of one thread in each loop, in microseconds per image, step and setting."""
+    return _alone(_profile, case, tuple(settings), steps, images)
+
+
+def studies(network: SpikingNetwork) -> dict[str, list[Setting]]:
+    """The three kinds of studies that are measured."""
+    layers = [layer.name for layer in network.spiking_layers]
+    return {
+        "single setting": [SINGLE],
+        "7 x 7 sweep": [Setting(tau, scale) for tau in SYNAPSES_S for scale in SCALES],
+        "layer scaling": [
+            Setting.per_layer(0.005, {**dict.fromkeys(layers, 50.0), layer: 50.0 * factor})
+            for layer in layers
+            for factor in (0.25, 0.5, 2.0, 4.0)
+        ],
+    }
+
+
+def _alone(function: Any, *arguments: Any) -> Any:
+    """Call in a new process."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+        return process.submit(function, *arguments).result()
+
+
+def _matrix_product(threads: int) -> float:
+    """GFLOP/s of float32 matrix products; the threads are set by the environment."""
+    one = np.ones((MATRIX_SIZE, MATRIX_SIZE), np.float32)
+    times = []
+    for _ in range(3 + REPEATS):
+        start = time.perf_counter()
+        one @ one
+        times.append(time.perf_counter() - start)
+    return 2 * MATRIX_SIZE**3 / min(times) / 1e9
+
+
+def _fused(
+    case: Case, threads: int, steps: int, images: int
+) -> tuple[dict[str, tuple[int, float]], int]:
+    network, prepared = _load(case, images)
+    engine = engine_named("fused")
+    rates = {}
+    for study, settings in studies(network).items():
+        # A sweep's settings run as long as more images would.
+        some = prepared if len(settings) == 1 else prepared[: max(1, images // 4)]
+        times = []
+        for _ in range(REPEATS):
+            start = time.perf_counter()
+            for _response in stream(
+                network, some, settings, steps, engine=engine, limits=Limits(threads)
+            ):
+                pass
+            times.append(time.perf_counter() - start)
+        rates[study] = (len(settings), len(some) * steps * len(settings) / min(times))
+    return rates, _peak_bytes()
+
+
+def _nengo_dl(case: Case, threads: int, steps: int) -> tuple[dict[str, float], int]:
+    network, prepared = _load(case, NENGO_DL_IMAGES * (1 + REPEATS))
+    engine = engine_named("nengo_dl")
+    values = int(np.prod(network.input.shape)) + sum(x.neurons for x in network.spiking_layers)
+    # So much that a batch holds NENGO_DL_IMAGES images.
+    limits = Limits(threads, NENGO_DL_IMAGES * values * steps * 16)
+    rates = {}
+    for study, settings in studies(network).items():
+        times = []
+        for setting in settings[:: max(1, len(settings) - 1)]:
+            ends = []
+            for _ in stream(network, prepared, [setting], steps, engine=engine, limits=limits):
+                ends.append(time.perf_counter())
+            times.append(min(np.diff(ends)))
+        rates[study] = NENGO_DL_IMAGES * steps / np.mean(times)
+    return rates, _peak_bytes()
+
+
+def _profile(case: Case, settings: Sequence[Setting], steps: int, images: int) -> pd.DataFrame:
+    from spikesweep.simulation.fused import drive, fire
+
+    network, prepared = _load(case, images)
+    seconds: dict[str, float] = {}
+
+    def timed(name: str, function: Any) -> Any:
+        def call(*arguments: Any) -> None:
+            start = time.perf_counter()
+            function(*arguments)
+            seconds[name] = seconds.get(name, 0) + time.perf_counter() - start
+
+        return call
+
+    def run() -> float:
+        start = time.perf_counter()
+        engine = engine_named("fused")
+        for _ in stream(network, prepared, settings, steps, engine=engine, limits=Limits(1)):
+            pass
+        return time.perf_counter() - start
+
+    run()
+    for module, name in (
+        (drive, "list_pixels"),
+        (drive, "drive"),
+        (fire, "fire"),
+        (fire, "read_out"),
+    ):
+        setattr(module, name, timed(name, getattr(module, name)))
+    total = run()
+    seconds["everything else"] = total - sum(seconds.values())
+    unit = 1e6 / (images * steps * len(settings))
+    return pd.DataFrame(
+        {
+            "loop": list(seconds),
+            "us_per_image_step_setting": [value * unit for value in seconds.values()],
+            "share": [value / total for value in seconds.values()],
+        }
+    )
+
+
+def _load(case: Case, images: int) -> tuple[SpikingNetwork, np.ndarray]:
+    network = load_network(case.network)
+    return network, network.prepare(load_dataset(case.dataset).x_test[:images])
+
+
+def _peak_bytes() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
