@@ -68,7 +68,7 @@ def test_small_networks_are_equal_to_the_last_spike(shape, seed, neuron, synapse
     np.testing.assert_allclose(fused.scores, reference.scores, rtol=1e-4, atol=2e-3)
 
 
-@pytest.mark.parametrize("setting", [Setting(0.01, 20.0), Setting(None, 3.0)], ids=repr)
+@pytest.mark.parametrize("setting", [Setting(0.01, 200.0), Setting(None, 30.0)], ids=repr)
 def test_ordinary_weights_stay_within_the_budget(setting):
     """Here float32 sums depend on their order, and a spike may move by a step."""
     rng = np.random.default_rng(0)
@@ -93,7 +93,7 @@ def test_ordinary_weights_stay_within_the_budget(setting):
         differ = fused.layers[name].neuron_spikes != activity.neuron_spikes
         assert differ.mean() <= 1e-4
         assert fused.layers[name].spikes.mean() == pytest.approx(activity.spikes.mean(), rel=1e-3)
-        assert activity.spikes.min() > 0
+        assert activity.spikes.mean() > 10
     assert (fused.predictions == reference.predictions).mean() >= 0.999
 
 
