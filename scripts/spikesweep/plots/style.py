@@ -116,9 +116,8 @@ def percent(decimals: int | None = 0) -> PercentFormatter:
 
 
 def percent_axis(axes: Axes) -> None:
-    """Show percentages on the vertical axis, with as many digits as its ticks need."""
-    low, high = axes.get_ylim()
-    axes.yaxis.set_major_formatter(percent(0 if high - low > 0.06 else 1))
+    """Show percentages on the vertical axis, with as many digits as its range needs."""
+    axes.yaxis.set_major_formatter(percent(decimals=None))
 
 
 def show_levels(axes: Axes, levels: Sequence[float]) -> None:
