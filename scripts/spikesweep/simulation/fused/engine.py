@@ -24,7 +24,7 @@ MOST_IMAGES = 256
 
 
 class FusedEngine:
-    """Simulates layer by layer over the whole presentation; see SweepTree for what is shared."""
+    """Simulates layer by layer over the whole presentation; `sweep_tree` says what is shared."""
 
     name = "fused"
 
@@ -44,6 +44,7 @@ class FusedEngine:
         progress: Progress | None = None,
     ) -> Iterator[Response]:
         """See `Engine.run`. Raises UserError if a single image exceeds the memory limit."""
+        settings = list(dict.fromkeys(settings))
         populations = wiring.wired(network)
         tree = sweep_tree(populations, settings)
         fans = fan_out(network)

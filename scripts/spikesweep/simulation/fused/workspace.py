@@ -71,10 +71,12 @@ class Workspace:
         self._populations = populations
         self._dt = dt
         self._steps = steps
-        self._chunk = chunk
         self._fans = {name: fan.astype(np.int64) for name, fan in fans.items()}
         self._events: dict[str, Events] = {}
         self._drives: list[np.ndarray] = []
+        # Whose spikes these arrays hold, or were made from, at the moment.
+        self._fired_by: dict[str, Node] = {}
+        self._driven_by: dict[int, tuple[Node, ...]] = {}
         for population in populations:
             tiles = population.sites // population.tile_sites
             shape = (chunk, tiles, steps, population.tile) if population.sources else (1, 1, 1, 1)
@@ -92,9 +94,8 @@ class Workspace:
     def simulate(self, tree: Sequence[Node], images: np.ndarray, batch: Batch, start: int) -> None:
         """Fill in the batch's results from `start` on for a chunk of its images."""
         constants = [_constant_currents(population, images) for population in self._populations]
-        # What the arrays hold at the moment: nodes of the populations that made it.
-        self._driven_by: dict[int, tuple[Node, ...]] = {}
-        self._fired_by: dict[str, Node] = {}
+        # These are other images.
+        self._driven_by.clear()
         self._descend(tree, constants, batch, slice(start, start + len(images)))
 
     def _descend(

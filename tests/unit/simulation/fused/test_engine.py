@@ -188,6 +188,14 @@ def test_a_repeated_setting_costs_nothing(monkeypatch):
     np.testing.assert_array_equal(first.scores, second.scores)
 
 
+def test_a_setting_given_twice_is_answered_twice():
+    network = random_network("dense", 2)
+    first, second = simulate(
+        network, random_images(3), [Setting(0.005), Setting(0.005)], STEPS, engine=FusedEngine()
+    )
+    assert first.scores.shape == second.scores.shape == (3, STEPS, 5)
+
+
 @pytest.mark.parametrize("threads", [1, 2, 4])
 def test_works_on_as_many_threads_as_it_is_given(threads, monkeypatch):
     monkeypatch.setattr("spikesweep.simulation.fused.engine.CACHE_BYTES", 1)
