@@ -26,7 +26,7 @@ paper: setup ## run the study at full scale: hours
 	@$(call say_report,config/paper.yaml)
 
 bench: setup ## measure how fast the simulation engines are on this machine
-	@$(SNAKEMAKE) benchmark
+	@$(SNAKEMAKE) --configfile config/bench.yaml --forcerun benchmark_engines -- benchmark_engines
 
 report: setup ## make the report of the default study again, also if nothing changed
 	@$(SNAKEMAKE) --forcerun write_report

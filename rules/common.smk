@@ -100,8 +100,12 @@ def dataset_files(wildcards):
     return user_files(config["datasets"][wildcards.dataset])
 
 
+def dataset_name(network):
+    return config["networks"][network]["dataset"]
+
+
 def dataset_of(wildcards):
-    return f"{DATA}/{config['networks'][wildcards.network]['dataset']}.npz"
+    return f"{DATA}/{dataset_name(wildcards.network)}.npz"
 
 
 def network_file_of(wildcards):
@@ -115,6 +119,11 @@ def of_seeds(pattern, networks=NETWORKS):
         for network in networks
         for seed in seeds_of(network)
     ]
+
+
+def of_first_seeds(pattern):
+    """As `of_seeds`, with the first seed of each network only."""
+    return [of_seeds(pattern, [network])[0] for network in NETWORKS]
 
 
 def sweep_csvs(wildcards):

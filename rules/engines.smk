@@ -25,3 +25,28 @@ rule compare_engines:
         "Comparing both engines on {wildcards.network} (seed {wildcards.seed})"
     script:
         "../scripts/compare_engines.py"
+
+
+rule benchmark_engines:
+    input:
+        networks=lambda wc: of_first_seeds("snn/{network}/seed{seed}/network.npz"),
+        datasets=lambda wc: [
+            f"{DATA}/{dataset_name(network)}.npz" for network in NETWORKS
+        ],
+    output:
+        table=f"{RESULTS}/engines.csv",
+    log:
+        f"{RESULTS}/logs/benchmark_engines.log",
+    conda:
+        "../envs/environment.yaml"
+    # All of them, so that no other job disturbs the measurement.
+    threads: workflow.cores
+    resources:
+        mem_mb=3000,
+    params:
+        names=NETWORKS,
+        code=code_of("benchmark_engines"),
+    message:
+        "Measuring both engines (5 to 10 minutes)"
+    script:
+        "../scripts/benchmark_engines.py"

@@ -19,7 +19,7 @@ class Limits:
     """What an engine may use.
 
     threads: number of threads, exactly.
-    memory_bytes: for batches of activity, beside the network and the images themselves.
+    memory_bytes: for batches of activity, results included, beside the network and images.
     """
 
     threads: int = 1
@@ -113,7 +113,11 @@ def stream(
     neuron_spikes: bool = False,
     progress: Progress | None = None,
 ) -> Iterator[Response]:
-    """As `simulate`, batch by batch, for callers that keep only a summary of each."""
+    """As `simulate`, batch by batch, for callers that keep only a summary of each.
+
+    A setting that is listed twice is simulated once.
+    """
+    settings = list(dict.fromkeys(settings))
     for setting in settings:
         setting.check(network)
     if reason := engine.refusal(network):

@@ -44,7 +44,6 @@ class FusedEngine:
         progress: Progress | None = None,
     ) -> Iterator[Response]:
         """See `Engine.run`. Raises UserError if a single image exceeds the memory limit."""
-        settings = list(dict.fromkeys(settings))
         populations = wiring.wired(network)
         tree = sweep_tree(populations, settings)
         fans = fan_out(network)

@@ -1,0 +1,20 @@
+"""Measure how fast both engines simulate the networks of a study."""
+
+from typing import TYPE_CHECKING
+
+from spikesweep.job import job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+with job(snakemake):
+    from spikesweep.benchmarks.engines import Case, benchmark_engines
+    from spikesweep.files import write_csv
+
+    files = zip(snakemake.input.networks, snakemake.input.datasets, strict=True)
+    cases = (Case(*both) for both in files)
+    table = benchmark_engines(
+        dict(zip(snakemake.params.names, cases, strict=True)), threads=snakemake.threads
+    )
+    write_csv(table, snakemake.output.table)
+    print(table.to_string(index=False, float_format="{:.3g}".format))
