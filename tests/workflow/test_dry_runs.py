@@ -3,8 +3,7 @@
 import re
 
 import pytest
-
-from tests.workflow.conftest import ROOT, SMOKE, Checkout
+from checkout import ROOT, SMOKE, Checkout
 
 pytestmark = [pytest.mark.workflow, pytest.mark.timeout(300)]
 
