@@ -17,7 +17,8 @@ rule compare_engines:
         "../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=2500,
+        # TensorFlow needs more than the engine asks for: up to 2 GB in all.
+        mem_mb=1500,
     params:
         config=lambda wc: agreement_slice(wc.network),
         code=code_of("compare_engines"),
