@@ -7,14 +7,21 @@ from spikesweep.job import job
 if TYPE_CHECKING:
     from snakemake.script import snakemake
 
-with job(snakemake):
-    from spikesweep.benchmarks.engines import Case, benchmark_engines
-    from spikesweep.files import write_csv
 
-    files = zip(snakemake.input.networks, snakemake.input.datasets, strict=True)
-    cases = (Case(*both) for both in files)
-    table = benchmark_engines(
-        dict(zip(snakemake.params.names, cases, strict=True)), threads=snakemake.threads
-    )
-    write_csv(table, snakemake.output.table)
-    print(table.to_string(index=False, float_format="{:.3g}".format))
+def main() -> None:
+    with job(snakemake):
+        from spikesweep.benchmarks.engines import Case, benchmark_engines
+        from spikesweep.files import write_csv
+
+        files = zip(snakemake.input.networks, snakemake.input.datasets, strict=True)
+        cases = (Case(*both) for both in files)
+        table = benchmark_engines(
+            dict(zip(snakemake.params.names, cases, strict=True)), threads=snakemake.threads
+        )
+        write_csv(table, snakemake.output.table)
+        print(table.to_string(index=False, float_format="{:.3g}".format))
+
+
+# Each engine is measured in a process of its own, which starts by importing this file.
+if __name__ == "__main__":
+    main()
