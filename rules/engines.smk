@@ -17,8 +17,7 @@ rule compare_engines:
         "../envs/environment.yaml"
     threads: 1
     resources:
-        # TensorFlow needs more than the engine asks for: up to 2 GB in all.
-        mem_mb=1500,
+        mem_mb=2500,
     params:
         config=lambda wc: agreement_slice(wc.network),
         code=code_of("compare_engines"),

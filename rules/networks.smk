@@ -19,6 +19,8 @@ rule train_network:
         "../envs/environment.yaml"
     # One, whatever the machine has: with more, the same seed gives other weights.
     threads: 1
+    # The longest jobs first: short ones fill the end.
+    priority: 10
     resources:
         mem_mb=2000,
     params:

@@ -18,6 +18,7 @@ rule sweep_synapse_and_scaling:
     conda:
         "../envs/environment.yaml"
     threads: 1
+    priority: 5
     resources:
         mem_mb=2000,
     params:
