@@ -133,11 +133,12 @@ def _fused(
 
 
 def _nengo_dl(case: Case, threads: int, steps: int) -> tuple[dict[str, float], int]:
+    # Here, so that TensorFlow is in no other process.
+    from spikesweep.simulation.nengo_dl_engine import bytes_per_image
+
     network, prepared = _load(case, NENGO_DL_IMAGES * (1 + REPEATS))
     engine = engine_named("nengo_dl")
-    values = int(np.prod(network.input.shape)) + sum(x.neurons for x in network.spiking_layers)
-    # So much that a batch holds NENGO_DL_IMAGES images.
-    limits = Limits(threads, NENGO_DL_IMAGES * values * steps * 16)
+    limits = Limits(threads, NENGO_DL_IMAGES * bytes_per_image(network, steps))
     rates = {}
     for study, settings in studies(network).items():
         times = []

@@ -53,11 +53,15 @@ class NengoDLEngine:
                     progress(done, total)
 
 
+def bytes_per_image(network: SpikingNetwork, steps: int) -> int:
+    """Memory that NengoDL takes for one image of a batch, beside the network."""
+    values = int(np.prod(network.input.shape))
+    values += sum(layer.neurons for layer in network.spiking_layers)
+    return values * steps * np.dtype(np.float32).itemsize * _COPIES
+
+
 def _batch_size(network: SpikingNetwork, images: int, steps: int, limits: Limits) -> int:
-    values = int(np.prod(network.input.shape)) + sum(
-        layer.neurons for layer in network.spiking_layers
-    )
-    return max(1, min(images, limits.memory_bytes // (values * steps * 4 * _COPIES)))
+    return max(1, min(images, limits.memory_bytes // bytes_per_image(network, steps)))
 
 
 def _simulate(
