@@ -15,12 +15,12 @@ rule train_network:
         f"{RESULTS}/benchmarks/train_network/{{network}}/seed{{seed}}.tsv"
     wildcard_constraints:
         network=one_of(TRAINED_NETWORKS),
+    # The longest jobs first: short ones fill the end.
+    priority: 10
     conda:
         "../envs/environment.yaml"
     # One, whatever the machine has: with more, the same seed gives other weights.
     threads: 1
-    # The longest jobs first: short ones fill the end.
-    priority: 10
     resources:
         mem_mb=2000,
     params:

@@ -15,10 +15,10 @@ rule sweep_synapse_and_scaling:
         f"{RESULTS}/logs/sweep_synapse_and_scaling/{{network}}/seed{{seed}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/sweep_synapse_and_scaling/{{network}}/seed{{seed}}.tsv"
+    priority: 5
     conda:
         "../envs/environment.yaml"
     threads: 1
-    priority: 5
     resources:
         mem_mb=2000,
     params:
