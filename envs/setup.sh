@@ -56,7 +56,7 @@ check_npm() {
         return
     fi
     fail "npm is missing: the datasets are fetched with it. Install Node.js (Debian, Ubuntu: apt install npm)," \
-        "or put the dataset files into data/ (README, 'Datasets')."
+        "or put the dataset files into data/ (README, 'Your own dataset')."
 }
 
 has_files() { [ -n "$(ls -A "$1" 2>/dev/null)" ]; }
