@@ -57,20 +57,20 @@ def training_slice(network):
     return study_config.training_slice(config, network)
 
 
-def conversion_slice(network):
-    return study_config.conversion_slice(config, network)
+def conversion_slice():
+    return study_config.conversion_slice(config)
 
 
-def sweep_slice(network):
-    return study_config.sweep_slice(config, network)
+def sweep_slice():
+    return study_config.sweep_slice(config)
 
 
-def firing_rates_slice(network):
-    return study_config.firing_rates_slice(config, network)
+def firing_rates_slice():
+    return study_config.firing_rates_slice(config)
 
 
-def agreement_slice(network):
-    return study_config.agreement_slice(config, network)
+def agreement_slice():
+    return study_config.agreement_slice(config)
 
 
 def figure_slice(figure, of=None):

@@ -21,7 +21,7 @@ rule convert_network:
     resources:
         mem_mb=2500,
     params:
-        config=lambda wc: conversion_slice(wc.network),
+        config=conversion_slice(),
         code=code_of("convert_network"),
     message:
         "Converting {wildcards.network} (seed {wildcards.seed}) into a spiking network"

@@ -19,7 +19,7 @@ rule compare_engines:
     resources:
         mem_mb=2500,
     params:
-        config=lambda wc: agreement_slice(wc.network),
+        config=agreement_slice(),
         code=code_of("compare_engines"),
     message:
         "Comparing both engines on {wildcards.network} (seed {wildcards.seed})"

@@ -138,7 +138,7 @@ def _check_published(config: Config) -> None:
     studied = config["study"]["networks"]
     if network not in studied:
         raise UserError(_unknown(f"published.network: {network!r}", network, studied))
-    if missing := _unswept(published_slice(config)["settings"], sweep_slice(config, network)):
+    if missing := _unswept(published_slice(config)["settings"], sweep_slice(config)):
         raise UserError(
             f"config published.settings: {missing[0]} is not in synapse_and_scaling; "
             f"add it there, or take it out here"
@@ -198,12 +198,12 @@ def training_slice(config: Config, network: str) -> Config:
     return _sorted({key: entry[key] for key in entry if key not in ("dataset", "seeds", "file")})
 
 
-def conversion_slice(config: Config, network: str) -> Config:
+def conversion_slice(config: Config) -> Config:
     """What decides the spiking network."""
     return _sorted(config["conversion"])
 
 
-def sweep_slice(config: Config, network: str) -> Config:
+def sweep_slice(config: Config) -> Config:
     """What decides the synapse-and-scaling sweep."""
     sweep = config["synapse_and_scaling"]
     return _sorted(
@@ -216,7 +216,7 @@ def sweep_slice(config: Config, network: str) -> Config:
     )
 
 
-def firing_rates_slice(config: Config, network: str) -> Config:
+def firing_rates_slice(config: Config) -> Config:
     """What decides the firing rates."""
     rates = config["firing_rates"]
     return _sorted(
@@ -228,7 +228,7 @@ def firing_rates_slice(config: Config, network: str) -> Config:
     )
 
 
-def agreement_slice(config: Config, network: str) -> Config:
+def agreement_slice(config: Config) -> Config:
     """What decides the comparison of the engines."""
     agreement = config["engine_agreement"]
     return _sorted(
