@@ -85,6 +85,10 @@ def main_numbers_slice():
     return study_config.main_numbers_slice(config)
 
 
+def resolved_config():
+    return study_config.resolved(config)
+
+
 def report_slice():
     return study_config.report_slice(config)
 

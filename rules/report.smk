@@ -52,7 +52,7 @@ rule record_provenance:
         mem_mb=700,
     params:
         # The one job that shows the whole config may depend on the whole config.
-        config=config,
+        config=resolved_config(),
         code=code_of("record_provenance"),
     message:
         "Recording the config and the versions"

@@ -267,6 +267,11 @@ def main_numbers_slice(config: Config) -> Config:
     return {"accuracy_margin": config["report"]["accuracy_margin"]}
 
 
+def resolved(config: Config) -> Config:
+    """The whole config, all overlays merged, whatever the order in which they were."""
+    return _sorted(config)
+
+
 def report_slice(config: Config) -> Config:
     """What decides the words of the report."""
     return {

@@ -26,7 +26,7 @@ addEventListener("load", () => {
     caption: image.closest("figure")?.querySelector("figcaption")?.innerText ?? "",
   }));
   const dead_links = [...document.querySelectorAll("a[href^='#']")]
-    .map(link => decodeURIComponent(link.hash.slice(1)))
+    .map(link => decodeURIComponent(link.getAttribute("href").slice(1)))
     .filter(id => !document.getElementById(id));
   const found = {figures, dead_links,
                  overflow: document.documentElement.scrollWidth - innerWidth};

@@ -29,7 +29,7 @@ class Checkout:
     def attempt(self, *arguments, overlays=(SMOKE,)) -> subprocess.CompletedProcess:
         configs = ["--configfile", *overlays] if overlays else []
         return subprocess.run(
-            [sys.executable, "-m", "snakemake", "--cores", "2", *arguments, *configs],
+            [sys.executable, "-m", "snakemake", *configs, "--cores", "2", *arguments],
             cwd=self.folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

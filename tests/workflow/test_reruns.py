@@ -36,7 +36,7 @@ def test_one_more_sweep_value_retrains_nothing(finished, values):
 
 
 def test_one_training_value_reruns_that_network_alone(finished):
-    change = {"networks": {"mnist_cnn": {"training": {"learning_rate": 0.002}}}}
+    change = {"networks": {"mnist_cnn": {"training": {"learning_rate": 0.0015}}}}
     assert finished.jobs(change=change) == {
         "train_network": 1,
         "convert_network": 1,
