@@ -267,7 +267,13 @@ def test_clean_deletes_what_a_run_made_and_nothing_else(checkout):
 
 
 def test_help_lists_every_target():
-    listed = subprocess.run(["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["make", "--no-print-directory", "help"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     declared = re.search(r"\.PHONY: (.*?)\n\n", (ROOT / "Makefile").read_text(), re.DOTALL)
     targets = declared[1].replace("\\\n", " ").split()
     assert sorted(line.split()[1] for line in listed.stdout.splitlines()) == sorted(targets)
