@@ -10,7 +10,7 @@ SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := study
-.PHONY: study smoke paper bench report setup test lint test-slow test-browser test-cluster \
+.PHONY: study smoke paper bench budgets report setup test lint test-slow test-browser test-cluster \
 	lock clean help
 
 study: setup ## run the default study and write its report (what plain `make` does)
@@ -27,6 +27,9 @@ paper: setup ## run the study at full scale: hours
 
 bench: setup ## measure how fast the simulation engines are on this machine
 	@$(SNAKEMAKE) --configfile config/bench.yaml --forcerun benchmark_engines -- benchmark_engines
+
+budgets: setup ## print the time and memory that the jobs of the default study took
+	@PYTHONPATH=scripts $(BIN)/python -m spikesweep.benchmarks.budgets
 
 report: setup ## make the report of the default study again, also if nothing changed
 	@$(SNAKEMAKE) --forcerun write_report
