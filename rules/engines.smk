@@ -39,8 +39,8 @@ rule benchmark_engines:
         f"{RESULTS}/logs/benchmark_engines.log",
     conda:
         "../envs/environment.yaml"
-    # All of them, so that no other job disturbs the measurement.
-    threads: workflow.cores
+    # All other jobs come before it, so nothing disturbs the measurement.
+    threads: 2
     resources:
         mem_mb=3000,
     params:
