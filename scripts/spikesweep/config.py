@@ -235,6 +235,7 @@ def agreement_slice(config: Config) -> Config:
         {
             **{key: agreement[key] for key in ("steps", "images", "images_seed")},
             "settings": _settings(agreement["settings"]),
+            "engine": config["simulation"]["engine"],
         }
     )
 

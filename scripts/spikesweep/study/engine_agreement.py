@@ -54,14 +54,15 @@ def engine_agreement(
     A network that the fast engine cannot express is simulated by NengoDL everywhere, so
     there is nothing to compare: the table is empty.
 
-    Raises UserError if the engines disagree by more than the budget.
+    Raises UserError if the engines disagree by more than the budget and config["engine"], which
+    simulates the studies, is the fast one; with NengoDL the table tells it and the run goes on.
     """
     experiment = load_experiment(
         **inputs, config=config | {"engine": "fused"}, threads=threads, mem_mb=mem_mb
     )
     rows = [] if experiment.engine.name == "nengo_dl" else _compare(experiment, config)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    if len(table) and not table["within_budget"].all():
+    if config["engine"] == "fused" and not table["within_budget"].all():
         worst = table[~table["within_budget"]].iloc[0]
         raise UserError(
             f"{network} seed {seed}: the engines fused and nengo_dl disagree beyond rounding: "

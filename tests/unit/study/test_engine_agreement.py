@@ -23,7 +23,7 @@ CONFIG = {
 def compare(network, sample, engine, monkeypatch, tmp_path):
     """Run the comparison, the fast engine's responses changed by `spoil`."""
 
-    def run(spoil=lambda response: response, name="fused"):
+    def run(spoil=lambda response: response, name="fused", chosen="fused"):
         fast = type(engine)()
         fast.name = name
         experiment = Experiment(network, sample, 20, fast, Limits())
@@ -43,7 +43,7 @@ def compare(network, sample, engine, monkeypatch, tmp_path):
             metadata_path=tmp_path / "metadata.json",
             network="net",
             seed=0,
-            config=CONFIG,
+            config=CONFIG | {"engine": chosen},
             threads=1,
             mem_mb=1000,
         )
@@ -78,6 +78,11 @@ def test_other_spikes_end_the_run(compare, tmp_path):
     with pytest.raises(UserError, match="disagree beyond rounding"):
         compare(one_spike_more)
     assert not (tmp_path / "agreement.csv").exists()
+
+
+def test_disagreement_is_only_told_where_nengo_dl_simulates_the_studies(compare):
+    table = compare(lambda r: replace(r, scores=-r.scores), chosen="nengo_dl")
+    assert not table["within_budget"].any()
 
 
 def test_network_for_nengo_dl_alone_has_an_empty_table(compare):
