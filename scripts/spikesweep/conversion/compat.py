@@ -7,12 +7,15 @@ the same process. Everybody who needs NengoDL imports it from here:
     from spikesweep.conversion.compat import nengo_dl
 """
 
+import subprocess
 import sys
 import types
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
+from unittest.mock import patch
 
 # Sets TF_USE_LEGACY_KERAS, which TensorFlow reads when it is first imported.
 import spikesweep.runtime  # noqa: F401
@@ -44,7 +47,20 @@ def _keras_2_names() -> Iterator[None]:
                 sys.modules[name] = module
 
 
-with _keras_2_names(), warnings.catch_warnings():
+@contextmanager
+def _no_search_for_gpus() -> Iterator[None]:
+    """Spare the Python child that imports TensorFlow, for seconds, only to look for a GPU.
+
+    Where no driver has made a device file there is none to be found.
+    """
+    if any(Path("/dev").glob("nvidia[0-9]*")) or Path("/dev/kfd").exists():
+        yield
+    else:
+        with patch.object(subprocess, "call", return_value=1):
+            yield
+
+
+with _keras_2_names(), _no_search_for_gpus(), warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import nengo_dl
 

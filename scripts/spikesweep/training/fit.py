@@ -3,6 +3,7 @@
 import logging
 import math
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ def fit(
     seed: int,
     input_scale: Numbers,
     input_offset: Numbers,
+    before_step: Callable[[int], None] | None = None,
 ) -> pd.DataFrame:
     """Train `model` in place with cross-entropy and return its history, one row an epoch.
 
@@ -40,6 +42,7 @@ def fit(
     Args:
         images: (N, H, W, C) uint8, of which `train` and `validation` are indices.
         labels: (N,) int64.
+        before_step: called with the number of each step, counted from 0, before it is taken.
 
     Raises:
         UserError: the loss is no longer a finite number, or there is less than one batch.
@@ -55,9 +58,13 @@ def fit(
     )
     started = time.monotonic()
     history = []
+    steps_taken = 0
     for epoch in range(1, settings.epochs + 1):
         losses, hits = [], 0
         for batch in shuffled_batches(train, settings.batch_size, rng):
+            if before_step:
+                before_step(steps_taken)
+            steps_taken += 1
             x = augment(images[batch], flip=settings.flip, shift=settings.shift, rng=rng)
             loss, correct = step(scale_images(x, input_scale, input_offset), labels[batch])
             losses.append(_finite(float(loss), epoch, settings))
