@@ -1,0 +1,57 @@
+"""Techniques against overfitting: named changes of a network's entry in the config.
+
+No heavy import here: the Snakefile reads this at each start.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from spikesweep.errors import UserError
+
+# Where in a network's entry each key of a technique belongs; None is the entry itself.
+_PLACES: dict[str, str | None] = {
+    "input": None,
+    "flip": "training",
+    "l2": "training",
+    "noise": "training",
+    "rotation_degrees": "training",
+    "shift": "training",
+    "batch_norm": "options",
+    "dropout": "options",
+}
+
+
+def resolve(
+    base_entry: Mapping[str, Any], techniques: Mapping[str, Mapping[str, Any]], name: str
+) -> dict[str, Any]:
+    """The entry of a network that is trained with a technique, or with several joined by `+`.
+
+    What a technique does not set stays as the base network has it. Nothing given is changed.
+
+    Raises:
+        UserError: an unknown technique, or two that set the same thing.
+    """
+    entry = {
+        **base_entry,
+        "options": dict(base_entry.get("options", {})),
+        "training": dict(base_entry["training"]),
+    }
+    set_by: dict[str, str] = {}
+    for part in name.split("+"):
+        for key, value in _find(techniques, part).items():
+            if key in set_by:
+                raise UserError(
+                    f"techniques {set_by[key]!r} and {part!r} both set {key}; take one of them"
+                )
+            set_by[key] = part
+            place = _PLACES[key]
+            (entry[place] if place else entry)[key] = value
+    return entry
+
+
+def _find(techniques: Mapping[str, Mapping[str, Any]], name: str) -> Mapping[str, Any]:
+    if name not in techniques:
+        raise UserError(
+            f"there is no technique {name!r}; there are: {', '.join(sorted(techniques))}"
+        )
+    return techniques[name]
