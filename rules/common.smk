@@ -1,6 +1,7 @@
 # The config, checked; who gets which slice of it; which files a stage reads.
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -9,13 +10,15 @@ from snakemake.exceptions import WorkflowError
 SCRIPTS = Path(workflow.basedir) / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
-from spikesweep import config as study_config
+from spikesweep.config import slices as study_config
+from spikesweep.config.check import check_config
+from spikesweep.config.variants import base_of, preprocessed_networks, pruned_networks
 from spikesweep.code_hash import code_hash
 from spikesweep.data.user_files import user_files
 from spikesweep.errors import UserError
 
 try:
-    study_config.check_config(config, Path(workflow.basedir) / "config" / "schema.yaml")
+    check_config(config, Path(workflow.basedir) / "config" / "schema.yaml")
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
@@ -26,18 +29,27 @@ DATA = "results/data"
 
 NETWORKS = config["study"]["networks"]
 DATASETS = study_config.datasets_of(config)
-TRAINED_NETWORKS = [name for name in NETWORKS if "file" not in config["networks"][name]]
+PARTS = config["study"]["parts"]
+# Variants of networks: networks like any other, beside those that are studied.
+PRUNED = list(pruned_networks(config))
+PREPROCESSED = list(preprocessed_networks(config))
 IMPORTED_NETWORKS = [name for name in NETWORKS if "file" in config["networks"][name]]
+TRAINED_NETWORKS = [
+    name
+    for name in [*config["networks"], *PREPROCESSED]
+    if name not in PRUNED and "file" not in config["networks"].get(name, {})
+]
+NOTEBOOKS = list(config["first_steps"]) if "first_steps" in PARTS else []
 
 
 def one_of(names):
     """Regular expression for exactly these names; of none, one that never matches."""
-    return "|".join(names) or "(?!)"
+    return "|".join(re.escape(name) for name in names) or "(?!)"
 
 
 wildcard_constraints:
     dataset=one_of(config["datasets"]),
-    network=one_of(NETWORKS),
+    network=one_of([*config["networks"], *PRUNED, *PREPROCESSED]),
     seed=r"\d+",
 
 
@@ -61,12 +73,52 @@ def conversion_slice():
     return study_config.conversion_slice(config)
 
 
-def sweep_slice():
-    return study_config.sweep_slice(config)
+def pruning_slice(network):
+    return study_config.pruning_slice(config, network)
+
+
+def pruning_analysis_slice():
+    return study_config.pruning_analysis_slice(config)
+
+
+def preprocessing_slice():
+    return study_config.preprocessing_slice(config)
+
+
+def sweep_slice(network):
+    return study_config.sweep_slice(config, network)
 
 
 def firing_rates_slice():
     return study_config.firing_rates_slice(config)
+
+
+def layer_scaling_slice():
+    return study_config.layer_scaling_slice(config)
+
+
+def rate_transfer_slice():
+    return study_config.rate_transfer_slice(config)
+
+
+def rate_benefit_slice():
+    return study_config.rate_benefit_slice(config)
+
+
+def recommendation_slice(network):
+    return study_config.recommendation_slice(config, network)
+
+
+def recommendation_check_slice():
+    return study_config.recommendation_check_slice(config)
+
+
+def findings_slice():
+    return study_config.findings_slice(config)
+
+
+def first_steps_slice(notebook):
+    return study_config.first_steps_slice(config, notebook)
 
 
 def agreement_slice():
@@ -105,7 +157,7 @@ def dataset_files(wildcards):
 
 
 def dataset_name(network):
-    return config["networks"][network]["dataset"]
+    return config["networks"][base_of(config, network)]["dataset"]
 
 
 def dataset_of(wildcards):
@@ -122,6 +174,15 @@ def of_seeds(pattern, networks=NETWORKS):
         f"{RESULTS}/{pattern.format(network=network, seed=seed)}"
         for network in networks
         for seed in seeds_of(network)
+    ]
+
+
+def of_converted_seeds(pattern, networks):
+    """As `of_seeds`, with those seeds only that become spiking networks."""
+    return [
+        f"{RESULTS}/{pattern.format(network=network, seed=seed)}"
+        for network in networks
+        for seed in study_config.converted_seeds_of(config, network)
     ]
 
 
@@ -154,7 +215,8 @@ def rate_histogram_csvs(wildcards):
 
 
 def history_csvs():
-    return of_seeds("networks/{network}/seed{seed}/history.csv", TRAINED_NETWORKS)
+    trained = [name for name in NETWORKS if name in TRAINED_NETWORKS]
+    return of_seeds("networks/{network}/seed{seed}/history.csv", trained)
 
 
 def accuracy_csvs():
@@ -163,6 +225,41 @@ def accuracy_csvs():
 
 def agreement_csvs():
     return of_seeds("agreement/{network}/seed{seed}.csv")
+
+
+def pruning_start(wildcards):
+    """The trained network that is pruned, unless pruning starts from scratch."""
+    if config["pruning"]["start"] == "scratch":
+        return []
+    base = config["pruning"]["network"]
+    return [f"{RESULTS}/networks/{base}/seed{wildcards.seed}/model.keras"]
+
+
+def pruning_knee():
+    """Where accuracy begins to fall, if pruning is studied."""
+    return [f"{RESULTS}/pruning/knee.csv"] if PRUNED else []
+
+
+def layer_scaling_csvs():
+    return of_layer_scaling("layer_scaling/{network}/seed{seed}.csv")
+
+
+def matched_csvs():
+    if "layer_scaling" not in PARTS:
+        return []
+    return [f"{RESULTS}/layer_scaling/{network}/matched.csv" for network in NETWORKS]
+
+
+def of_layer_scaling(pattern):
+    """As `of_seeds`, of networks whose layers are studied; the Whys and Wheres of scaling."""
+    return of_seeds(pattern) if "layer_scaling" in PARTS else []
+
+
+def rate_benefit():
+    """How gain and firing rate are related, if layers are studied."""
+    if "layer_scaling" not in PARTS:
+        return []
+    return [f"{RESULTS}/rate_transfer/benefit.csv"]
 
 
 def published_sweeps(suffix):
@@ -193,7 +290,7 @@ NETWORK_FIGURES = [
 def figure_files():
     """The vector file of each figure of the study."""
     names = [f"dataset_examples/{dataset}" for dataset in DATASETS]
-    if TRAINED_NETWORKS:
+    if history_csvs():
         names += ["learning_curves"]
     names += [
         f"{figure}/{network}" for figure in NETWORK_FIGURES for network in NETWORKS

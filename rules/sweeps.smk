@@ -22,7 +22,7 @@ rule sweep_synapse_and_scaling:
     resources:
         mem_mb=2000,
     params:
-        config=sweep_slice(),
+        config=lambda wc: sweep_slice(wc.network),
         code=code_of("sweep_synapse_and_scaling"),
     message:
         "Sweeping synapse and scale of {wildcards.network} (seed {wildcards.seed})"

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from spikesweep import config as study_config
+from spikesweep.config import slices as study_config
+from spikesweep.config.check import check_config
 from spikesweep.errors import UserError
 
 ROOT = Path(__file__).parents[2]
@@ -111,7 +112,7 @@ MISTAKES = {
 
 
 def test_config_as_shipped_is_valid(config):
-    study_config.check_config(config, SCHEMA)
+    check_config(config, SCHEMA)
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
@@ -119,7 +120,7 @@ def test_mistake_is_told_in_two_lines(config, mistake):
     (path, value), message = MISTAKES[mistake]
     put(config, path, value)
     with pytest.raises(UserError, match=message) as caught:
-        study_config.check_config(config, SCHEMA)
+        check_config(config, SCHEMA)
     assert len(str(caught.value).splitlines()) <= 2
     assert len(str(caught.value)) < 320
 
@@ -135,7 +136,7 @@ def test_keras_file_of_another_shape_is_refused_before_any_job(config, tmp_path)
     config["networks"]["mine"] = {"dataset": "mnist", "file": str(file)}
     config["study"]["networks"] = ["mine"]
     with pytest.raises(UserError, match=r"\(32, 32, 3\).*\(28, 28, 1\)"):
-        study_config.check_config(config, SCHEMA)
+        check_config(config, SCHEMA)
 
 
 def test_slices_do_not_depend_on_the_order_of_keys(config):
@@ -146,7 +147,9 @@ def test_slices_do_not_depend_on_the_order_of_keys(config):
 
     training = study_config.training_slice
     assert str(training(config, "mnist_cnn")) == str(training(turned(config), "mnist_cnn"))
-    assert str(study_config.sweep_slice(config)) == str(study_config.sweep_slice(turned(config)))
+    assert str(study_config.sweep_slice(config, "mnist_cnn")) == str(
+        study_config.sweep_slice(turned(config), "mnist_cnn")
+    )
 
 
 def test_labels_and_sweep_values_do_not_reach_the_training(config):
@@ -159,5 +162,5 @@ def test_labels_and_sweep_values_do_not_reach_the_training(config):
 
 def test_none_is_no_synapse_and_zero_is_one(config):
     config["synapse_and_scaling"]["synapse_s"] = ["none", None, 0, 0.01]
-    found = study_config.sweep_slice(config)["synapse_s"]
+    found = study_config.sweep_slice(config, "mnist_cnn")["synapse_s"]
     assert found == [None, None, 0.0, 0.01]

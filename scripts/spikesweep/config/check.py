@@ -1,0 +1,148 @@
+"""Checks the config before anything runs.
+
+No heavy import here: the Snakefile reads this at each start.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
+from spikesweep.config.messages import told, unknown
+from spikesweep.config.slices import published_slice, sweep_slice
+from spikesweep.config.variants import (
+    base_of,
+    entry_of,
+    preprocessed_networks,
+    pruned_networks,
+)
+from spikesweep.data.user_files import missing_files
+from spikesweep.errors import UserError
+from spikesweep.networks.architectures import architecture_names, check_options
+from spikesweep.networks.keras_file import peek_shapes
+
+Config = dict[str, Any]
+
+# Shapes of the published datasets, so that a file of the wrong shape is refused at once.
+_SHAPES = {"mnist": ((28, 28, 1), 10), "cifar10": ((32, 32, 3), 10)}
+
+
+def check_config(config: Config, schema: str | Path) -> None:
+    """Check form (by the schema) and meaning (names that refer to each other, files).
+
+    Raises UserError: one line a mistake, each naming the key, what it is and what it may be.
+    """
+    validator = Draft202012Validator(yaml.safe_load(Path(schema).read_text(encoding="utf-8")))
+    if mistake := best_match(validator.iter_errors(config)):
+        raise UserError(told(mistake))
+    _check_names(config)
+    _check_variants(config)
+    _check_published(config)
+    _check_files(config)
+
+
+def _check_names(config: Config) -> None:
+    networks, datasets = config["networks"], config["datasets"]
+    for name in config["study"]["networks"]:
+        if name not in networks:
+            raise UserError(unknown(f"study.networks: {name!r}", name, sorted(networks)))
+    for name, network in networks.items():
+        if network["dataset"] not in datasets:
+            key = f"networks.{name}.dataset: {network['dataset']!r}"
+            raise UserError(unknown(key, network["dataset"], sorted(datasets)))
+        if "architecture" in network:
+            _check_architecture(name, network)
+
+
+def _check_architecture(name: str, network: Config) -> None:
+    key = f"networks.{name}"
+    architecture = network["architecture"]
+    if architecture not in architecture_names():
+        raise UserError(
+            unknown(f"{key}.architecture: {architecture!r}", architecture, architecture_names())
+        )
+    try:
+        check_options(architecture, network.get("options", {}))
+    except UserError as error:
+        raise UserError(f"config {key}.options: {error}") from None
+
+
+def _check_variants(config: Config) -> None:
+    """The networks that pruning and preprocessing start from, and the techniques' names."""
+    studies = {"pruning.network": [config["pruning"]["network"]]}
+    studies["preprocessing.tests"] = list(config["preprocessing"]["tests"])
+    trained = sorted(name for name, entry in config["networks"].items() if "file" not in entry)
+    for key, names in studies.items():
+        if key.split(".")[0] not in config["study"]["parts"]:
+            continue
+        for name in names:
+            if name not in trained:
+                raise UserError(unknown(f"{key}: {name!r}", name, trained))
+    for name, variant in preprocessed_networks(config).items():
+        try:
+            entry = entry_of(config, name)
+            check_options(entry["architecture"], entry.get("options", {}))
+        except UserError as error:
+            raise UserError(
+                f"config preprocessing.tests.{variant['base']}: {variant['technique']!r}: {error}"
+            ) from None
+
+
+def _check_published(config: Config) -> None:
+    if "published" not in config:
+        return
+    network = config["published"]["network"]
+    studied = config["study"]["networks"]
+    if network not in studied:
+        raise UserError(unknown(f"published.network: {network!r}", network, studied))
+    if missing := _unswept(published_slice(config)["settings"], sweep_slice(config, network)):
+        raise UserError(
+            f"config published.settings: {missing[0]} is not in synapse_and_scaling; "
+            f"add it there, or take it out here"
+        )
+
+
+def _check_files(config: Config) -> None:
+    """Files of the user's that the study's networks, and those they vary, need."""
+    variants = pruned_networks(config) | preprocessed_networks(config)
+    bases = [base_of(config, name) for name in variants]
+    for name in dict.fromkeys([*config["study"]["networks"], *bases]):
+        network = config["networks"][name]
+        dataset = config["datasets"][network["dataset"]]
+        if missing := missing_files(dataset):
+            raise UserError(
+                f"config datasets.{network['dataset']}: {missing[0]} does not exist; "
+                f"paths are relative to the folder that snakemake runs in"
+            )
+        if "file" in network:
+            _check_keras_file(name, network["file"], dataset["format"])
+
+
+def _check_keras_file(name: str, file: str, dataset_format: str) -> None:
+    if not Path(file).is_file():
+        raise UserError(
+            f"config networks.{name}.file: {file} does not exist; "
+            f"paths are relative to the folder that snakemake runs in"
+        )
+    if dataset_format not in _SHAPES:
+        return
+    shape, classes = _SHAPES[dataset_format]
+    found_shape, found_classes = peek_shapes(file)
+    if (found_shape or shape) != shape or (found_classes or classes) != classes:
+        raise UserError(
+            f"config networks.{name}.file: {file} maps {found_shape} to {found_classes} classes, "
+            f"its dataset has images {shape} of {classes} classes; give a network made for them"
+        )
+
+
+def _unswept(settings: list[Config], sweep: Config) -> list[str]:
+    return [
+        f"synapse {setting['synapse_s']}, scale {setting['scale_firing_rates']}, "
+        f"{setting['steps']} steps"
+        for setting in settings
+        if setting["synapse_s"] not in sweep["synapse_s"]
+        or setting["scale_firing_rates"] not in sweep["scale_firing_rates"]
+        or setting["steps"] > sweep["steps"]
+    ]
