@@ -1,0 +1,1 @@
+"""The config: checked before anything runs, and cut into the slices that jobs get."""

@@ -1,0 +1,78 @@
+"""What is wrong with a config, in one line that names the key."""
+
+import difflib
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from jsonschema.exceptions import ValidationError, best_match
+
+_KINDS = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "object": "a map",
+    "string": "a text",
+}
+
+
+def told(mistake: ValidationError) -> str:
+    """The key, what was found there, and what it may be."""
+    mistake = _deepest(mistake)
+    key = ".".join(str(part) for part in mistake.absolute_path) or "config"
+    found = mistake.instance
+    rule = mistake.validator
+    limit = mistake.validator_value
+    purpose = mistake.schema.get("description", "") if isinstance(mistake.schema, dict) else ""
+    match rule:
+        case "additionalProperties":
+            allowed = sorted(mistake.schema.get("properties", {}))
+            name = sorted(set(found) - set(allowed))[0]
+            return unknown(f"{key}.{name}" if mistake.absolute_path else name, name, allowed)
+        case "required":
+            missing = next(name for name in limit if name not in found)
+            return f"config {key}: {missing} is missing"
+        case "type":
+            kinds = [limit] if isinstance(limit, str) else limit
+            names = " or ".join(_KINDS[kind] for kind in kinds if kind != "null")
+            hint = " (in YAML, 1e-3 is text: write 1.0e-3)" if _is_exponent(found) else ""
+            return f"config {key}: found {found!r}{hint}; it must be {names}. {purpose}".strip()
+        case "enum" | "const":
+            allowed = limit if rule == "enum" else [limit]
+            return f"config {key}: found {found!r}; it may be {listed(allowed)}"
+        case "minItems" | "minProperties":
+            return f"config {key}: is empty; give at least {limit}. {purpose}".strip()
+        case "uniqueItems":
+            return f"config {key}: {found!r} holds a value twice; give each once"
+        case "exclusiveMinimum":
+            return f"config {key}: found {found}; it must be more than {limit}. {purpose}".strip()
+        case "minimum":
+            return f"config {key}: found {found}; it must be at least {limit}. {purpose}".strip()
+        case "exclusiveMaximum":
+            return f"config {key}: found {found}; it must be less than {limit}. {purpose}".strip()
+        case "maximum":
+            return f"config {key}: found {found}; it must be at most {limit}. {purpose}".strip()
+    return f"config {key}: {mistake.message}. {purpose}".strip()
+
+
+def unknown(key: str, name: str, allowed: Iterable[str]) -> str:
+    """Of a name that is none of the allowed ones: the nearest of them, and all."""
+    near = difflib.get_close_matches(name, list(allowed), n=1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"config {key}: unknown; {hint}allowed here: {listed(allowed)}"
+
+
+def listed(values: Iterable[Any]) -> str:
+    """The values, for a sentence."""
+    return ", ".join(str(value) for value in values)
+
+
+def _deepest(mistake: ValidationError) -> ValidationError:
+    while mistake.context:
+        mistake = best_match(mistake.context)
+    return mistake
+
+
+def _is_exponent(value: Any) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"[+-]?\d+[eE][+-]?\d+", value))

@@ -1,0 +1,258 @@
+"""The slices of the config that jobs get: only what decides their results.
+
+So a change reruns what uses it and no more. Snakemake compares slices as text: keys are
+sorted, values are plain.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from spikesweep.config.variants import (
+    base_of,
+    entry_of,
+    preprocessed_networks,
+    pruned_networks,
+    study_of,
+)
+
+Config = dict[str, Any]
+
+
+def seeds_of(config: Config, network: str) -> list[int]:
+    """Seeds of a network: those it is trained from, or 0 for a file of the user's."""
+    return config["networks"][base_of(config, network)].get("seeds", [0])
+
+
+def converted_seeds_of(config: Config, network: str) -> list[int]:
+    """Those seeds of a network that also become spiking networks."""
+    seeds = seeds_of(config, network)
+    study = study_of(network)
+    return seeds if study is None else seeds[: config[study]["converted_seeds"]]
+
+
+def dataset_slice(config: Config, dataset: str) -> Config:
+    """What decides the prepared dataset."""
+    return _sorted(config["datasets"][dataset])
+
+
+def training_slice(config: Config, network: str) -> Config:
+    """What decides the trained (or imported) network, beside its seed."""
+    entry = entry_of(config, network)
+    # Dataset, file and seed reach the job as its input and wildcard.
+    return _sorted({key: entry[key] for key in entry if key not in ("dataset", "seeds", "file")})
+
+
+def pruning_slice(config: Config, network: str) -> Config:
+    """What decides one pruned network, beside its seed."""
+    pruning = config["pruning"]
+    return _sorted(
+        {
+            **training_slice(config, network),
+            **pruned_networks(config)[network],
+            "start": pruning["start"],
+            "schedule": pruning["schedule"],
+        }
+    )
+
+
+def pruning_analysis_slice(config: Config) -> Config:
+    """What decides the tables of the pruning study."""
+    pruning, statistics = config["pruning"], config["statistics"]
+    return _sorted(
+        {
+            "network": pruning["network"],
+            "knee": {"margin": pruning["knee_margin"], "confidence": statistics["confidence"]},
+            "statistics": statistics,
+        }
+    )
+
+
+def preprocessing_slice(config: Config) -> Config:
+    """What decides the tables of the preprocessing study."""
+    preprocessing = config["preprocessing"]
+    return _sorted({"tests": preprocessing["tests"], "statistics": config["statistics"]})
+
+
+def conversion_slice(config: Config) -> Config:
+    """What decides the spiking network."""
+    return _sorted(config["conversion"])
+
+
+def sweep_slice(config: Config, network: str) -> Config:
+    """What decides the synapse-and-scaling sweep of a network; variants have few settings."""
+    study = study_of(network)
+    sweep = config[study]["sweep"] if study else config["synapse_and_scaling"]
+    return _sorted(
+        {
+            **sweep,
+            "synapse_s": [_synapse(value) for value in sweep["synapse_s"]],
+            "engine": config["simulation"]["engine"],
+        }
+    )
+
+
+def firing_rates_slice(config: Config) -> Config:
+    """What decides the firing rates."""
+    rates = config["firing_rates"]
+    return _sorted(
+        {
+            **{key: rates[key] for key in ("steps", "images", "images_seed")},
+            "settings": _settings(rates["settings"]),
+            "engine": config["simulation"]["engine"],
+        }
+    )
+
+
+def agreement_slice(config: Config) -> Config:
+    """What decides the comparison of the engines."""
+    agreement = config["engine_agreement"]
+    return _sorted(
+        {
+            **{key: agreement[key] for key in ("steps", "images", "images_seed")},
+            "settings": _settings(agreement["settings"]),
+            "engine": config["simulation"]["engine"],
+        }
+    )
+
+
+def layer_scaling_slice(config: Config) -> Config:
+    """What decides the layer-scaling study."""
+    return _sorted(_simulated(config, "layer_scaling"))
+
+
+def rate_transfer_slice(config: Config) -> Config:
+    """What decides the study of networks with other firing rates."""
+    return _sorted(_simulated(config, "rate_transfer"))
+
+
+def rate_benefit_slice(config: Config) -> Config:
+    """What decides how the gain from scaling is related to the firing rates."""
+    return _sorted(config["statistics"])
+
+
+def recommendation_slice(config: Config, network: str) -> Config:
+    """What decides the search for a network's cheapest setting."""
+    entry = config["networks"][network]
+    search = _simulated(config, "recommendation")
+    search["synapse_s"] = [_synapse(value) for value in search["synapse_s"]]
+    del search["check_images"], search["check_images_seed"]
+    return _sorted(
+        {
+            **search,
+            "accuracy_margin": config["report"]["accuracy_margin"],
+            "seeds": seeds_of(config, network),
+            # A network of the user's was trained elsewhere, on images that nobody names here.
+            "validation_images": entry.get("training", {}).get("validation_images"),
+        }
+    )
+
+
+def recommendation_check_slice(config: Config) -> Config:
+    """What decides the check of a recommended setting on images that the search did not see."""
+    recommendation = config["recommendation"]
+    return _sorted(
+        {
+            "images": recommendation["check_images"],
+            "images_seed": recommendation["check_images_seed"],
+            "steps": recommendation["steps"],
+            "accuracy_margin": config["report"]["accuracy_margin"],
+            "engine": config["simulation"]["engine"],
+        }
+    )
+
+
+def findings_slice(config: Config) -> Config:
+    """What decides the verdicts on the claims; networks with their architectures, in order."""
+    networks = config["study"]["networks"]
+    facts = config["findings"] | config["statistics"] | {"parts": config["study"]["parts"]}
+    architectures = {name: config["networks"][name].get("architecture") for name in networks}
+    return _sorted(facts) | {"networks": architectures}
+
+
+def first_steps_slice(config: Config, notebook: str) -> Config:
+    """The parameters of one notebook."""
+    return _sorted(config["first_steps"][notebook])
+
+
+def published_slice(config: Config) -> Config | None:
+    """What decides the comparison with a published table, if there is one."""
+    if "published" not in config:
+        return None
+    published = config["published"]
+    return _sorted(
+        {
+            **{key: published[key] for key in ("images", "ann_accuracy")},
+            "settings": _settings(published["settings"]),
+        }
+    )
+
+
+def figure_slice(config: Config, figure: str, of: str | None = None) -> Config:
+    """What decides a figure's look: of all networks, or of one network or dataset."""
+    look = _sorted(config["figures"][figure])
+    if figure == "dataset_examples":
+        return look | {"dataset_label": _label(config, "dataset", of)}
+    if of is None:
+        return look | {"network_labels": _network_labels(config)}
+    return look | {"network_label": _label(config, "network", of)}
+
+
+def main_numbers_slice(config: Config) -> Config:
+    """What decides the main numbers."""
+    return {"accuracy_margin": config["report"]["accuracy_margin"]}
+
+
+def resolved(config: Config) -> Config:
+    """The whole config, all overlays merged, whatever the order in which they were."""
+    return _sorted(config)
+
+
+def report_slice(config: Config) -> Config:
+    """What decides the words of the report."""
+    return {
+        "title": config["report"]["title"],
+        "network_labels": _network_labels(config),
+        "dataset_labels": {name: _label(config, "dataset", name) for name in datasets_of(config)},
+        "published_source": config.get("published", {}).get("source"),
+    }
+
+
+def datasets_of(config: Config) -> list[str]:
+    """The datasets that the study's networks and variants use, each once, in their order."""
+    variants = [*pruned_networks(config), *preprocessed_networks(config)]
+    networks = config["study"]["networks"] + [base_of(config, name) for name in variants]
+    return list(dict.fromkeys(config["networks"][name]["dataset"] for name in networks))
+
+
+def _network_labels(config: Config) -> Config:
+    # In the order of the study, as figures and tables show them.
+    return {name: _label(config, "network", name) for name in config["study"]["networks"]}
+
+
+def _simulated(config: Config, section: str) -> Config:
+    """A section whose study simulates, with the engine that it uses."""
+    found = config[section] | {"engine": config["simulation"]["engine"]}
+    if not isinstance(found["synapse_s"], list):
+        found["synapse_s"] = _synapse(found["synapse_s"])
+    return found
+
+
+def _label(config: Config, kind: str, name: str | None) -> str:
+    return config["figures"][f"{kind}_labels"].get(name, name)
+
+
+def _settings(entries: Iterable[Config]) -> list[Config]:
+    return [_sorted({**entry, "synapse_s": _synapse(entry["synapse_s"])}) for entry in entries]
+
+
+def _synapse(value: float | str | None) -> float | None:
+    # YAML reads `none` as a word; `null` and `~` mean the same.
+    return None if value in ("none", None) else float(value)
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    if isinstance(value, list | tuple):
+        return [_sorted(item) for item in value]
+    return value

@@ -1,0 +1,59 @@
+"""Variants of a network: pruned, or trained with a preprocessing technique.
+
+A variant is a network like any other: it has a name, an entry, seeds; it is trained,
+converted and swept by the same rules. Its name says how it differs from which network.
+"""
+
+from typing import Any
+
+from spikesweep.training.techniques import resolve
+
+Config = dict[str, Any]
+
+
+def pruned_networks(config: Config) -> dict[str, Config]:
+    """Method and sparsity of each pruned network, by its name: `pruning/magnitude_80`."""
+    if "pruning" not in config["study"]["parts"]:
+        return {}
+    return {
+        f"pruning/{method}_{100 * sparsity:g}": {"method": method, "sparsity": sparsity}
+        for method, sparsities in config["pruning"]["methods"].items()
+        for sparsity in sparsities
+    }
+
+
+def preprocessed_networks(config: Config) -> dict[str, Config]:
+    """Base network and technique of each variant by its name: `preprocessing/mnist_few/shift`."""
+    if "preprocessing" not in config["study"]["parts"]:
+        return {}
+    return {
+        f"preprocessing/{base}/{technique}": {"base": base, "technique": technique}
+        for base, techniques in config["preprocessing"]["tests"].items()
+        for technique in techniques
+    }
+
+
+def base_of(config: Config, network: str) -> str:
+    """The network that a variant is made from; any other network is its own base."""
+    if network in config["networks"]:
+        return network
+    if network in pruned_networks(config):
+        return config["pruning"]["network"]
+    return preprocessed_networks(config)[network]["base"]
+
+
+def entry_of(config: Config, network: str) -> Config:
+    """What the config says of a network; for a variant, with what its technique changes.
+
+    Raises UserError for a technique that the config does not define.
+    """
+    entry = config["networks"][base_of(config, network)]
+    variant = preprocessed_networks(config).get(network)
+    if variant is None:
+        return entry
+    return resolve(entry, config["preprocessing"]["techniques"], variant["technique"])
+
+
+def study_of(network: str) -> str | None:
+    """The study that a variant belongs to, `pruning` or `preprocessing`; None for a network."""
+    return network.split("/")[0] if "/" in network else None
