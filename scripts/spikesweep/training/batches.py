@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 
 import numpy as np
+from PIL import Image
+
+from spikesweep.training.settings import TrainingSettings
 
 
 def shuffled_batches(
@@ -17,14 +20,32 @@ def shuffled_batches(
         yield order[start : start + batch_size]
 
 
-def augment(images: np.ndarray, *, flip: bool, shift: int, rng: np.random.Generator) -> np.ndarray:
-    """Randomly mirrored and shifted copies of uint8 images (N, H, W, C); same shape."""
-    if flip:
+def augment(images: np.ndarray, settings: TrainingSettings, rng: np.random.Generator) -> np.ndarray:
+    """Copies of uint8 images (N, H, W, C), changed at random as the settings ask for it.
+
+    Mirrored first, then turned, shifted, made noisy; still uint8, of the same shape. Where no
+    change is asked for, the images themselves.
+    """
+    if settings.flip:
         mirrored = rng.random(len(images)) < 0.5
         images = np.where(mirrored[:, None, None, None], images[:, :, ::-1], images)
-    if shift:
-        images = _shifted(images, shift, rng)
+    if settings.rotation_degrees:
+        images = _rotated(images, settings.rotation_degrees, rng)
+    if settings.shift:
+        images = _shifted(images, settings.shift, rng)
+    if settings.noise:
+        images = _noisy(images, settings.noise, rng)
     return images
+
+
+def _rotated(images: np.ndarray, degrees: float, rng: np.random.Generator) -> np.ndarray:
+    rotated = np.empty_like(images)
+    angles = rng.uniform(-degrees, degrees, len(images))
+    for place, image, angle in zip(rotated, images, angles, strict=True):
+        # An image of one channel has two dimensions for Pillow.
+        turned = Image.fromarray(image.squeeze()).rotate(angle, Image.Resampling.BILINEAR)
+        place[:] = np.asarray(turned).reshape(image.shape)
+    return rotated
 
 
 def _shifted(images: np.ndarray, shift: int, rng: np.random.Generator) -> np.ndarray:
@@ -34,3 +55,8 @@ def _shifted(images: np.ndarray, shift: int, rng: np.random.Generator) -> np.nda
     rows = top[:, None, None] + np.arange(height)[:, None]
     columns = left[:, None, None] + np.arange(width)
     return padded[np.arange(count)[:, None, None], rows, columns]
+
+
+def _noisy(images: np.ndarray, noise: float, rng: np.random.Generator) -> np.ndarray:
+    noisy = images + 255 * noise * rng.standard_normal(images.shape, np.float32)
+    return np.clip(np.rint(noisy), 0, 255).astype(np.uint8)

@@ -14,8 +14,15 @@ class TrainingSettings:
     weight_decay: share of each weight matrix or kernel taken off a step, times the learning
         rate (decoupled, Loshchilov and Hutter 2019); biases and normalizations have none
     validation_images: taken from the training part by the seed; never trained on
+    training_images: of the rest, how many are trained on, each class by its share, chosen by the
+        seed; more keep those of fewer, None is all
     flip: mirror half of the images left to right (right for photographs, wrong for digits)
     shift: move each image by up to so many pixels both ways, filling with black
+    rotation_degrees: turn each image by up to so many degrees both ways, filling with black
+    noise: standard deviation of the Gaussian noise on each pixel, as a share of 0..255
+    l2: the loss gets this times the sum of squares of all kernels; biases and normalizations
+        have no part in it
+    watch_test: measure training and test accuracy after each epoch; nothing is chosen by them
     """
 
     epochs: int
@@ -24,5 +31,10 @@ class TrainingSettings:
     optimizer: str = "adam"
     weight_decay: float = 0.0
     validation_images: int = 5000
+    training_images: int | None = None
     flip: bool = False
     shift: int = 0
+    rotation_degrees: float = 0.0
+    noise: float = 0.0
+    l2: float = 0.0
+    watch_test: bool = False

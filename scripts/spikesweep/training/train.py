@@ -1,6 +1,7 @@
 """Train one named network from one seed."""
 
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -9,9 +10,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import tensorflow as tf
+import tf_keras
 
 from spikesweep.data.dataset import load_dataset
-from spikesweep.data.splits import train_validation_split
 from spikesweep.files import atomic_path, write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.networks.architectures import build_network
@@ -19,7 +20,10 @@ from spikesweep.networks.scaling import PIXEL_SCALE, Numbers
 from spikesweep.runtime import make_deterministic
 from spikesweep.training.accuracy import accuracy_row, predict
 from spikesweep.training.fit import fit
+from spikesweep.training.images import choose_images
+from spikesweep.training.network_input import network_input
 from spikesweep.training.settings import TrainingSettings
+from spikesweep.training.whitening import Whitening
 
 logger = logging.getLogger(__name__)
 
@@ -38,23 +42,36 @@ def train_network(
     options: Mapping[str, Any] | None = None,
     input_scale: Numbers = PIXEL_SCALE,
     input_offset: Numbers = 0.0,
+    input: str = "rescaled",
 ) -> None:
     """Build, train, measure and save a network.
 
     The seed decides the validation split, the first weights and the order of the images. The
     same seed gives the same weights to the last bit, however many cores the run has, since it
-    uses one. The test images are looked at once, after the training.
+    uses one. The test images decide nothing.
+
+    Args:
+        input: what the network sees, one of `network_input.INPUTS`; unless it is `rescaled`, it
+            takes the place of input_scale and input_offset.
 
     Raises:
-        UserError: options that the architecture does not take, or a training that diverges.
+        UserError: options that the architecture does not take, more images than there are, or
+            a training that diverges.
     """
     _use_one_thread()
     settings = TrainingSettings(**training)
     options = dict(options or {})
     data = load_dataset(dataset)
-    train, validation = train_validation_split(data.y_train, settings.validation_images, seed)
+    train, validation = choose_images(data.y_train, settings, seed)
+    seen = network_input(input, data.x_train[train], seed, input_scale, input_offset)
     make_deterministic(seed)
-    model = build_network(architecture, data.x_train.shape[1:], len(data.class_names), options)
+    model = build_network(
+        architecture,
+        data.x_train.shape[1:],
+        len(data.class_names),
+        options,
+        first_layer=_layer(seen.whitening) if seen.whitening else None,
+    )
     logger.info(
         "%s, seed %d: %s weights; training on %d images, validating on %d",
         network,
@@ -63,7 +80,8 @@ def train_network(
         len(train),
         len(validation),
     )
-    scaling = {"input_scale": input_scale, "input_offset": input_offset}
+    scaling = {"input_scale": seen.input_scale, "input_offset": seen.input_offset}
+    started = time.process_time()
     history = fit(
         model,
         data.x_train,
@@ -72,8 +90,10 @@ def train_network(
         validation=validation,
         settings=settings,
         seed=seed,
+        test=(data.x_test, data.y_test),
         **scaling,
     )
+    training_s = time.process_time() - started
     parts = {
         "train": (data.x_train[train], data.y_train[train]),
         "validation": (data.x_train[validation], data.y_train[validation]),
@@ -91,10 +111,18 @@ def train_network(
     write_csv(_labelled(accuracy, network, seed), accuracy_path)
     write_metadata(
         metadata_path,
-        config={"architecture": architecture, "options": options, "training": asdict(settings)},
+        config={
+            "architecture": architecture,
+            "options": options,
+            "training": asdict(settings),
+            "input": input,
+        },
         network=network,
         seed=seed,
         weights=model.count_params(),
+        images_trained_on=len(train),
+        # Of the processor: what else the machine does takes no part in it.
+        training_s=round(training_s, 2),
         **scaling,
     )
 
@@ -107,6 +135,20 @@ def _use_one_thread() -> None:
         tf.config.threading.set_inter_op_parallelism_threads(1)
     except RuntimeError:
         logger.warning("TensorFlow runs already, with threads of its own: other weights may result")
+
+
+def _layer(whitening: Whitening) -> tf_keras.layers.Layer:
+    *size, _, channels = whitening.kernel.shape
+    return tf_keras.layers.Conv2D(
+        channels,
+        size,
+        padding="same",
+        trainable=False,
+        # Random ones would be drawn for nothing, and change all weights drawn after them.
+        kernel_initializer="zeros",
+        weights=[whitening.kernel, whitening.bias],
+        name="whitening",
+    )
 
 
 def _hits(

@@ -1,8 +1,20 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from spikesweep.training.batches import augment, shuffled_batches
+from spikesweep.training.settings import TrainingSettings
+
+some_images = st.tuples(
+    st.integers(1, 4), st.integers(2, 9), st.integers(2, 9), st.sampled_from([1, 3])
+).flatmap(lambda shape: arrays(np.uint8, shape))
+
+
+def augmented(images, seed=0, **changes):
+    settings = TrainingSettings(epochs=1, **changes)
+    return augment(images, settings, np.random.default_rng(seed))
 
 
 @given(st.integers(1, 60), st.integers(1, 60), st.integers(0, 9))
@@ -21,9 +33,34 @@ def test_epochs_differ_in_order():
     assert not np.array_equal(first, second)
 
 
+@given(
+    some_images,
+    st.fixed_dictionaries(
+        {
+            "flip": st.booleans(),
+            "shift": st.integers(0, 3),
+            "rotation_degrees": st.floats(0, 180),
+            "noise": st.floats(0, 1),
+        }
+    ),
+    st.integers(0, 99),
+)
+def test_augmenting_gives_images_of_the_same_kind_and_leaves_the_given_ones(images, changes, seed):
+    before = images.copy()
+    out = augmented(images, seed, **changes)
+    assert (out.shape, out.dtype) == (images.shape, np.uint8)
+    np.testing.assert_array_equal(images, before)
+    np.testing.assert_array_equal(out, augmented(images, seed, **changes))
+
+
+def test_no_change_is_asked_for():
+    images = np.ones((2, 3, 3, 1), np.uint8)
+    assert augmented(images) is images
+
+
 def test_flip_mirrors_about_half_and_changes_nothing_else():
     images = np.random.default_rng(1).integers(0, 256, (400, 5, 4, 3), dtype=np.uint8)
-    out = augment(images, flip=True, shift=0, rng=np.random.default_rng(0))
+    out = augmented(images, flip=True)
     kept = (out == images).all(axis=(1, 2, 3))
     mirrored = (out == images[:, :, ::-1]).all(axis=(1, 2, 3))
     assert (kept ^ mirrored).all()
@@ -34,7 +71,7 @@ def test_flip_mirrors_about_half_and_changes_nothing_else():
 def test_shift_moves_each_image_as_a_whole_and_fills_with_black(shift, seed):
     images = np.zeros((30, 9, 8, 1), np.uint8)
     images[:, 4, 4], images[:, 4, 5], images[:, 5, 4] = 10, 20, 30
-    out = augment(images, flip=False, shift=shift, rng=np.random.default_rng(seed))
+    out = augmented(images, seed, shift=shift)
     assert out.shape == images.shape
     assert out.dtype == np.uint8
     for image in out[..., 0]:
@@ -48,6 +85,35 @@ def test_shift_moves_each_image_as_a_whole_and_fills_with_black(shift, seed):
         assert image.sum() <= 60
 
 
-def test_no_change_is_asked_for():
-    images = np.ones((2, 3, 3, 1), np.uint8)
-    assert augment(images, flip=False, shift=0, rng=np.random.default_rng(0)) is images
+def test_rotation_turns_each_image_both_ways_and_no_further_than_asked():
+    # A bright point 12 pixels right of the middle stands, once turned, at its angle.
+    images = np.zeros((200, 29, 29, 1), np.uint8)
+    images[:, 13:16, 25:28] = 255
+    rows, columns = np.mgrid[:29, :29] - 14
+    out = augmented(images, rotation_degrees=40)[..., 0].astype(float)
+    weight = out.sum(axis=(1, 2))
+    angles = np.degrees(
+        np.arctan2(
+            (out * rows).sum(axis=(1, 2)) / weight, (out * columns).sum(axis=(1, 2)) / weight
+        )
+    )
+    assert np.abs(angles).max() < 41
+    assert angles.min() < -35
+    assert angles.max() > 35
+    assert weight == pytest.approx(255 * 9, rel=0.05)
+
+
+@given(some_images)
+def test_a_rotation_by_almost_nothing_changes_nothing(images):
+    # Pillow rounds down.
+    np.testing.assert_allclose(augmented(images, rotation_degrees=1e-9), images, atol=1)
+
+
+def test_noise_has_its_standard_deviation_and_stays_within_the_range_of_pixels():
+    images = np.full((50, 20, 20, 3), 128, np.uint8)
+    noise = (augmented(images, noise=0.1).astype(float) - 128) / 255
+    assert noise.std() == pytest.approx(0.1, rel=0.02)
+    assert noise.mean() == pytest.approx(0, abs=0.002)
+    black = augmented(np.zeros_like(images), noise=0.1)
+    assert black.max() < 255
+    assert (black == 0).mean() == pytest.approx(0.5, abs=0.02)

@@ -1,0 +1,51 @@
+"""What a network sees of an image: pixels scaled in one of several ways, or whitened."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from spikesweep.errors import UserError
+from spikesweep.networks.inputs import scale_images
+from spikesweep.networks.scaling import PIXEL_SCALE, Numbers
+from spikesweep.training.whitening import Whitening, patch_whitening
+
+INPUTS = ("raw", "rescaled", "standardised", "whitened")
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkInput:
+    """Pixels * input_scale + input_offset, and then a convolution if `whitening` is one."""
+
+    input_scale: Numbers
+    input_offset: Numbers
+    whitening: Whitening | None = None
+
+
+def network_input(
+    kind: str, images: np.ndarray, seed: int, input_scale: Numbers, input_offset: Numbers
+) -> NetworkInput:
+    """What the network sees, from nothing but the images that it is trained on.
+
+    Args:
+        kind: raw: pixels from 0 to 255. rescaled: as the scale and offset given say.
+            standardised: mean 0 and standard deviation 1 in each channel over all images.
+            whitened: pixels from 0 to 1, whitened by a convolution (see `whitening`).
+        images: (N, H, W, C) uint8, those trained on. seed: chooses what the whitening looks at.
+
+    Raises:
+        UserError: another kind.
+    """
+    match kind:
+        case "raw":
+            return NetworkInput(1.0, 0.0)
+        case "rescaled":
+            return NetworkInput(input_scale, input_offset)
+        case "standardised":
+            mean, deviation = images.mean(axis=(0, 1, 2)), images.std(axis=(0, 1, 2))
+            # A channel that is the same everywhere has nothing to be scaled.
+            scale = 1 / np.where(deviation > 0, deviation, 1)
+            return NetworkInput(scale.tolist(), (-mean * scale).tolist())
+        case "whitened":
+            whitening = patch_whitening(scale_images(images, PIXEL_SCALE), seed)
+            return NetworkInput(PIXEL_SCALE, 0.0, whitening)
+    raise UserError(f"a network's input is {kind!r}; it may be {', '.join(INPUTS)}")
