@@ -1,0 +1,71 @@
+"""First steps 5: an integrator, a network that remembers.
+
+An ensemble that is connected to itself keeps its value: each moment it tells itself what it held.
+An input adds to it, so that the network holds the integral of its input over time. Nothing is
+stored anywhere but in ongoing spikes, and their errors add up too: the value drifts.
+
+Run this file, or open it in NengoGUI: the input pushes up and down until you drag its slider.
+"""
+
+from collections.abc import Callable
+
+import nengo
+
+DT_S = 0.001  # Nengo's time step
+
+
+def pushes(t: float) -> float:
+    """An input that is 1 for half a second, later -1 for as long, in turns of 4 s."""
+    phase = t % 4.0
+    return float(0.5 <= phase < 1.0) - float(2.5 <= phase < 3.0)
+
+
+def build(
+    *,
+    stimulus: Callable[[float], float] | float = pushes,
+    neurons: int = 200,
+    synapse_s: float = 0.1,
+    seed: int = 0,
+) -> nengo.Network:
+    """Make an ensemble that integrates its input, and the exact integral beside it.
+
+    stimulus: the input: a constant, or a function of the time in s.
+    neurons: how many; the drift slows down as there are more.
+    synapse_s: time constant of the recurrent synapse, s.
+    seed: draws all tuning curves.
+    """
+    with nengo.Network("Integrator", seed=seed) as net:
+        net.stimulus = nengo.Node(stimulus, label="input")
+        net.integrator = nengo.Ensemble(neurons, dimensions=1, label="integrator")
+        # A lowpass synapse forgets at the rate 1 / tau. Feeding the value back makes up for it,
+        # and the input, times tau, is what is left: dx/dt = u.
+        nengo.Connection(net.integrator, net.integrator, synapse=synapse_s)
+        nengo.Connection(net.stimulus, net.integrator, transform=synapse_s, synapse=synapse_s)
+        # Only to compare with: dt times the sum of all inputs so far.
+        net.exact = nengo.Node(size_in=1, label="exact integral")
+        total = nengo.LinearFilter([DT_S], [1, -1], analog=False)
+        nengo.Connection(net.stimulus, net.exact, synapse=total)
+    return net
+
+
+def drift_per_s(held: float, duration_s: float, **parameters: int | float) -> float:
+    """How fast the held value changes, in 1/s, after an input has pushed it to `held`.
+
+    parameters: as of `build`.
+    """
+    push_s = 0.5
+    settled_s = push_s + 5 * parameters.get("synapse_s", 0.1)
+    with build(stimulus=lambda t: held / push_s if t <= push_s else 0.0, **parameters) as net:
+        value = nengo.Probe(net.integrator, synapse=0.05)
+    with nengo.Simulator(net, dt=DT_S, progress_bar=False) as simulator:
+        simulator.run(settled_s + duration_s)
+    values = simulator.data[value][:, 0]
+    return float((values[-1] - values[round(settled_s / DT_S)]) / duration_s)
+
+
+model = build()
+
+if __name__ == "__main__":
+    print("An integrator is pushed to a value and left alone: how fast it drifts")
+    for count in (50, 200, 800):
+        print(f"  {count:3d} neurons: {drift_per_s(0.5, 3.0, neurons=count):+.3f} per second")
