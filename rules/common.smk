@@ -262,6 +262,18 @@ def rate_benefit():
     return [f"{RESULTS}/rate_transfer/benefit.csv"]
 
 
+def study_network_inputs(wildcards):
+    """The network and the dataset that the last notebook looks at; the others need none."""
+    if wildcards.notebook != "study_network":
+        return {}
+    shown = first_steps_slice("study_network")
+    folder = f"{RESULTS}/snn/{shown['network']}/seed{shown['seed']}"
+    return {
+        "network": f"{folder}/network.npz",
+        "dataset": f"{DATA}/{dataset_name(shown['network'])}.npz",
+    }
+
+
 def published_sweeps(suffix):
     """Tables of the network that is compared with a published one."""
     pattern = f"sweeps/synapse_and_scaling/{{network}}/seed{{seed}}{suffix}.csv"

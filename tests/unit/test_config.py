@@ -104,6 +104,42 @@ MISTAKES = {
         ("datasets/mnist", {"format": "npz", "path": "a.npz", "color": "rgb"}),
         "config datasets.mnist.color: unknown",
     ),
+    "unknown part": (
+        ("study/parts", ["prunning"]),
+        "config study.parts.0: found 'prunning'; it may be layer_scaling, pruning",
+    ),
+    "sparsity of everything": (
+        ("pruning/methods/magnitude", [0.5, 1]),
+        "config pruning.methods.magnitude.1: found 1; it must be less than 1. Share of the",
+    ),
+    "unknown pruning method": (
+        ("pruning/methods", {"magnitud": [0.5]}),
+        "config pruning.methods.magnitud: unknown; did you mean 'magnitude'?",
+    ),
+    "pruned network that is none": (
+        ("pruning/network", "mnist_smal_cnn"),
+        "config pruning.network: 'mnist_smal_cnn': unknown; did you mean 'mnist_small_cnn'?",
+    ),
+    "unknown technique": (
+        ("preprocessing/tests/mnist_few", ["rescaling", "blur"]),
+        "config preprocessing.tests.mnist_few: 'blur': there is no technique 'blur'",
+    ),
+    "techniques that contradict each other": (
+        ("preprocessing/tests/mnist_few", ["whitening+standardisation"]),
+        "'whitening\\+standardisation': techniques .* both set input",
+    ),
+    "technique that the architecture does not know": (
+        ("networks/mnist_few/architecture", "nengo_dl_example"),
+        "config (networks.mnist_few.options|preprocessing).*",
+    ),
+    "unknown setting of a technique": (
+        ("preprocessing/techniques/shift", {"shifts": 2}),
+        "config preprocessing.techniques.shift.shifts: unknown; did you mean 'shift'?",
+    ),
+    "factor of zero": (
+        ("layer_scaling/factors", [0]),
+        "config layer_scaling.factors.0: found 0; it must be more than 0",
+    ),
     "unknown format": (
         ("datasets/mnist", {"format": "hdf5", "path": "a.h5"}),
         "config datasets.mnist.format: found 'hdf5'; it may be mnist, cifar10, idx, npz",

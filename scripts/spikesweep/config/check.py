@@ -10,8 +10,8 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
-from spikesweep.config.messages import told, unknown
-from spikesweep.config.slices import published_slice, sweep_slice
+from spikesweep.config.messages import listed, told, unknown
+from spikesweep.config.slices import published_slice, seeds_of, sweep_slice
 from spikesweep.config.variants import (
     base_of,
     entry_of,
@@ -39,6 +39,7 @@ def check_config(config: Config, schema: str | Path) -> None:
         raise UserError(told(mistake))
     _check_names(config)
     _check_variants(config)
+    _check_first_steps(config)
     _check_published(config)
     _check_files(config)
 
@@ -88,6 +89,24 @@ def _check_variants(config: Config) -> None:
             raise UserError(
                 f"config preprocessing.tests.{variant['base']}: {variant['technique']!r}: {error}"
             ) from None
+
+
+def _check_first_steps(config: Config) -> None:
+    """The network of the last notebook."""
+    shown = config["first_steps"]["study_network"]
+    studied = config["study"]["networks"]
+    if "first_steps" not in config["study"]["parts"]:
+        return
+    network = shown.get("network", studied[0])
+    if network not in studied:
+        key = f"first_steps.study_network.network: {network!r}"
+        raise UserError(unknown(key, network, studied))
+    seeds = seeds_of(config, network)
+    if shown.get("seed", seeds[0]) not in seeds:
+        raise UserError(
+            f"config first_steps.study_network.seed: found {shown['seed']}; "
+            f"the seeds of {network} are {listed(seeds)}"
+        )
 
 
 def _check_published(config: Config) -> None:

@@ -171,7 +171,11 @@ def findings_slice(config: Config) -> Config:
 
 def first_steps_slice(config: Config, notebook: str) -> Config:
     """The parameters of one notebook."""
-    return _sorted(config["first_steps"][notebook])
+    parameters = config["first_steps"][notebook]
+    if notebook == "study_network":
+        network = parameters.get("network", config["study"]["networks"][0])
+        parameters = {"network": network, "seed": seeds_of(config, network)[0]} | parameters
+    return _sorted(parameters)
 
 
 def published_slice(config: Config) -> Config | None:
