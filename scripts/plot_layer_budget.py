@@ -1,0 +1,19 @@
+"""Draw where one network spends spikes best."""
+
+from typing import TYPE_CHECKING
+
+from spikesweep.job import job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+with job(snakemake):
+    from spikesweep.plots.layer_budget import layer_budget
+    from spikesweep.plots.style import save_figure
+    from spikesweep.plots.tables import read_tables
+
+    figure = layer_budget(
+        read_tables(snakemake.input.scaling),
+        **snakemake.params.config,
+    )
+    save_figure(figure, svg=snakemake.output.svg, png=snakemake.output.png)

@@ -1,0 +1,20 @@
+"""Draw what scaling layers and pairs of layers of one network gains."""
+
+from typing import TYPE_CHECKING
+
+from spikesweep.job import job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+with job(snakemake):
+    from spikesweep.plots.style import save_figure
+    from spikesweep.plots.subset_matrix import subset_matrix
+    from spikesweep.plots.tables import read_tables
+
+    figure = subset_matrix(
+        read_tables(snakemake.input.scaling),
+        read_tables([snakemake.input.matched]),
+        **snakemake.params.config,
+    )
+    save_figure(figure, svg=snakemake.output.svg, png=snakemake.output.png)
