@@ -1,0 +1,1 @@
+"""Verdicts on the claims of the original study, from the tables of one run."""

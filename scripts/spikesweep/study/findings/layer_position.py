@@ -1,0 +1,107 @@
+"""Claims: late layers are the ones to scale in a dense network, early ones in a CNN.
+
+Effect: accuracy if the layers of the claimed half of the network fire faster, less that if those of
+the other half do, averaged over all scales of the other layers and over all factors, or over
+all budgets of spikes that both halves reach in every seed. At the same factor a half may win
+because it spends more; at the same spikes it wins because they are spent better.
+
+A half is the first or the last half of the spiking layers; of an odd number the middle one is in
+neither. Its layers are scaled together, or, where the study did not do so, one by one, and
+their gains are averaged.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from spikesweep.study.findings.effects import accuracy_difference
+from spikesweep.study.findings.finding import ACCURACY, Claim, Effect, Finding
+from spikesweep.study.layer_gains import SAME_FACTOR, layers_of
+from spikesweep.study.layer_subsets import subset_name
+
+SAME_SPIKES = "same spikes"
+_WORDS = {SAME_FACTOR: "at the same factor", SAME_SPIKES: "for the same number of spikes"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where scaling was claimed to help most, in networks of which architectures."""
+
+    half: str
+    kind: str
+    networks: str
+    architectures: tuple[str, ...]
+
+
+PLACES = (
+    Place("late", "dense", "dense network", ("dense",)),
+    Place("early", "CNN", "CNN", ("cnn", "nengo_dl_example")),
+)
+
+
+def layer_position(
+    gains: pd.DataFrame, place: Place, comparison: str, config: Mapping[str, Any]
+) -> list[Finding]:
+    """Judge the claim on each network of its architectures.
+
+    gains: what `layer_gains` makes of the layer-scaling study, or nothing.
+    comparison: SAME_FACTOR or SAME_SPIKES.
+    """
+    other = {"late": "early", "early": "late"}[place.half]
+    claim = Claim(
+        name=f"{place.half} layers ({place.kind}, {comparison})",
+        statement=(
+            f"In a {place.networks}, {place.half} layers are better to scale than {other} ones "
+            f"{_WORDS[comparison]}"
+        ),
+        effect=(
+            f"accuracy if the {place.half} half of the layers is scaled less that if the {other} "
+            f"half is, {_WORDS[comparison]}, averaged over all that were tried"
+        ),
+        unit=ACCURACY,
+        threshold=config["margins"]["accuracy"],
+        figure="subset_matrix" if comparison == SAME_FACTOR else "layer_budget",
+    )
+    if gains.empty:
+        return [claim.not_run("layer_scaling is not in study.parts")]
+    findings = []
+    for network, architecture in config["networks"].items():
+        if architecture not in place.architectures:
+            continue
+        chosen = gains[(gains["network"] == network) & (gains["comparison"] == comparison)]
+        effect = _effect(chosen, place.half, config["confidence"])
+        if effect is None:
+            reason = "its two halves cannot be compared: one layer, or no level that both reach"
+            findings.append(claim.not_run(reason, network))
+        else:
+            findings.append(claim.judge(effect, network))
+    return claim.of_every_network(findings, f"no {place.networks} in which two layers compare")
+
+
+def _effect(gains: pd.DataFrame, half: str, confidence: float) -> Effect | None:
+    if gains.empty or not (size := len(layers_of(gains)) // 2):
+        return None
+    layers = layers_of(gains)
+    early, late = _accuracies(gains, layers[:size]).align(
+        _accuracies(gains, layers[-size:]), join="inner"
+    )
+    # A level counts if every seed reaches it with both.
+    both = early.notna().all() & late.notna().all()
+    if not both.any():
+        return None
+    pair = (early.loc[:, both].to_numpy(), late.loc[:, both].to_numpy())
+    first, second = pair if half == "early" else reversed(pair)
+    images = int(gains["images"].min())
+    return accuracy_difference(first, second, images=images, confidence=confidence)
+
+
+def _accuracies(gains: pd.DataFrame, half: tuple[str, ...]) -> pd.DataFrame:
+    """A row a seed; columns base scale, level, and the place of a layer if one by one."""
+    together = subset_name(half)
+    names = [together] if together in set(gains["subset"]) else list(half)
+    chosen = gains[gains["subset"].isin(names)]
+    return chosen.assign(place=chosen["subset"].map(names.index)).pivot(
+        index="seed", columns=["base_scale", "level", "place"], values="accuracy"
+    )

@@ -1,0 +1,42 @@
+"""Claim, left to future work by the original study: converted residual networks behave alike.
+
+A residual network behaves as the others do if it, too, has an optimal synapse in the interior
+and gains from scaling. Effect: that of these two claims, on the residual network, which it
+supports less.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import product
+
+from spikesweep.study.findings.finding import ACCURACY, NOT_RUN, Claim, Finding, strength
+
+
+def residual_networks(
+    on_synapse: Iterable[Finding],
+    on_scaling: Iterable[Finding],
+    architectures: Mapping[str, str | None],
+) -> list[Finding]:
+    """Judge the claim from what was found on the two other ones, on each network.
+
+    architectures: of each network.
+    """
+    claim = Claim(
+        name="residual networks",
+        statement="A residual network, too, has an optimal synapse and gains from scaling",
+        effect="",
+        unit=ACCURACY,
+        threshold=0,
+        figure="",
+    )
+    judged = []
+    for synapse, scaling in product(on_synapse, on_scaling):
+        if synapse.network != scaling.network or architectures.get(synapse.network) != "residual":
+            continue
+        # Half of the claim is no claim: both have to have been judged.
+        if NOT_RUN in (synapse.verdict, scaling.verdict):
+            continue
+        row = min(synapse, scaling, key=strength)
+        rule = f"As the claim of the two that it supports less, {row.claim!r}. {row.rule}"
+        judged.append(replace(row, claim=claim.name, statement=claim.statement, rule=rule))
+    return claim.of_every_network(judged, "no residual network is studied, or on too few settings")

@@ -1,0 +1,49 @@
+"""A finding in words."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from spikesweep.study.findings.finding import ACCURACY, CORRELATION, EXPONENT, NOT_RUN, SPARSITY
+
+
+def sentence(finding: Mapping[str, Any], network_label: str = "") -> str:
+    """One plain sentence: verdict, claim, and the effect with its interval and seeds.
+
+    finding: a row of the table. network_label: how the network is called, if it is one.
+    """
+    where = f" ({network_label})" if network_label else ""
+    verdict = finding["verdict"].capitalize()
+    if verdict.lower() == NOT_RUN:
+        return f"{verdict}: {finding['statement']}{where}."
+    unit, seeds = finding["effect_unit"], int(finding["seeds"])
+    effect, low, high = (finding[key] for key in ("effect", "effect_low", "effect_high"))
+    interval = f"{_number(low, unit)} to {_number(high, unit)}, " if _is_known(low, high) else ""
+    count = f"{seeds} seed{'' if seeds == 1 else 's'}"
+    return (
+        f"{verdict}: {finding['statement']}{where}: {written_effect(effect, unit)} "
+        f"({interval}{count})."
+    )
+
+
+def written_effect(value: float, unit: str) -> str:
+    """An effect as a reader says it: `+1.2 points of accuracy`, `84 % of the weights`."""
+    before, after = _UNITS[unit]
+    return f"{before}{_number(value, unit)}{after}"
+
+
+_UNITS = {
+    ACCURACY: ("", " points of accuracy"),
+    SPARSITY: ("", "\N{NARROW NO-BREAK SPACE}% of the weights"),
+    EXPONENT: ("exponent ", ""),
+    CORRELATION: ("rank correlation ", ""),
+}
+
+
+def _number(value: float, unit: str) -> str:
+    formats = {ACCURACY: f"{100 * value:+.1f}", SPARSITY: f"{100 * value:.0f}"}
+    return formats.get(unit, f"{value:.2f}").replace("-", "\N{MINUS SIGN}")
+
+
+def _is_known(*bounds: float | None) -> bool:
+    return not any(bound is None or math.isnan(bound) for bound in bounds)

@@ -1,0 +1,91 @@
+"""The table of all findings."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from spikesweep.files import write_csv
+from spikesweep.study.findings.finding import NOT_RUN, Finding
+from spikesweep.study.findings.interior_synapse import interior_synapse
+from spikesweep.study.findings.layer_position import PLACES, SAME_SPIKES, layer_position
+from spikesweep.study.findings.low_rate_layers import low_rate_layers
+from spikesweep.study.findings.own_synapse import own_synapse
+from spikesweep.study.findings.pruning import pruning
+from spikesweep.study.findings.residual_networks import residual_networks
+from spikesweep.study.findings.scaling_accuracy import scaling_accuracy
+from spikesweep.study.findings.scaling_cost import scaling_cost
+from spikesweep.study.layer_gains import SAME_FACTOR, layer_gains
+
+Paths = Iterable[str | Path]
+
+
+def judge_findings(
+    *,
+    sweep_paths: Paths,
+    pruning_paths: Paths,
+    layer_paths: Paths,
+    matched_paths: Paths,
+    benefit_paths: Paths,
+    findings_path: str | Path,
+    config: Mapping[str, Any],
+) -> None:
+    """Write the verdict on each claim, on all networks first, then on each network.
+
+    The paths are tables of the studies, of all networks and seeds; none where a study did not run.
+    config: confidence; margins, the smallest effects that count; networks, with the
+        architecture of each or None.
+    """
+    sweeps, knee, layers, matched, benefit = (
+        _Source(paths)
+        for paths in (sweep_paths, pruning_paths, layer_paths, matched_paths, benefit_paths)
+    )
+    on_synapse = sweeps.named(interior_synapse(sweeps.table, config))
+    on_scaling = sweeps.named(scaling_accuracy(sweeps.table, config))
+    gains = pd.DataFrame() if layers.table.empty else layer_gains(layers.table, matched.table)
+    findings = [
+        *knee.named(pruning(knee.table)),
+        *on_synapse,
+        *sweeps.named(own_synapse(sweeps.table, config)),
+        *on_scaling,
+        *sweeps.named(scaling_cost(sweeps.table, config)),
+        *(
+            finding
+            for place in PLACES
+            for source, comparison in ((layers, SAME_FACTOR), (matched, SAME_SPIKES))
+            for finding in source.named(layer_position(gains, place, comparison, config))
+        ),
+        *benefit.named(low_rate_layers(benefit.table, config)),
+        *residual_networks(on_synapse, on_scaling, config["networks"]),
+    ]
+    write_csv(pd.DataFrame([asdict(finding) for finding in findings]), findings_path)
+
+
+class _Source:
+    """The tables of one study, joined, and which of them speak of which network."""
+
+    def __init__(self, paths: Paths) -> None:
+        tables = {str(path): pd.read_csv(path) for path in paths}
+        self.table = pd.concat(tables.values(), ignore_index=True) if tables else pd.DataFrame()
+        self.networks = {path: set(table.get("network", ())) for path, table in tables.items()}
+
+    def named(self, findings: Iterable[Finding]) -> list[Finding]:
+        """The findings, each with the files that it is drawn from."""
+        findings = list(findings)
+        judged = [finding.network for finding in findings if finding.network]
+        return [
+            replace(finding, csv=self._files([finding.network] if finding.network else judged))
+            if finding.verdict != NOT_RUN
+            else finding
+            for finding in findings
+        ]
+
+    def _files(self, networks: Iterable[str]) -> str:
+        """Files of these networks, seeds as a star; all files, if they tell of no network."""
+        names = [path for path, found in self.networks.items() if not found or found & {*networks}]
+        return ", ".join(
+            dict.fromkeys(re.sub(r"seed\d+(?=\.csv$)", "seed*", name) for name in names)
+        )
