@@ -1,0 +1,20 @@
+"""Draw accuracy against sparsity, and where it begins to fall."""
+
+from typing import TYPE_CHECKING
+
+from spikesweep.job import job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+with job(snakemake):
+    from spikesweep.plots.pruning_accuracy import pruning_accuracy
+    from spikesweep.plots.style import save_figure
+    from spikesweep.plots.tables import read_tables
+
+    figure = pruning_accuracy(
+        read_tables([snakemake.input.accuracy]),
+        read_tables([snakemake.input.knee]),
+        **snakemake.params.config,
+    )
+    save_figure(figure, svg=snakemake.output.svg, png=snakemake.output.png)

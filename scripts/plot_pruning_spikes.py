@@ -1,0 +1,19 @@
+"""Draw what sparsity means for spikes."""
+
+from typing import TYPE_CHECKING
+
+from spikesweep.job import job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+with job(snakemake):
+    from spikesweep.plots.pruning_spikes import pruning_spikes
+    from spikesweep.plots.style import save_figure
+    from spikesweep.plots.tables import read_tables
+
+    figure = pruning_spikes(
+        read_tables([snakemake.input.spiking]),
+        **snakemake.params.config,
+    )
+    save_figure(figure, svg=snakemake.output.svg, png=snakemake.output.png)

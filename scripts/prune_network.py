@@ -1,0 +1,25 @@
+"""Train one network from one seed while weights are taken from it."""
+
+from typing import TYPE_CHECKING
+
+from spikesweep.job import job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+with job(snakemake):
+    from spikesweep.training.pruning.prune_network import prune_network
+
+    prune_network(
+        dataset=snakemake.input.dataset,
+        trained=next(iter(snakemake.input.trained), None),
+        model_path=snakemake.output.model,
+        history_path=snakemake.output.history,
+        accuracy_path=snakemake.output.accuracy,
+        layer_sparsity_path=snakemake.output.layer_sparsity,
+        weight_histogram_path=snakemake.output.weight_histogram,
+        metadata_path=snakemake.output.metadata,
+        network=snakemake.wildcards.network,
+        seed=snakemake.params.seed,
+        **snakemake.params.config,
+    )

@@ -1,0 +1,1 @@
+"""Taking weights or whole units from a network while it trains."""

@@ -1,0 +1,215 @@
+"""Train one network from one seed while weights are taken from it."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+import tensorflow as tf
+import tf_keras
+
+from spikesweep.data.dataset import load_dataset
+from spikesweep.errors import UserError
+from spikesweep.files import atomic_path, write_csv
+from spikesweep.metadata import write_metadata
+from spikesweep.networks.architectures import build_network
+from spikesweep.networks.keras_file import load_model
+from spikesweep.networks.scaling import PIXEL_SCALE, Numbers
+from spikesweep.runtime import make_deterministic
+from spikesweep.training.accuracy import accuracy_row, predict
+from spikesweep.training.fit import fit
+from spikesweep.training.images import choose_images
+from spikesweep.training.pruning.magnitude import MagnitudePruning
+from spikesweep.training.pruning.schedule import pruning_schedule
+from spikesweep.training.pruning.structured import StructuredPruning
+from spikesweep.training.pruning.tables import check_target, layer_sparsity, weight_histogram
+from spikesweep.training.settings import TrainingSettings
+
+logger = logging.getLogger(__name__)
+
+_METHODS = {"magnitude": MagnitudePruning, "structured": StructuredPruning}
+
+
+class Pruning(Protocol):
+    """A way of pruning: the network to train, what happens before each step, what is left."""
+
+    model: tf_keras.Model
+
+    def before_step(self, step: int) -> None: ...
+
+    def finish(self) -> tf_keras.Model: ...
+
+
+def prune_network(
+    *,
+    dataset: str | Path,
+    trained: str | Path | None,
+    model_path: str | Path,
+    history_path: str | Path,
+    accuracy_path: str | Path,
+    layer_sparsity_path: str | Path,
+    weight_histogram_path: str | Path,
+    metadata_path: str | Path,
+    network: str,
+    seed: int,
+    method: str,
+    sparsity: float,
+    schedule: Mapping[str, Any],
+    start: str,
+    architecture: str,
+    training: Mapping[str, Any],
+    options: Mapping[str, Any] | None = None,
+    input_scale: Numbers = PIXEL_SCALE,
+    input_offset: Numbers = 0.0,
+) -> None:
+    """Train under pruning, measure and save; sparsity 0 is the same training without pruning.
+
+    The seed decides the split, the first weights and the order of the images as it does in
+    `train_network`, so that the sparsities of one seed differ in nothing else.
+
+    Args:
+        trained: network that the weights are taken from, where `start` is `trained`; where it
+            is `scratch`, the seed gives the first weights.
+        method: `magnitude` or `structured`.
+        sparsity: share of the weights to take, 0 <= sparsity < 1.
+        schedule: begin, end, every_steps; see `pruning_schedule`.
+
+    Raises:
+        UserError: an unknown method, a sparsity out of range, a network that the method cannot
+            prune, or a training that diverges.
+    """
+    check_pruning(method, sparsity)
+    _use_one_thread()
+    settings = TrainingSettings(**training)
+    options = dict(options or {})
+    data = load_dataset(dataset)
+    train, validation = choose_images(data.y_train, settings, seed)
+    make_deterministic(seed)
+    if start == "trained":
+        model = load_model(trained)
+    else:
+        model = build_network(architecture, data.x_train.shape[1:], len(data.class_names), options)
+    dense = {layer.name: tuple(layer.kernel.shape) for layer in model.layers if _has_kernel(layer)}
+    scaling = {"input_scale": input_scale, "input_offset": input_offset}
+    steps = settings.epochs * (len(train) // settings.batch_size)
+    pruning = _pruning(model, method, sparsity, steps, schedule)
+    history = fit(
+        pruning.model,
+        data.x_train,
+        data.y_train,
+        train=train,
+        validation=validation,
+        settings=settings,
+        seed=seed,
+        test=(data.x_test, data.y_test),
+        before_step=pruning.before_step,
+        **scaling,
+    )
+    model = pruning.finish()
+
+    key = {"network": network, "seed": seed, "method": method, "target_sparsity": sparsity}
+    layers = layer_sparsity(model, dense, key)
+    if method == "magnitude":
+        check_target(layers, sparsity)
+    logger.info("what is left:\n%s", layers.to_string(index=False))
+    parts = {
+        "train": (data.x_train[train], data.y_train[train]),
+        "validation": (data.x_train[validation], data.y_train[validation]),
+        "test": (data.x_test, data.y_test),
+    }
+    accuracy = pd.DataFrame(
+        accuracy_row(split, _hits(model, images, labels, **scaling))
+        for split, (images, labels) in parts.items()
+    )
+    with atomic_path(model_path) as temporary:
+        model.save(temporary, save_format="keras")
+    write_csv(_labelled(history, network, seed), history_path)
+    write_csv(_labelled(accuracy, network, seed), accuracy_path)
+    write_csv(layers, layer_sparsity_path)
+    write_csv(weight_histogram(model, key), weight_histogram_path)
+    write_metadata(
+        metadata_path,
+        config={
+            "architecture": architecture,
+            "options": options,
+            "training": asdict(settings),
+            "method": method,
+            "sparsity": sparsity,
+            "schedule": dict(schedule),
+            "start": start,
+        },
+        network=network,
+        seed=seed,
+        weights=model.count_params(),
+        images_trained_on=len(train),
+        **scaling,
+    )
+
+
+def check_pruning(method: str, sparsity: float) -> None:
+    """Refuse what cannot be pruned to.
+
+    Raises:
+        UserError: an unknown method, or a sparsity that is no share below 1.
+    """
+    if method not in _METHODS:
+        raise UserError(f"there is no pruning method {method!r}; there are: {', '.join(_METHODS)}")
+    if not 0 <= sparsity < 1:
+        raise UserError(
+            f"pruning to a sparsity of {sparsity:g}: it is the share of the weights that go, "
+            f"at least 0 and less than 1"
+        )
+
+
+def _has_kernel(layer: tf_keras.layers.Layer) -> bool:
+    return hasattr(layer, "kernel")
+
+
+class _Unpruned:
+    def __init__(self, model: tf_keras.Model) -> None:
+        self.model = model
+
+    def before_step(self, step: int) -> None:
+        pass
+
+    def finish(self) -> tf_keras.Model:
+        return self.model
+
+
+def _pruning(
+    model: tf_keras.Model, method: str, sparsity: float, steps: int, schedule: Mapping[str, Any]
+) -> Pruning:
+    if sparsity == 0:
+        return _Unpruned(model)
+    return _METHODS[method](model, pruning_schedule(sparsity, steps, **schedule))
+
+
+def _use_one_thread() -> None:
+    # TensorFlow sums the gradients of a convolution in an order that depends on the number of
+    # threads: 1, 2 and 4 threads gave three different networks.
+    try:
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+    except RuntimeError:
+        logger.warning("TensorFlow runs already, with threads of its own: other weights may result")
+
+
+def _hits(
+    model: Any,
+    images: np.ndarray,
+    labels: np.ndarray,
+    input_scale: Numbers,
+    input_offset: Numbers,
+) -> np.ndarray:
+    if len(labels) == 0:
+        return np.zeros(0, bool)
+    return predict(model, images, input_scale, input_offset).argmax(axis=1) == labels
+
+
+def _labelled(table: pd.DataFrame, network: str, seed: int) -> pd.DataFrame:
+    table.insert(0, "network", network)
+    table.insert(1, "seed", seed)
+    return table

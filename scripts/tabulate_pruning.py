@@ -1,0 +1,21 @@
+"""Tabulate what pruning costs, where accuracy begins to fall, and what it means for spikes."""
+
+from typing import TYPE_CHECKING
+
+from spikesweep.job import job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+with job(snakemake):
+    from spikesweep.study.pruning_tables import tabulate_pruning
+
+    tabulate_pruning(
+        accuracy_paths=snakemake.input.accuracy,
+        layer_sparsity_paths=snakemake.input.layer_sparsity,
+        sweep_paths=snakemake.input.sweeps,
+        accuracy_path=snakemake.output.accuracy,
+        knee_path=snakemake.output.knee,
+        spiking_path=snakemake.output.spiking,
+        config=snakemake.params.config,
+    )

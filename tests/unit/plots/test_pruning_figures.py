@@ -1,0 +1,208 @@
+"""Properties of the pruning figures, drawn from tables that are computed from formulas."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_figures import visible_texts
+
+from spikesweep.plots.pruning_accuracy import in_words, pruning_accuracy
+from spikesweep.plots.pruning_layers import pruning_layers
+from spikesweep.plots.pruning_spikes import pruning_spikes
+from spikesweep.plots.pruning_weights import pruning_weights
+from spikesweep.plots.style import figure_style, save_figure
+from spikesweep.study.pruning_knee import knees
+
+LOOK = {"title": "Title", "network_label": "A network"}
+ONE = {"sparsities": {"magnitude": (0, 0.5)}, "seeds": (0,), "layers": 2}
+SOME = {
+    "sparsities": {"magnitude": (0, 0.5, 0.8, 0.95), "structured": (0.5, 0.9)},
+    "seeds": (0, 1, 2),
+    "layers": 3,
+}
+MANY = {
+    "sparsities": {
+        "magnitude": (0, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98, 0.99),
+        "structured": (0, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98),
+    },
+    "seeds": (0, 1),
+    "layers": 8,
+}
+
+
+def variants(axes):
+    for method, sparsities in axes["sparsities"].items():
+        for sparsity, seed in itertools.product(sparsities, axes["seeds"]):
+            yield {
+                "network": f"pruning/{method}_{100 * sparsity:g}",
+                "seed": seed,
+                "method": method,
+                "target_sparsity": sparsity,
+                "sparsity": sparsity + 0.001 * seed * (sparsity > 0),
+            }
+
+
+def accuracies(axes):
+    """Accuracy falls in proportion to the inverse of what is left."""
+    rows = []
+    for variant in variants(axes):
+        row = {**variant, "weights": 10_000, "nonzero_weights": 10_000 * (1 - variant["sparsity"])}
+        for split, best in (("train", 0.99), ("test", 0.96)):
+            accuracy = best - 0.004 * variant["sparsity"] / (1 - variant["sparsity"])
+            row |= {
+                f"{split}_accuracy": accuracy - 0.002 * variant["seed"],
+                f"{split}_accuracy_low": accuracy - 0.01,
+                f"{split}_accuracy_high": accuracy + 0.01,
+            }
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def layers(axes):
+    rows = []
+    for variant, layer in itertools.product(variants(axes), range(axes["layers"])):
+        left = 1 - variant["sparsity"]
+        units = {"units": 16, "units_left": max(1, round(16 * left**0.5))}
+        rows.append(
+            {**variant, "layer": f"layer{layer}", "weights": 1000, "nonzero": 1000 * left, **units}
+        )
+    return pd.DataFrame(rows)
+
+
+def histograms(axes):
+    rows = []
+    for variant, layer in itertools.product(variants(axes), range(axes["layers"])):
+        key = {**variant, "layer": f"layer{layer}"}
+        rows.append({**key, "low": 0.0, "high": 0.0, "weights": round(1000 * variant["sparsity"])})
+        for low in np.arange(-20, 20) * 0.05:
+            if abs(low) >= 0.5 * variant["sparsity"]:
+                weights = round(100 * np.exp(-(low**2)))
+                rows.append({**key, "low": low, "high": low + 0.05, "weights": weights})
+    return pd.DataFrame(rows)
+
+
+def spiking(axes):
+    rows = []
+    for variant, scale in itertools.product(variants(axes), (1, 5, 20, 100)):
+        left = 1 - variant["sparsity"]
+        rows.append(
+            {
+                **variant,
+                "synapse_s": 0.01,
+                "scale_firing_rates": scale,
+                "accuracy": 0.95 - 0.7 / scale / left**0.2,
+                "ann_accuracy": 0.96,
+                "spikes_per_image": 100 * scale * left**0.3,
+                "synops_per_image": 3000 * scale * left**1.3,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def accuracy_figure(axes):
+    table = accuracies(axes)
+    found = knees(table, margin=0.005, confidence=0.95)
+    return pruning_accuracy(table, found, **LOOK, palette="colorblind")
+
+
+def layer_figure(axes):
+    return pruning_layers(layers(axes), **LOOK, palette="colorblind")
+
+
+def weight_figure(axes):
+    return pruning_weights(histograms(axes), **LOOK, palette="viridis")
+
+
+def spike_figure(axes):
+    return pruning_spikes(spiking(axes), **LOOK, palette="viridis")
+
+
+FIGURES = [accuracy_figure, layer_figure, weight_figure, spike_figure]
+all_figures = pytest.mark.parametrize("draw", FIGURES, ids=lambda draw: draw.__name__)
+
+
+@all_figures
+@pytest.mark.parametrize("axes", [ONE, SOME, MANY], ids=["one", "some", "many"])
+def test_no_text_is_small_cut_off_or_on_top_of_another(draw, axes):
+    with figure_style():
+        figure = draw(axes)
+        figure.draw_without_rendering()
+    boxes = []
+    for text in visible_texts(figure):
+        assert text.get_fontsize() >= 8, text.get_text()
+        box = text.get_window_extent()
+        edges = figure.bbox.padded(1)
+        assert edges.containsx(box.x0) and edges.containsx(box.x1), f"{text.get_text()} is cut off"  # noqa: PT018
+        assert edges.containsy(box.y0) and edges.containsy(box.y1), f"{text.get_text()} is cut off"  # noqa: PT018
+        if not text.get_rotation() % 90:
+            boxes.append((text.get_text(), box.padded(-1)))
+    for (one, box), (other, other_box) in itertools.combinations(boxes, 2):
+        assert not box.overlaps(other_box), f"{one!r} overlaps {other!r}"
+
+
+@all_figures
+def test_same_table_gives_same_bytes(draw, tmp_path):
+    for copy in "ab":
+        save_figure(draw(ONE), svg=tmp_path / f"{copy}.svg", png=tmp_path / f"{copy}.png")
+    for suffix in ("svg", "png"):
+        one, other = ((tmp_path / f"{copy}.{suffix}").read_bytes() for copy in "ab")
+        assert one == other
+
+
+def test_ninety_to_ninety_nine_percent_take_as_much_room_as_all_below():
+    figure = accuracy_figure(MANY)
+    places = figure.axes[2].transData.transform([(s, 0) for s in (0, 0.9, 0.99)])[:, 0]
+    assert places[2] - places[1] == pytest.approx(places[1] - places[0], rel=0.01)
+
+
+def knee_row(**changes):
+    row = {
+        "method": "magnitude",
+        "split": "train",
+        "margin": 0.005,
+        "seeds": 3,
+        "seeds_never_fallen": 0,
+        "knee_sparsity": 0.8,
+        "knee_low": 0.75,
+        "knee_high": 0.85,
+        "published_sparsity": 0.8,
+        "confidence": 0.95,
+    }
+    return pd.DataFrame([row | changes])
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "at 80.0 % (95 % interval 75.0 % to 85.0 %): the published 80 % is in the interval."),
+        ({"knee_low": 0.81}, "later than the published 80 %."),
+        ({"knee_high": 0.79}, "earlier than the published 80 %."),
+        ({"seeds_never_fallen": 3, "knee_sparsity": 0.99}, "no fall up to 99.0 %"),
+        ({"knee_low": float("nan"), "knee_high": float("nan")}, "one seed, no interval"),
+    ],
+)
+def test_the_published_claim_is_answered_in_words(changes, words):
+    sentence = in_words(knee_row(**changes), "magnitude", "train").replace("\u2009", " ")
+    assert sentence.startswith("Training accuracy, single weights: ")
+    assert words in sentence
+    if "fall at" in words:
+        assert "begins to fall" in sentence
+
+
+def test_the_answer_is_in_the_figure():
+    figure = accuracy_figure(SOME)
+    text = figure.get_supxlabel()
+    assert text.count("\n") == 3
+    for subject in ("Training accuracy, single weights", "Test accuracy, whole units"):
+        assert subject in text
+
+
+def test_work_is_relative_to_the_unpruned_network():
+    figure = spike_figure(SOME)
+    for axes in figure.axes[2:]:
+        lines = [line for line in axes.lines if len(line.get_ydata()) > 2]
+        assert len(lines) == 3
+        spikes, per_spike, synops = (line.get_ydata() for line in lines)
+        assert spikes[0] == per_spike[0] == synops[0] == 1
+        np.testing.assert_allclose(spikes * per_spike, synops, rtol=0.01)
