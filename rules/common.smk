@@ -296,7 +296,16 @@ NETWORK_FIGURES = [
     "accuracy_and_cost",
     "accuracy_over_time",
     "firing_rates",
+    "rate_outcomes",
 ]
+LAYER_FIGURES = ["subset_matrix", "layer_budget", "rate_transfer", "recommendation"]
+PRUNING_FIGURES = ["accuracy", "layers", "weights", "spikes"]
+PREPROCESSING_FIGURES = ["examples", "gap", "ranking"]
+
+
+def of_networks(figures):
+    """A figure of each kind for each network."""
+    return [f"{figure}/{network}" for figure in figures for network in NETWORKS]
 
 
 def figure_files():
@@ -304,15 +313,42 @@ def figure_files():
     names = [f"dataset_examples/{dataset}" for dataset in DATASETS]
     if history_csvs():
         names += ["learning_curves"]
-    names += [
-        f"{figure}/{network}" for figure in NETWORK_FIGURES for network in NETWORKS
-    ]
-    names += ["engine_agreement"]
+    names += of_networks(NETWORK_FIGURES) + ["engine_agreement", "findings"]
+    if "layer_scaling" in PARTS:
+        names += of_networks(LAYER_FIGURES) + ["gain_and_rate"]
+    if PRUNED:
+        names += [f"pruning_{figure}" for figure in PRUNING_FIGURES]
+    if PREPROCESSED:
+        names += [f"preprocessing_{figure}" for figure in PREPROCESSING_FIGURES]
     return [f"{RESULTS}/figures/{name}.svg" for name in names]
+
+
+def recommendations():
+    """The recommended setting of each network in one table, if layers are studied."""
+    return [f"{RESULTS}/recommendations.csv"] if "layer_scaling" in PARTS else []
+
+
+def recommendation_snippets():
+    if "layer_scaling" not in PARTS:
+        return []
+    return [f"{RESULTS}/recommendations/{network}.yaml" for network in NETWORKS]
+
+
+def preprocessing_ranking():
+    return [f"{RESULTS}/preprocessing/ranking.csv"] if PREPROCESSED else []
+
+
+def notebook_pages():
+    return [f"{RESULTS}/first_steps/{notebook}.html" for notebook in NOTEBOOKS]
 
 
 # Relative, so that a moved checkout does not look changed.
 REPORT_TEXTS = os.path.relpath(Path(workflow.basedir) / "reports")
+
+
+def report_sections():
+    folder = Path(workflow.basedir) / "reports" / "sections"
+    return [f"{REPORT_TEXTS}/sections/{path.name}" for path in sorted(folder.iterdir())]
 
 
 def captions():

@@ -215,6 +215,8 @@ def report_slice(config: Config) -> Config:
     """What decides the words of the report."""
     return {
         "title": config["report"]["title"],
+        "parts": config["study"]["parts"],
+        "pruned": list(pruned_networks(config)),
         "network_labels": _network_labels(config),
         "dataset_labels": {name: _label(config, "dataset", name) for name in datasets_of(config)},
         "published_source": config.get("published", {}).get("source"),

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 from docutils.core import publish_parts
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from spikesweep.errors import UserError
@@ -22,37 +23,29 @@ _SCREEN_PX_PER_PT = 1.25 / 0.75
 
 
 def write_report(
-    *,
-    template_path: str | Path,
-    caption_paths: Iterable[str | Path],
-    figure_folder: str | Path,
-    figure_paths: Iterable[str | Path],
-    main_numbers_path: str | Path,
-    accuracy_paths: Iterable[str | Path],
-    agreement_paths: Iterable[str | Path],
-    published_paths: Iterable[str | Path],
-    dataset_metadata_paths: Iterable[str | Path],
-    config_path: str | Path,
-    versions_path: str | Path,
-    report_path: str | Path,
-    config: dict[str, Any],
+    *, inputs: dict[str, Any], figure_folder: str | Path, report_path: str | Path, config: Any
 ) -> None:
     """Render the page. It depends on nothing but its inputs: no dates, no other files.
 
-    figure_paths: SVG files; a figure's name is its path under `figure_folder`, its caption
-    the reST file named as the first part of that path
-    published_paths: the comparison with a published table, or none
-    config: `title`, `network_labels` and `dataset_labels` (in the order of the study),
-    `published_source`
+    inputs: paths by kind, lists where there may be several or none:
+        template: the page, beside it the folder `sections` that it includes
+        captions: reST files, each named as the figure or table that it belongs to
+        figures: SVG files; a figure's name is its path under `figure_folder`
+        main_numbers, findings, config, versions: one file each
+        accuracies, agreement, published, datasets, recommendations, snippets, knee, ranking,
+        notebooks: lists; of those studies that did not run, empty
+    config: `title`, `parts`, `network_labels` and `dataset_labels` (in the order of the study),
+        `published_source`
     """
-    captions = {Path(path).stem: render_caption(path) for path in caption_paths}
+    captions = {Path(path).stem: render_caption(path) for path in inputs["captions"]}
     figures = {
         Path(path).relative_to(figure_folder).with_suffix("").as_posix(): Path(path).read_bytes()
-        for path in figure_paths
+        for path in inputs["figures"]
     }
+    template = Path(inputs["template"])
     page = (
-        _environment()
-        .from_string(Path(template_path).read_text(encoding="utf-8"))
+        _environment(template.parent)
+        .get_template(template.name)
         .render(
             **config,
             figures=figures,
@@ -60,14 +53,20 @@ def write_report(
             figure=lambda name, folded=False: _figure(
                 name, figures[name], captions[_kind(name)], folded
             ),
-            main_numbers=_by_network(pd.read_csv(main_numbers_path)),
-            accuracies=_accuracies(read_tables(accuracy_paths)),
-            agreement=_agreement(read_tables(agreement_paths)),
-            published=[row for path in published_paths for row in _rows(path)],
+            main_numbers=_by_network(pd.read_csv(inputs["main_numbers"])),
+            accuracies=_accuracies(read_tables(inputs["accuracies"])),
+            agreement=_agreement(read_tables(inputs["agreement"])),
+            published=_rows(inputs["published"]),
             published_caption=captions.get("published_comparison"),
-            datasets=_datasets(dataset_metadata_paths),
-            resolved_config=Path(config_path).read_text(encoding="utf-8"),
-            versions=pd.read_csv(versions_path).to_dict("records"),
+            findings=_findings([inputs["findings"]]),
+            recommendations=_rows(inputs["recommendations"]),
+            snippets=_texts(inputs["snippets"]),
+            knee=_rows(inputs["knee"]),
+            ranking=_rows(inputs["ranking"]),
+            notebooks=_texts(inputs["notebooks"]),
+            datasets=_datasets(inputs["datasets"]),
+            resolved_config=Path(inputs["config"]).read_text(encoding="utf-8"),
+            versions=pd.read_csv(inputs["versions"]).to_dict("records"),
         )
     )
     write_text(page, report_path)
@@ -114,8 +113,27 @@ def _picture(svg: bytes, caption: Markup) -> Markup:
     )
 
 
-def _rows(path: str | Path) -> list[dict[str, Any]]:
-    return pd.read_csv(path).to_dict("records")
+def _rows(paths: Iterable[str | Path]) -> list[dict[str, Any]]:
+    """All rows of some tables; a cell that is empty is None."""
+    tables = [pd.read_csv(path) for path in paths]
+    return [
+        {key: None if pd.isna(value) else value for key, value in row.items()}
+        for table in tables
+        for row in table.to_dict("records")
+    ]
+
+
+def _texts(paths: Iterable[str | Path]) -> dict[str, str]:
+    """What some text files hold, by their names."""
+    return {Path(path).stem: Path(path).read_text(encoding="utf-8") for path in paths}
+
+
+def _findings(paths: Iterable[str | Path]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each claim, in the order of the table."""
+    claims: dict[str, list[dict[str, Any]]] = {}
+    for row in _rows(paths):
+        claims.setdefault(row["claim"], []).append(row)
+    return claims
 
 
 def _by_network(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
@@ -153,15 +171,19 @@ def _datasets(metadata_paths: Iterable[str | Path]) -> dict[str, dict[str, Any]]
     return datasets
 
 
-def _environment() -> Environment:
+def _environment(folder: Path) -> Environment:
     environment = Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
     )
     environment.filters |= {
         "percent": lambda share, digits=1: f"{100 * share:.{digits}f}\u2009%",
         "count": lambda number: f"{number:,.0f}".replace(",", "\u202f"),
         "si": _si,
-        "synapse": synapse_label,
+        "synapse": lambda synapse_s: synapse_label(math.nan if synapse_s is None else synapse_s),
         "short_commit": lambda text: re.sub(r"\b([0-9a-f]{10})[0-9a-f]{30}\b", r"\1", str(text)),
     }
     return environment
