@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from spikesweep.errors import UserError
-from spikesweep.networks.inputs import scale_images
 from spikesweep.networks.scaling import PIXEL_SCALE, Numbers
 from spikesweep.training.whitening import Whitening, patch_whitening
 
@@ -41,11 +40,20 @@ def network_input(
         case "rescaled":
             return NetworkInput(input_scale, input_offset)
         case "standardised":
-            mean, deviation = images.mean(axis=(0, 1, 2)), images.std(axis=(0, 1, 2))
+            mean, deviation = _mean_and_deviation(images)
             # A channel that is the same everywhere has nothing to be scaled.
             scale = 1 / np.where(deviation > 0, deviation, 1)
             return NetworkInput(scale.tolist(), (-mean * scale).tolist())
         case "whitened":
-            whitening = patch_whitening(scale_images(images, PIXEL_SCALE), seed)
-            return NetworkInput(PIXEL_SCALE, 0.0, whitening)
+            return NetworkInput(PIXEL_SCALE, 0.0, patch_whitening(images, PIXEL_SCALE, seed))
     raise UserError(f"a network's input is {kind!r}; it may be {', '.join(INPUTS)}")
+
+
+def _mean_and_deviation(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard deviation of each channel of uint8 images; exact, and no float copy."""
+    values = np.arange(256)
+    channels = np.moveaxis(images, -1, 0)
+    shares = np.stack([np.bincount(channel.ravel(), minlength=256) for channel in channels])
+    shares = shares / shares.sum(axis=1, keepdims=True)
+    mean = shares @ values
+    return mean, np.sqrt(shares @ values**2 - mean**2)

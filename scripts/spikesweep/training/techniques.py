@@ -49,6 +49,14 @@ def resolve(
     return entry
 
 
+def image_settings(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a network's entry decides how its training images look to it."""
+    keys = ("flip", "noise", "rotation_degrees", "shift", "training_images", "validation_images")
+    found = {key: entry[key] for key in ("input", "input_offset", "input_scale") if key in entry}
+    found["training"] = {key: entry["training"][key] for key in keys if key in entry["training"]}
+    return found
+
+
 def _find(techniques: Mapping[str, Mapping[str, Any]], name: str) -> Mapping[str, Any]:
     if name not in techniques:
         raise UserError(
