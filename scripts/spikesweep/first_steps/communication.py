@@ -61,34 +61,40 @@ def build(
     return net
 
 
-def errors(duration_s: float, **parameters: int | float) -> dict[str, float]:
-    """Root mean square errors of copy, square and product; parameters: as of `build`.
+def errors(
+    duration_s: float, *, neurons: int = 100, synapse_s: float = 0.01, seed: int = 0
+) -> dict[str, float]:
+    """Root mean square errors of copy, square and product while both inputs wander.
 
     What the ensembles hold is compared with the exact function, delayed by the same synapses.
     """
-    tau_s = parameters.get("synapse_s", 0.01)
-    with build(**parameters) as net:
-        held = {
-            name: nengo.Probe(getattr(net, name), synapse=tau_s)
-            for name in ("copy", "square", "product")
-        }
+    names = ("copy", "square", "product")
+    with build(neurons=neurons, synapse_s=synapse_s, seed=seed) as net:
+        probes = {name: nengo.Probe(getattr(net, name), synapse=synapse_s) for name in names}
     with nengo.Simulator(net, progress_bar=False) as simulator:
         simulator.run(duration_s)
-    times = simulator.trange()[:, None]
-    x, y = wander_x(times), wander_y(times)
-    exact = {
-        "copy": _filtered(_filtered(x, tau_s), tau_s),
-        "square": _filtered(_filtered(x**2, tau_s), tau_s),
-        "product": _filtered(_filtered(_filtered(x, tau_s) * _filtered(y, tau_s), tau_s), tau_s),
-    }
+    exact = delayed_functions(simulator.trange(), synapse_s)
     return {
-        name: float(np.sqrt(np.mean((simulator.data[held[name]] - exact[name]) ** 2)))
-        for name in held
+        name: float(np.sqrt(np.mean((simulator.data[probes[name]] - exact[name]) ** 2)))
+        for name in names
     }
 
 
-def _filtered(values: np.ndarray, tau_s: float) -> np.ndarray:
-    return nengo.Lowpass(tau_s).filt(values, y0=0)
+def delayed_functions(times_s: np.ndarray, synapse_s: float) -> dict[str, np.ndarray]:
+    """Exact copy, square and product of the wandering inputs (N, 1), after all synapses on the way.
+
+    A value passes one synapse from ensemble to ensemble, and one more to be read.
+    """
+    x, y = wander_x(times_s[:, None]), wander_y(times_s[:, None])
+
+    def passed(values: np.ndarray) -> np.ndarray:
+        return nengo.Lowpass(synapse_s).filt(values, y0=0)
+
+    return {
+        "copy": passed(passed(x)),
+        "square": passed(passed(x**2)),
+        "product": passed(passed(passed(x) * passed(y))),
+    }
 
 
 model = build()

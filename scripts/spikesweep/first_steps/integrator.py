@@ -10,6 +10,7 @@ Run this file, or open it in NengoGUI: the input pushes up and down until you dr
 from collections.abc import Callable
 
 import nengo
+import numpy as np
 
 DT_S = 0.001  # Nengo's time step
 
@@ -48,19 +49,32 @@ def build(
     return net
 
 
-def drift_per_s(held: float, duration_s: float, **parameters: int | float) -> float:
-    """How fast the held value changes, in 1/s, after an input has pushed it to `held`.
-
-    parameters: as of `build`.
-    """
+def held_values(
+    held: float,
+    duration_s: float,
+    *,
+    neurons: int = 200,
+    synapse_s: float = 0.1,
+    seed: int = 0,
+) -> np.ndarray:
+    """What the ensemble holds, step by step, once an input has pushed it to `held` and ended."""
     push_s = 0.5
-    settled_s = push_s + 5 * parameters.get("synapse_s", 0.1)
-    with build(stimulus=lambda t: held / push_s if t <= push_s else 0.0, **parameters) as net:
+    settled_s = push_s + 5 * synapse_s
+
+    def push(t: float) -> float:
+        return held / push_s if t <= push_s else 0.0
+
+    with build(stimulus=push, neurons=neurons, synapse_s=synapse_s, seed=seed) as net:
         value = nengo.Probe(net.integrator, synapse=0.05)
     with nengo.Simulator(net, dt=DT_S, progress_bar=False) as simulator:
         simulator.run(settled_s + duration_s)
-    values = simulator.data[value][:, 0]
-    return float((values[-1] - values[round(settled_s / DT_S)]) / duration_s)
+    return simulator.data[value][round(settled_s / DT_S) :, 0]
+
+
+def drift_per_s(held: float, duration_s: float, **parameters: float) -> float:
+    """How fast the held value changes, in 1/s; parameters: as of `held_values`."""
+    values = held_values(held, duration_s, **parameters)
+    return float((values[-1] - values[0]) / duration_s)
 
 
 model = build()

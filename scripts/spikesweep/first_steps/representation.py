@@ -41,18 +41,18 @@ def build(
     return net
 
 
-def error(duration_s: float, **parameters: int | float) -> float:
-    """Root mean square error of the decoded value of `wander`; parameters: as of `build`.
+def error(duration_s: float, *, neurons: int = 50, synapse_s: float = 0.02, seed: int = 0) -> float:
+    """Root mean square error of the decoded value while the input wanders.
 
     The decoded value is compared with the input after the same filter, so that only what the
     spikes add counts, not the delay.
     """
-    with build(**parameters) as net:
+    with build(neurons=neurons, synapse_s=synapse_s, seed=seed) as net:
         decoded = nengo.Probe(net.decoded)
-        ideal = nengo.Probe(net.stimulus, synapse=parameters.get("synapse_s", 0.02))
+        exact = nengo.Probe(net.stimulus, synapse=synapse_s)
     with nengo.Simulator(net, progress_bar=False) as simulator:
         simulator.run(duration_s)
-    return float(np.sqrt(np.mean((simulator.data[decoded] - simulator.data[ideal]) ** 2)))
+    return float(np.sqrt(np.mean((simulator.data[decoded] - simulator.data[exact]) ** 2)))
 
 
 model = build()

@@ -44,8 +44,8 @@ class Weights:
 
 
 def wander(t: float) -> tuple[float, float]:
-    """A point that goes around the middle in 6 s, from arm to arm."""
-    return 0.6 * np.cos(np.pi * t / 3), 0.6 * np.sin(np.pi * t / 3)
+    """A point that goes around the middle in 4 s, from arm to arm."""
+    return 0.6 * np.cos(np.pi * t / 2), 0.6 * np.sin(np.pi * t / 2)
 
 
 def build(
@@ -162,15 +162,15 @@ def _spiking_network(trained: Weights) -> nengo.Network:
         net.scale = nengo.Node(size_in=1, label="scale")
         current = nengo.Node(size_in=len(first), label="current")
         nengo.Connection(net.point, current, transform=first, synapse=None)
-        net.hidden_1, spikes = _spiking_layer(current, trained.biases[0], net.scale, "hidden 1")
+        net.hidden_1, spikes = spiking_layer(current, trained.biases[0], net.scale, "hidden 1")
         current = _filtered(spikes, second, net.synapse_ms)
-        net.hidden_2, spikes = _spiking_layer(current, trained.biases[1], net.scale, "hidden 2")
+        net.hidden_2, spikes = spiking_layer(current, trained.biases[1], net.scale, "hidden 2")
         net.scores = _scores(trained, "scores as spikes")
         nengo.Connection(_filtered(spikes, last, net.synapse_ms), net.scores, synapse=None)
     return net
 
 
-def _spiking_layer(
+def spiking_layer(
     current: nengo.Node, biases: np.ndarray, scale: nengo.Node, label: str
 ) -> tuple[nengo.Ensemble, nengo.Node]:
     """Spiking ReLUs that fire at scale * (current + bias) Hz, and their spikes divided by scale."""
@@ -276,5 +276,5 @@ model = build()
 if __name__ == "__main__":
     print("A trained network as spikes: how often it gives the class that it gives as rates")
     for scale in (1.0, 10.0, 100.0):
-        share = agreement(6.0, scale_firing_rates=scale)
+        share = agreement(4.0, scale_firing_rates=scale)
         print(f"  scale {scale:3.0f}: {100 * share:.0f} % of the time")

@@ -1,0 +1,57 @@
+"""A Jupyter kernel that runs in this environment, and neither reads nor writes a home folder."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from traitlets.config import Config
+
+KERNEL = "python3"
+FOLDERS = (
+    "HOME",
+    "IPYTHONDIR",
+    "JUPYTER_CONFIG_DIR",
+    "JUPYTER_DATA_DIR",
+    "JUPYTER_PATH",
+    "JUPYTER_RUNTIME_DIR",
+    "MPLCONFIGDIR",
+)
+LIBRARY = Path(__file__).resolve().parents[2]
+
+
+@contextmanager
+def private_kernel() -> Iterator[dict[str, Any]]:
+    """Make Jupyter find one kernel, this Python; yield options for papermill's client.
+
+    The environment needs not be on PATH, and settings of the user's own Jupyter do not count.
+    """
+    with TemporaryDirectory(prefix="spikesweep-") as folder:
+        kernel = Path(folder) / "kernels" / KERNEL / "kernel.json"
+        kernel.parent.mkdir(parents=True)
+        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        kernel.write_text(
+            json.dumps({"argv": command, "display_name": "Python 3", "language": "python"})
+        )
+        path = [str(LIBRARY), os.environ.get("PYTHONPATH", "")]
+        settings = {
+            **dict.fromkeys(FOLDERS, folder),
+            "PYTHONPATH": os.pathsep.join(filter(None, path)),
+        }
+        before = {name: os.environ.get(name) for name in settings}
+        os.environ.update(settings)
+        try:
+            # Sockets in the folder: of ports, two kernels that start at once may choose the same.
+            sockets = Config(KernelManager={"transport": "ipc", "ip": f"{folder}/kernel"})
+            # It keeps nothing that a graceful end would save.
+            yield {"config": sockets, "shutdown_kernel": "immediate"}
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value

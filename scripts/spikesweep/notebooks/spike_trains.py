@@ -1,0 +1,40 @@
+"""Every single spike of a spiking network, step by step."""
+
+import numpy as np
+
+from spikesweep.conversion.spiking_network import SpikingNetwork
+from spikesweep.simulation.engine import Engine, engine_named, simulate
+from spikesweep.simulation.setting import Setting
+
+
+def engine_for(network: SpikingNetwork) -> Engine:
+    """The fast engine, or NengoDL for a network that it cannot express."""
+    fused = engine_named("fused")
+    return engine_named("nengo_dl") if fused.refusal(network) else fused
+
+
+def spike_trains(
+    network: SpikingNetwork,
+    image: np.ndarray,
+    setting: Setting,
+    steps: int,
+    *,
+    engine: Engine,
+    every: int = 1,
+) -> dict[str, np.ndarray]:
+    """Return the spikes of each layer for one image, (steps // every, neurons), in each period.
+
+    image: (1, H, W, C), prepared by the network.
+    every: steps in a period.
+
+    An engine counts spikes over a whole presentation. A presentation that is longer by a period
+    has the spikes of that period more.
+    """
+    counts: dict[str, list[np.ndarray]] = {
+        layer.name: [np.zeros(layer.neurons, np.int32)] for layer in network.spiking_layers
+    }
+    for length in range(every, steps + 1, every):
+        (response,) = simulate(network, image, [setting], length, engine=engine, neuron_spikes=True)
+        for name, activity in response.layers.items():
+            counts[name].append(activity.neuron_spikes[0])
+    return {name: np.diff(found, axis=0) for name, found in counts.items()}
