@@ -9,6 +9,7 @@ rule probe_firing_rates:
     output:
         rates=f"{RESULTS}/firing_rates/{{network}}/seed{{seed}}.csv",
         histogram=f"{RESULTS}/firing_rates/{{network}}/seed{{seed}}_histogram.csv",
+        outcomes=f"{RESULTS}/firing_rates/{{network}}/seed{{seed}}_outcomes.csv",
         metadata=f"{RESULTS}/firing_rates/{{network}}/seed{{seed}}.metadata.json",
     log:
         f"{RESULTS}/logs/probe_firing_rates/{{network}}/seed{{seed}}.log",
@@ -26,3 +27,32 @@ rule probe_firing_rates:
         "Probing the firing rates of {wildcards.network} (seed {wildcards.seed})"
     script:
         "../scripts/probe_firing_rates.py"
+
+
+rule plot_rate_outcomes:
+    input:
+        outcomes=lambda wc: of_seeds(
+            "firing_rates/{network}/seed{seed}_outcomes.csv", [wc.network]
+        ),
+    output:
+        svg=report(
+            f"{RESULTS}/figures/rate_outcomes/{{network}}.svg",
+            caption="../reports/captions/rate_outcomes.rst",
+            category="4 Firing rates",
+            labels={"network": "{network}", "figure": "correct and wrong images"},
+        ),
+        png=f"{RESULTS}/figures/rate_outcomes/{{network}}.png",
+    log:
+        f"{RESULTS}/logs/plot_rate_outcomes/{{network}}.log",
+    conda:
+        "../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=700,
+    params:
+        config=lambda wc: figure_slice("rate_outcomes", wc.network),
+        code=code_of("plot_rate_outcomes"),
+    message:
+        "Drawing the rates of {wildcards.network} on correct and wrong images"
+    script:
+        "../scripts/plot_rate_outcomes.py"

@@ -14,6 +14,7 @@ with job(snakemake):
         inputs=dict(snakemake.input.items()),
         rates_path=snakemake.output.rates,
         histogram_path=snakemake.output.histogram,
+        outcomes_path=snakemake.output.outcomes,
         metadata_path=snakemake.output.metadata,
         network=snakemake.wildcards.network,
         seed=int(snakemake.wildcards.seed),

@@ -8,28 +8,29 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from spikesweep.plots.rate_panels import name_layers, of_setting, rate_settings, setting_names
 from spikesweep.plots.style import (
     figure_style,
     hide_overlapping_tick_labels,
     new_figure,
     ordered_colours,
     percent,
-    synapse_label,
 )
 
 _MOST_COLUMNS = 4
-_KEYS = ["scale_firing_rates", "synapse_s"]
+# Of the names of all layers, side by side below one of the lower panels.
+_MOST_CHARACTERS = 32
 
 
 def firing_rates(
     rates: pd.DataFrame, histogram: pd.DataFrame, *, title: str, network_label: str, palette: str
 ) -> Figure:
-    """Draw the distribution of rates in each layer, their quartiles, and the silent shares.
+    """Draw the distribution of rates in each layer, their quartiles, silent and saturated shares.
 
     rates: one row a (seed, setting, layer); histogram: shares of (image, neuron) pairs by
     rate, the silent ones in a bin of no width. Both are averaged over seeds.
     """
-    settings = _settings(rates)
+    settings = rate_settings(rates)
     colours = ordered_colours(palette, len(settings))
     layers = rates.sort_values("depth")["layer"].unique().tolist()
     columns = min(_MOST_COLUMNS, len(layers))
@@ -40,30 +41,19 @@ def firing_rates(
         panels = upper.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         for axes, layer in zip(panels.flat, layers, strict=False):
             for setting, colour in zip(settings.itertuples(index=False), colours, strict=True):
-                of_layer = _of_setting(histogram[histogram["layer"] == layer], setting)
+                of_layer = of_setting(histogram[histogram["layer"] == layer], setting)
                 _draw_distribution(axes, of_layer, colour)
             axes.set_title(layer, loc="left")
         for axes in panels.flat[len(layers) :]:
             axes.remove()
         fastest = histogram.loc[histogram["share"] > 0, "rate_high_hz"].max()
         _label_distributions(panels.flat[: len(layers)], columns, fastest)
-        quartiles, silent = lower.subplots(1, 2)
+        quartiles, shares = lower.subplots(1, 2)
         _draw_quartiles(quartiles, rates, settings, layers, colours)
-        _draw_silent_shares(silent, rates, settings, layers, colours)
+        _draw_shares(shares, rates, settings, layers, colours)
         _add_legend(lower, settings, colours)
         hide_overlapping_tick_labels(figure)
     return figure
-
-
-def _settings(rates: pd.DataFrame) -> pd.DataFrame:
-    return rates[_KEYS].drop_duplicates().sort_values(_KEYS, na_position="first")
-
-
-def _of_setting(frame: pd.DataFrame, setting: tuple[float, float]) -> pd.DataFrame:
-    scale, synapse = setting
-    synapses = frame["synapse_s"]
-    same_synapse = synapses.isna() if math.isnan(synapse) else synapses == synapse
-    return frame[same_synapse & (frame["scale_firing_rates"] == scale)]
 
 
 def _draw_distribution(
@@ -104,7 +94,7 @@ def _draw_quartiles(
     for position, (setting, colour) in enumerate(
         zip(settings.itertuples(index=False), colours, strict=True)
     ):
-        mean = _of_setting(rates, setting).groupby("layer")[[*columns, "mean_rate_hz"]].mean()
+        mean = of_setting(rates, setting).groupby("layer")[[*columns, "mean_rate_hz"]].mean()
         boxes = [dict(zip(parts, mean.loc[layer, columns], strict=True)) for layer in layers]
         places = np.arange(len(layers)) + (position + 0.5) * width - 0.4
         line = {"color": colour, "linewidth": 1}
@@ -125,10 +115,10 @@ def _draw_quartiles(
     axes.set_ylim(bottom=0)
     axes.set_ylabel("firing rate (Hz)")
     axes.set_title("Rates of each layer", loc="left")
-    _name_layers(axes, layers)
+    name_layers(axes, layers, _MOST_CHARACTERS)
 
 
-def _draw_silent_shares(
+def _draw_shares(
     axes: Axes,
     rates: pd.DataFrame,
     settings: pd.DataFrame,
@@ -139,41 +129,29 @@ def _draw_silent_shares(
     for position, (setting, colour) in enumerate(
         zip(settings.itertuples(index=False), colours, strict=True)
     ):
-        share = _of_setting(rates, setting).groupby("layer")["silent_share"].mean()
+        columns = ["silent_share", "saturated_share"]
+        share = of_setting(rates, setting).groupby("layer")[columns].mean().loc[layers]
         places = np.arange(len(layers)) + (position + 0.5) * width - 0.4
-        axes.bar(places, share.loc[layers], 0.85 * width, color=colour)
+        axes.bar(places, share["silent_share"], 0.85 * width, color=colour)
+        # No pair is both, so the two kinds of bars cannot meet.
+        saturated = axes.bar(places, -share["saturated_share"], 0.85 * width, bottom=1)
+        for bar in saturated:
+            bar.set(facecolor="none", edgecolor=colour, hatch="//////", linewidth=0)
     axes.set_ylim(0, 1)
     axes.yaxis.set_major_formatter(percent())
     axes.set_ylabel("share of pairs")
-    axes.set_title("Pairs without a spike", loc="left")
-    _name_layers(axes, layers)
-
-
-def _name_layers(axes: Axes, layers: list[str]) -> None:
-    # Long names of many layers would run into each other when written level.
-    crowded = sum(map(len, layers)) > 32
-    axes.set_xticks(
-        range(len(layers)),
-        labels=layers,
-        rotation=40 if crowded else 0,
-        ha="right" if crowded else "center",
-        rotation_mode="anchor" if crowded else "default",
-    )
-    axes.grid(visible=False, axis="x")
+    axes.set_title("Silent; from above: saturated", loc="left")
+    name_layers(axes, layers, _MOST_CHARACTERS)
 
 
 def _add_legend(
     figure: Figure, settings: pd.DataFrame, colours: list[tuple[float, float, float]]
 ) -> None:
-    one_synapse = settings["synapse_s"].nunique(dropna=False) == 1
-    names = [
-        f"{scale:g}" if one_synapse else f"{scale:g}, {synapse_label(synapse)}"
-        for scale, synapse in settings.itertuples(index=False)
-    ]
+    key, names = setting_names(settings)
     figure.legend(
         [Line2D([], [], color=colour, linewidth=4) for colour in colours],
         names,
-        title="scale" if one_synapse else "scale, synapse",
+        title=key,
         loc="outside right upper",
         alignment="left",
         handlelength=1,

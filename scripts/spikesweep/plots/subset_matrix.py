@@ -36,7 +36,7 @@ def subset_matrix(
     layers = layers_of(scaling)
     bases = scaling["base_scale"].unique()
     cell = min(0.7, (PAGE_WIDTH_INCHES - _MARGIN_INCHES) / len(COMPARISONS) / len(layers))
-    height = 0.8 + 0.045 * max(map(len, layers)) + cell * len(layers)
+    height = 1.0 + 0.045 * max(map(len, layers)) + cell * len(layers)
     with figure_style():
         figure = new_figure(0.3 + height * len(bases), title=f"{title}: {network_label}")
         rows = np.atleast_1d(figure.subfigures(len(bases), 1))
@@ -71,7 +71,7 @@ def _draw_row(
         _write_gain_of_all(axes, of_comparison, layers)
     bar = row.colorbar(image, ax=panels, format=_points, pad=0.02, shrink=0.9)
     bar.outline.set_visible(False)
-    bar.set_label("gain (percentage points)")
+    bar.set_label("gain (points)")
 
 
 def _cells(gains: pd.DataFrame, layers: Subset) -> tuple[np.ndarray, np.ndarray]:

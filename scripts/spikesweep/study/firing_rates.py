@@ -1,19 +1,49 @@
 """How fast the neurons of each layer fire."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import sem, t
 
 from spikesweep.conversion.layers import Spiking
+from spikesweep.conversion.neurons import LIF
 from spikesweep.conversion.spiking_network import SpikingNetwork
 from spikesweep.simulation.engine import Engine, Limits, Progress, stream
 from spikesweep.simulation.setting import Setting
+from spikesweep.statistics import CONFIDENCE
 from spikesweep.study.sample import Sample
 
 PERCENTILES = {"p05": 5, "p25": 25, "median": 50, "p75": 75, "p95": 95, "p99": 99}
+OUTCOMES = {"correct": True, "wrong": False}
+
+
+@dataclass(frozen=True)
+class RateTables:
+    """The tidy tables of the rates.
+
+    A rate is that of one neuron for one image: its spikes over the whole presentation,
+    divided by its duration, in hertz.
+
+    summary: one row a (setting, layer): mean and percentiles of the rates, the share of (image,
+        neuron) pairs that are silent, and the share of those that are saturated: that fire at
+        least once in every time step, or (LIF) with at most one step more than the refractory
+        period between two spikes.
+    histogram: one row a (setting, layer, bin) with the share of pairs in it. The first bin holds
+        the silent pairs alone; the others have edges at 1, 2, 3, 4, 6, 8, 12, ... spikes, upper
+        edge excluded.
+    outcomes: one row a (setting, layer, outcome): the mean rate and the silent share on the
+        images that are classified correctly at the last step, and on those that are not.
+        mean_rate_low_hz, mean_rate_high_hz: 95 % t interval over the images, each image with the
+        mean rate of its layer; empty below two images.
+    """
+
+    summary: pd.DataFrame
+    histogram: pd.DataFrame
+    outcomes: pd.DataFrame
 
 
 def firing_rates(
@@ -25,16 +55,8 @@ def firing_rates(
     engine: Engine,
     limits: Limits,
     progress: Progress | None = None,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Probe every neuron of every spiking layer.
-
-    A rate is that of one neuron for one image: its spikes over the whole presentation,
-    divided by its duration, in hertz.
-
-    Returns (summary, histogram): one row a (setting, layer), and one row a (setting, layer,
-    bin) with the share of (image, neuron) pairs in it. The first bin holds the silent pairs
-    alone; the others have edges at 1, 2, 3, 4, 6, 8, 12, ... spikes, upper edge excluded.
-    """
+) -> RateTables:
+    """Probe every neuron of every spiking layer."""
     images = network.prepare(sample.images)
     tallies: dict[tuple[Setting, str], _Tally] = {}
     for response in stream(
@@ -47,18 +69,25 @@ def firing_rates(
         neuron_spikes=True,
         progress=progress,
     ):
+        classes = response.predictions[:, -1]
+        right = classes == sample.labels[response.first : response.first + len(classes)]
         for name, activity in response.layers.items():
             tally = tallies.setdefault((response.setting, name), _Tally())
-            tally.add(activity.neuron_spikes, int(activity.synops.sum()))
+            tally.add(activity.neuron_spikes, int(activity.synops.sum()), right)
     duration_s = steps * network.dt
-    summary, histogram = [], []
+    summary, histogram, outcomes = [], [], []
     for setting in settings:
         for depth, layer in enumerate(network.spiking_layers):
             tally = tallies[setting, layer.name]
             key = _key(setting, layer, depth)
-            summary.append(key | {"neurons": layer.neurons} | tally.summary(duration_s, layer))
+            shares = tally.summary(duration_s, layer)
+            shares["saturated_share"] = tally.share_from(
+                _saturated_spikes(layer, steps, network.dt)
+            )
+            summary.append(key | {"neurons": layer.neurons} | shares)
             histogram.extend(key | row for row in tally.histogram(duration_s))
-    return pd.DataFrame(summary), pd.DataFrame(histogram)
+            outcomes.extend(key | row for row in tally.outcomes(duration_s, layer))
+    return RateTables(pd.DataFrame(summary), pd.DataFrame(histogram), pd.DataFrame(outcomes))
 
 
 def _key(setting: Setting, layer: Spiking, depth: int) -> dict[str, Any]:
@@ -70,18 +99,29 @@ def _key(setting: Setting, layer: Spiking, depth: int) -> dict[str, Any]:
     }
 
 
+def _saturated_spikes(layer: Spiking, steps: int, dt: float) -> int:
+    """Fewest spikes of a saturated neuron."""
+    neuron = layer.neuron
+    period_s = dt + (neuron.tau_ref if isinstance(neuron, LIF) else 0)
+    # Divisions of decimal fractions must not fall below whole numbers.
+    return int(steps * dt / period_s + 1e-6)
+
+
 class _Tally:
-    """How many (image, neuron) pairs had 0, 1, 2, ... spikes."""
+    """How many (image, neuron) pairs had 0, 1, 2, ... spikes; spikes and silence by image."""
 
     def __init__(self) -> None:
         self.pairs_with = np.zeros(1, np.int64)
         self.synops = 0
+        self.images: list[pd.DataFrame] = []
 
-    def add(self, neuron_spikes: np.ndarray, synops: int) -> None:
+    def add(self, neuron_spikes: np.ndarray, synops: int, right: np.ndarray) -> None:
         found = np.bincount(neuron_spikes.ravel(), minlength=len(self.pairs_with))
         found[: len(self.pairs_with)] += self.pairs_with
         self.pairs_with = found
         self.synops += synops
+        spikes, silent = neuron_spikes.sum(axis=1), (neuron_spikes == 0).sum(axis=1)
+        self.images.append(pd.DataFrame({"right": right, "spikes": spikes, "silent": silent}))
 
     def summary(self, duration_s: float, layer: Spiking) -> dict[str, float]:
         pairs = self.pairs_with.sum()
@@ -98,6 +138,32 @@ class _Tally:
             "spikes_per_image": spikes / images,
             "synops_per_image": self.synops / images,
         }
+
+    def share_from(self, spikes: int) -> float:
+        """Share of the pairs with at least so many spikes."""
+        return float(self.pairs_with[spikes:].sum() / self.pairs_with.sum())
+
+    def outcomes(self, duration_s: float, layer: Spiking) -> list[dict[str, Any]]:
+        images = pd.concat(self.images)
+        rows = []
+        for outcome, right in OUTCOMES.items():
+            chosen = images[images["right"] == right]
+            rates = chosen["spikes"].to_numpy() / layer.neurons / duration_s
+            half = np.nan
+            if len(rates) > 1:
+                half = t.ppf(0.5 + CONFIDENCE / 2, len(rates) - 1) * sem(rates)
+            mean = rates.mean() if len(rates) else np.nan
+            rows.append(
+                {
+                    "outcome": outcome,
+                    "images": len(rates),
+                    "mean_rate_hz": mean,
+                    "mean_rate_low_hz": mean - half,
+                    "mean_rate_high_hz": mean + half,
+                    "silent_share": chosen["silent"].mean() / layer.neurons,
+                }
+            )
+        return rows
 
     def _percentile(self, percent: float) -> int:
         """Least number of spikes that at least `percent` % of the pairs do not exceed."""

@@ -26,17 +26,10 @@ def match_budgets(
     *, scaling_paths: Iterable[str | Path], matched_path: str | Path, contrast_path: str | Path
 ) -> None:
     """Write what `matched_budgets` and `early_late_contrast` say of one network, all its seeds."""
-    scaling = read_scaling(scaling_paths)
+    scaling = pd.concat([pd.read_csv(path) for path in scaling_paths], ignore_index=True)
     matched = matched_budgets(scaling)
     write_csv(matched, matched_path)
     write_csv(early_late_contrast(scaling, matched), contrast_path)
-
-
-def read_scaling(paths: Iterable[str | Path]) -> pd.DataFrame:
-    """Join tables of the layer-scaling study, where no layers are the empty text."""
-    return pd.concat([pd.read_csv(path) for path in paths], ignore_index=True).fillna(
-        {"subset": ""}
-    )
 
 
 def matched_budgets(scaling: pd.DataFrame) -> pd.DataFrame:
@@ -57,8 +50,9 @@ def matched_budgets(scaling: pd.DataFrame) -> pd.DataFrame:
         reachable: whether the subset's largest factor costs as much. If not, then factor,
             accuracy, gain (over the base) and rank (1 gains most) are empty.
     """
+    named = scaling.fillna({"subset": ""})
     rows = []
-    for _, of_base in scaling.groupby(["network", "base_scale"], sort=False):
+    for _, of_base in named.groupby(["network", "base_scale"], sort=False):
         for kind in COSTS:
             curves = _curves(of_base, kind)
             for budget in BUDGETS:

@@ -31,7 +31,9 @@ def layer_gains(scaling: pd.DataFrame, matched: pd.DataFrame) -> pd.DataFrame:
     )
     at_cost = matched.assign(comparison="same " + matched["budget_kind"], level=matched["budget"])
     columns = [*_KEYS, "comparison", "level", "common", "accuracy", "gain"]
-    return pd.concat([at_factor[columns], at_cost[columns]], ignore_index=True)
+    # An empty table knows no types, and would change those of the other.
+    tables = [table[columns] for table in (at_factor, at_cost) if len(table)]
+    return pd.concat(tables, ignore_index=True)
 
 
 def layers_of(table: pd.DataFrame) -> Subset:

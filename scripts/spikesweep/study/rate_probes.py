@@ -16,6 +16,7 @@ def rate_probes(
     inputs: dict[str, str],
     rates_path: str | Path,
     histogram_path: str | Path,
+    outcomes_path: str | Path,
     metadata_path: str | Path,
     network: str,
     seed: int,
@@ -23,7 +24,7 @@ def rate_probes(
     threads: int,
     mem_mb: int,
 ) -> None:
-    """Probe all spiking layers at the settings of the config; see `firing_rates`.
+    """Probe all spiking layers at the settings of the config; see `RateTables` for what is written.
 
     inputs: paths of dataset, network and ann_classes.
     network, seed: the first two columns of each table.
@@ -31,7 +32,7 @@ def rate_probes(
     """
     experiment = load_experiment(**inputs, config=config, threads=threads, mem_mb=mem_mb)
     settings = settings_from(config["settings"])
-    rates, histogram = firing_rates(
+    tables = firing_rates(
         experiment.network,
         experiment.sample,
         settings,
@@ -40,6 +41,7 @@ def rate_probes(
         limits=experiment.limits,
         progress=SimulationProgress(f"{network} seed {seed}", len(settings)),
     )
-    write_csv(labelled(rates, network, seed), rates_path)
-    write_csv(labelled(histogram, network, seed), histogram_path)
+    write_csv(labelled(tables.summary, network, seed), rates_path)
+    write_csv(labelled(tables.histogram, network, seed), histogram_path)
+    write_csv(labelled(tables.outcomes, network, seed), outcomes_path)
     write_metadata(metadata_path, config, seed=seed, engine=experiment.engine.name)
