@@ -10,7 +10,7 @@ SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := study
-.PHONY: study smoke paper bench budgets report setup test lint test-slow test-browser test-cluster \
+.PHONY: study smoke paper bench budgets gui report setup test lint test-slow test-browser test-cluster \
 	lock clean help
 
 study: setup ## run the default study and write its report (what plain `make` does)
@@ -30,6 +30,9 @@ bench: setup ## measure how fast the simulation engines are on this machine
 
 budgets: setup ## print the time and memory that the jobs of the default study took
 	@PYTHONPATH=scripts $(BIN)/python -m spikesweep.benchmarks.budgets
+
+gui: setup ## open a model in NengoGUI: make gui MODEL=integrator; without MODEL, list them
+	@PYTHONPATH=scripts $(BIN)/python -m spikesweep.first_steps.gui $(MODEL) $(if $(PORT),--port $(PORT))
 
 report: setup ## make the report of the default study again, also if nothing changed
 	@$(SNAKEMAKE) --forcerun write_report

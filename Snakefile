@@ -1,6 +1,7 @@
 # Spikesweep: from image datasets to spiking networks to a report.
 #
-#   datasets -> trained networks -> converted SNNs -> sweeps, firing rates -> figures -> report
+#   datasets -> trained, pruned, preprocessed networks -> converted SNNs
+#     -> sweeps, firing rates, layer scaling -> findings, figures -> report
 #
 # `snakemake --cores 8` runs the study of config/config.yaml;
 # `snakemake --configfile config/smoke.yaml` lays another file over it.
@@ -27,6 +28,7 @@ rule all:
 
 include: "rules/datasets.smk"
 include: "rules/networks.smk"
+include: "rules/pruning.smk"
 include: "rules/conversion.smk"
 
 
@@ -36,10 +38,13 @@ include: "rules/conversion.smk"
 include: "rules/sweeps.smk"
 include: "rules/firing_rates.smk"
 include: "rules/engines.smk"
+include: "rules/layers.smk"
+include: "rules/first_steps.smk"
 
 
-# -------------------------------------------------------------------------- figures and report
+# -------------------------------------------------------------------- findings, figures, report
 
 
+include: "rules/findings.smk"
 include: "rules/figures.smk"
 include: "rules/report.smk"
