@@ -5,16 +5,19 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.ticker import FuncFormatter
 
 from spikesweep.plots.style import PAGE_WIDTH_INCHES, figure_style, new_figure
 from spikesweep.study.layer_contrast import seed_interval
 from spikesweep.study.layer_gains import COMPARISONS, SAME_FACTOR, layer_gains, layers_of
 from spikesweep.study.layer_subsets import Subset, subset_name
 
-# Names of layers and the colour bar.
-_MARGIN_INCHES = 1.9
-# Cells that hold "+12.3" or "+12" at 8 pt, with air.
-_NARROWEST_CELL_INCHES = {1: 0.38, 0: 0.28}
+# A character of a layer's name at 8 pt, and what else stands beside the cells.
+_CHARACTER_INCHES = 0.07
+_MARGIN_INCHES = 1.2
+# Cells that hold "+12.3" above "±4.5", or "+12" alone, at 8 pt with air.
+_CELL_WITH_INTERVAL_INCHES = 0.38
+_CELL_WITH_GAIN_INCHES = 0.26
 
 
 def subset_matrix(
@@ -35,14 +38,17 @@ def subset_matrix(
     gains = gains[gains["common"].astype(bool)]
     layers = layers_of(scaling)
     bases = scaling["base_scale"].unique()
-    cell = min(0.7, (PAGE_WIDTH_INCHES - _MARGIN_INCHES) / len(COMPARISONS) / len(layers))
-    height = 1.0 + 0.045 * max(map(len, layers)) + cell * len(layers)
+    names = _CHARACTER_INCHES * max(map(len, layers))
+    width = PAGE_WIDTH_INCHES - _MARGIN_INCHES - names
+    cell = min(0.7, width / len(COMPARISONS) / len(layers))
+    upright = names > cell
+    height = 1.0 + (names if upright else 0.1) + cell * len(layers)
     with figure_style():
         figure = new_figure(0.3 + height * len(bases), title=f"{title}: {network_label}")
         rows = np.atleast_1d(figure.subfigures(len(bases), 1))
         for row, base_scale in zip(rows, bases, strict=True):
             of_base = gains[gains["base_scale"] == base_scale]
-            _draw_row(row, of_base, layers, palette, cell)
+            _draw_row(row, of_base, layers, palette, cell, upright=upright)
             row.suptitle(
                 _base_in_words(scaling, base_scale), x=0.012, ha="left", size=9, weight="normal"
             )
@@ -50,7 +56,7 @@ def subset_matrix(
 
 
 def _draw_row(
-    row: SubFigure, gains: pd.DataFrame, layers: Subset, palette: str, cell: float
+    row: SubFigure, gains: pd.DataFrame, layers: Subset, palette: str, cell: float, *, upright: bool
 ) -> None:
     cells = {
         comparison: _cells(of_comparison, layers)
@@ -60,7 +66,7 @@ def _draw_row(
     norm = Normalize(shown.min(), max(shown.max(), shown.min() + 0.01))
     panels = row.subplots(1, len(COMPARISONS), sharey=True)
     for axes, comparison in zip(panels, COMPARISONS, strict=True):
-        _label_axes(axes, layers)
+        _label_axes(axes, layers, upright=upright)
         of_comparison = gains[gains["comparison"] == comparison]
         axes.set_title(_levels_in_words(comparison, of_comparison["level"]), loc="left")
         if comparison not in cells:
@@ -69,7 +75,13 @@ def _draw_row(
         image = axes.pcolormesh(mean, cmap=palette, norm=norm, edgecolor="white", linewidth=1)
         _write_gains(axes, mean, half, image.to_rgba(mean), cell)
         _write_gain_of_all(axes, of_comparison, layers)
-    bar = row.colorbar(image, ax=panels, format=_points, pad=0.02, shrink=0.9)
+    bar = row.colorbar(
+        image,
+        ax=panels,
+        format=FuncFormatter(lambda gain, _: f"{100 * gain:g}"),
+        pad=0.02,
+        shrink=0.9,
+    )
     bar.outline.set_visible(False)
     bar.set_label("gain (points)")
 
@@ -97,14 +109,14 @@ def _mean_and_half(gains: pd.DataFrame, subset: str) -> tuple[float, float]:
 def _write_gains(
     axes: Axes, mean: np.ndarray, half: np.ndarray, colours: np.ndarray, cell: float
 ) -> None:
-    digits = next((d for d, width in _NARROWEST_CELL_INCHES.items() if cell >= width), None)
-    if digits is None:
+    if cell < _CELL_WITH_GAIN_INCHES:
         return
+    narrow = cell < _CELL_WITH_INTERVAL_INCHES
     luminance = colours[..., :3] @ [0.2126, 0.7152, 0.0722]
     for (row, column), gain in np.ndenumerate(mean):
         if not np.isnan(gain):
             ink = "black" if luminance[row, column] > 0.45 else "white"
-            text = _in_points(gain, half[row, column], digits)
+            text = _points(gain, 0) if narrow else _in_points(gain, half[row, column])
             place = (column + 0.5, row + 0.5)
             axes.text(*place, text, ha="center", va="center", color=ink, size=8, linespacing=1.1)
 
@@ -112,28 +124,27 @@ def _write_gains(
 def _write_gain_of_all(axes: Axes, gains: pd.DataFrame, layers: Subset) -> None:
     # Two layers are a pair, which has a cell of its own.
     if len(layers) > 2:
-        text = _in_points(*_mean_and_half(gains, subset_name(layers)), digits=1)
+        text = _in_points(*_mean_and_half(gains, subset_name(layers)))
         axes.text(0.99, 0.97, f"all layers\n{text}", transform=axes.transAxes, ha="right", va="top")
 
 
-def _in_points(gain: float, half: float, digits: int) -> str:
-    text = f"{100 * gain:+.{digits}f}".replace("-", "\u2212")
+def _in_points(gain: float, half: float) -> str:
     if np.isnan(half):
-        return text
+        return _points(gain, 1)
     # Two seeds have intervals of tens of points, whose decimals say nothing.
-    return f"{text}\n±{100 * half:.{digits if half < 0.0995 else 0}f}"
+    return f"{_points(gain, 1)}\n±{100 * half:.{1 if half < 0.0995 else 0}f}"
 
 
-def _points(gain: float, _: int | None = None) -> str:
-    return f"{100 * gain:g}".replace("-", "\u2212")
+def _points(gain: float, digits: int) -> str:
+    return f"{100 * gain:+.{digits}f}".replace("-", "\u2212")
 
 
-def _label_axes(axes: Axes, layers: Subset) -> None:
+def _label_axes(axes: Axes, layers: Subset, *, upright: bool) -> None:
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
     centres = np.arange(len(layers)) + 0.5
-    axes.set_xticks(centres, labels=layers, rotation=40, ha="right", rotation_mode="anchor")
+    axes.set_xticks(centres, labels=layers, rotation=90 if upright else 0)
     axes.set_yticks(centres, labels=layers)
     axes.set_xlim(0, len(layers))
     axes.set_ylim(len(layers), 0)
