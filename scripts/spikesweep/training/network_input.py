@@ -28,7 +28,7 @@ def network_input(
     Args:
         kind: raw: pixels from 0 to 255. rescaled: as the scale and offset given say.
             standardised: mean 0 and standard deviation 1 in each channel over all images.
-            whitened: pixels from 0 to 1, whitened by a convolution (see `whitening`).
+            whitened: pixels / 255, whitened by a convolution (see `whitening`).
         images: (N, H, W, C) uint8, those trained on. seed: chooses what the whitening looks at.
 
     Raises:
@@ -45,7 +45,11 @@ def network_input(
             scale = 1 / np.where(deviation > 0, deviation, 1)
             return NetworkInput(scale.tolist(), (-mean * scale).tolist())
         case "whitened":
-            return NetworkInput(PIXEL_SCALE, 0.0, patch_whitening(images, PIXEL_SCALE, seed))
+            # The mean becomes 0, as the whitening's padding is: black would draw a frame.
+            mean, _ = _mean_and_deviation(images)
+            offset = (-mean * PIXEL_SCALE).tolist()
+            whitening = patch_whitening(images, PIXEL_SCALE, offset, seed)
+            return NetworkInput(PIXEL_SCALE, offset, whitening)
     raise UserError(f"a network's input is {kind!r}; it may be {', '.join(INPUTS)}")
 
 

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spikesweep.networks.inputs import scale_images
+from spikesweep.networks.scaling import Numbers
+
 _PATCH_SIZE = 5
 _PATCHES = 100_000
 # Added to each variance, as a share of their mean (Coates, Ng and Lee take 0.1 where it is 1):
@@ -30,12 +33,15 @@ class Whitening:
     bias: np.ndarray
 
 
-def patch_whitening(images: np.ndarray, input_scale: float, seed: int) -> Whitening:
-    """The convolution that whitens images like these, once they are multiplied by input_scale.
+def patch_whitening(
+    images: np.ndarray, input_scale: Numbers, input_offset: Numbers, seed: int
+) -> Whitening:
+    """The convolution that whitens images * input_scale + input_offset, if they are like these.
 
     images: (N, H, W, C) uint8. seed: chooses the patches that it is computed from.
     """
-    patches = input_scale * _random_patches(images, seed)
+    patches = scale_images(_random_patches(images, seed), input_scale, input_offset)
+    patches = patches.reshape(len(patches), -1).astype(np.float64)
     matrix = zca(patches, _REGULARISATION)
     channels = images.shape[-1]
     middle = matrix.reshape(_PATCH_SIZE**2, channels, -1)[_PATCH_SIZE**2 // 2]
@@ -57,10 +63,9 @@ def zca(patches: np.ndarray, regularisation: float) -> np.ndarray:
 
 
 def _random_patches(images: np.ndarray, seed: int) -> np.ndarray:
-    """Patches (N, size * size * C), float64: rows, columns and channels in C order."""
+    """Patches (N, size, size, C), of the type that the images have."""
     size = (_PATCH_SIZE, _PATCH_SIZE)
     windows = np.lib.stride_tricks.sliding_window_view(images, size, axis=(1, 2))
     rng = np.random.default_rng(seed)
     image, row, column = (rng.integers(0, count, _PATCHES) for count in windows.shape[:3])
-    patches = windows[image, row, column].transpose(0, 2, 3, 1)
-    return patches.reshape(_PATCHES, -1).astype(np.float64)
+    return windows[image, row, column].transpose(0, 2, 3, 1)
