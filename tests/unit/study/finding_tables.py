@@ -112,4 +112,4 @@ def judged(folder, config=CONFIG, **tables):
 def _by_network(table):
     if table is None:
         return []
-    return table.groupby("network") if "network" in table else [("", table)]
+    return table.groupby("network") if {"network"} < set(table) and len(table) else [("", table)]

@@ -232,6 +232,13 @@ def test_a_half_that_wins_by_spending_more_loses_at_the_same_spikes(tmp_path):
     assert verdict_on(findings, "late layers (dense, same spikes)")["verdict"] == "not reproduced"
 
 
+def test_a_silent_network_has_no_budget_to_match(tmp_path):
+    silent = layers((0.0, 0.1, 0.2), "late").assign(spikes_per_image=0.0, synops_per_image=0.0)
+    findings = judged(tmp_path, sweeps=made.sweeps(), layers=silent)
+    assert verdict_on(findings, "late layers (dense, same factor)")["verdict"] == "reproduced"
+    assert verdict_on(findings, "late layers (dense, same spikes)")["verdict"] == "not run"
+
+
 def test_layers_of_a_network_of_no_known_kind_are_not_judged(tmp_path):
     config = CONFIG | {"networks": {"flat": None, "folded": None}}
     findings = judged(

@@ -122,6 +122,6 @@ def test_sentence_says_effect_interval_and_seeds(unit, written):
 def test_sentence_without_interval_or_without_run(nothing):
     row = {"verdict": "inconclusive", "statement": "It holds", "effect_unit": "exponent"}
     row |= {"seeds": 1, "effect": 0.5, "effect_low": nothing, "effect_high": nothing}
-    assert sentence(row) == "Inconclusive: It holds: exponent 0.50 (1 seed)."
+    assert sentence(row) == "Inconclusive: It holds: exponent 0.50 (no interval, 1 seed)."
     not_run = row | {"verdict": "not run", "effect": nothing, "seeds": 0}
     assert sentence(not_run) == "Not run: It holds."

@@ -17,19 +17,23 @@ def sentence(finding: Mapping[str, Any], network_label: str = "") -> str:
     if verdict.lower() == NOT_RUN:
         return f"{verdict}: {finding['statement']}{where}."
     unit, seeds = finding["effect_unit"], int(finding["seeds"])
-    effect, low, high = (finding[key] for key in ("effect", "effect_low", "effect_high"))
-    interval = f"{_number(low, unit)} to {_number(high, unit)}, " if _is_known(low, high) else ""
+    effect = written_effect(finding["effect"], unit)
+    interval = written_interval(finding["effect_low"], finding["effect_high"], unit)
     count = f"{seeds} seed{'' if seeds == 1 else 's'}"
-    return (
-        f"{verdict}: {finding['statement']}{where}: {written_effect(effect, unit)} "
-        f"({interval}{count})."
-    )
+    return f"{verdict}: {finding['statement']}{where}: {effect} ({interval}, {count})."
 
 
 def written_effect(value: float, unit: str) -> str:
     """An effect as a reader says it: `+1.2 points of accuracy`, `84 % of the weights`."""
     before, after = _UNITS[unit]
     return f"{before}{_number(value, unit)}{after}"
+
+
+def written_interval(low: float | None, high: float | None, unit: str) -> str:
+    """The interval of such an effect, without its unit: `+0.3 to +2.1`."""
+    if any(bound is None or math.isnan(bound) for bound in (low, high)):
+        return "no interval"
+    return f"{_number(low, unit)} to {_number(high, unit)}"
 
 
 _UNITS = {
@@ -43,7 +47,3 @@ _UNITS = {
 def _number(value: float, unit: str) -> str:
     formats = {ACCURACY: f"{100 * value:+.1f}", SPARSITY: f"{100 * value:.0f}"}
     return formats.get(unit, f"{value:.2f}").replace("-", "\N{MINUS SIGN}")
-
-
-def _is_known(*bounds: float | None) -> bool:
-    return not any(bound is None or math.isnan(bound) for bound in bounds)

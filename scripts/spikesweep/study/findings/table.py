@@ -69,7 +69,9 @@ class _Source:
 
     def __init__(self, paths: Paths) -> None:
         tables = {str(path): pd.read_csv(path) for path in paths}
-        self.table = pd.concat(tables.values(), ignore_index=True) if tables else pd.DataFrame()
+        # An empty table knows no types, and would change those of the others.
+        filled = [table for table in tables.values() if len(table)] or list(tables.values())
+        self.table = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
         self.networks = {path: set(table.get("network", ())) for path, table in tables.items()}
 
     def named(self, findings: Iterable[Finding]) -> list[Finding]:
