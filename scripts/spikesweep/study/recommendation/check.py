@@ -1,0 +1,178 @@
+"""Whether a recommended setting keeps its promise on test images, which its search never saw."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from spikesweep.files import write_csv
+from spikesweep.metadata import write_metadata
+from spikesweep.simulation.setting import Setting
+from spikesweep.statistics import accuracy_interval
+from spikesweep.study.experiment import load_experiment
+from spikesweep.study.recommendation.choose import ROUNDING
+from spikesweep.study.recommendation.evaluate import Outcome, outcomes
+from spikesweep.study.recommendation.paired_loss import Loss, paired_loss
+from spikesweep.study.recommendation.snippet import setting_in
+from spikesweep.study.recommendation.space import scales_text, setting_from
+
+logger = logging.getLogger(__name__)
+
+# The row for the mean over the seeds, in the column that names them.
+MEAN = "mean"
+
+
+def check_recommendation(
+    *,
+    dataset: str | Path,
+    networks: list[str],
+    ann_classes: list[str],
+    seeds: list[int],
+    snippet_path: str | Path,
+    candidates_path: str | Path,
+    check_path: str | Path,
+    metadata_path: str | Path,
+    network: str,
+    config: dict[str, Any],
+    threads: int,
+    mem_mb: int,
+) -> None:
+    """Run the snippet's setting, and the uniform one that it is compared with, on test images.
+
+    networks, ann_classes: files of each of `seeds`.
+    candidates_path: what was promised, see `recommend_setting`.
+    check_path: see `check_table`.
+    config: images, images_seed, steps, accuracy_margin, engine.
+    """
+    candidates = pd.read_csv(candidates_path)
+    chosen = candidates[candidates["chosen"]].set_index("kind")
+    settings = {
+        "recommended": setting_in(Path(snippet_path).read_text(encoding="utf-8")),
+        "uniform": setting_from(*chosen.loc["uniform", ["synapse_s", "scale_firing_rates"]]),
+    }
+    found: dict[str, list[Outcome]] = {kind: [] for kind in settings}
+    ann: list[np.ndarray] = []
+    for seed, one, classes in zip(seeds, networks, ann_classes, strict=True):
+        experiment = load_experiment(
+            dataset=dataset,
+            network=one,
+            ann_classes=classes,
+            config=config,
+            threads=threads,
+            mem_mb=mem_mb,
+        )
+        ann.append(experiment.sample.ann_classes == experiment.sample.labels)
+        run = outcomes(experiment, list(settings.values()), f"{network} seed {seed}")
+        for kind, setting in settings.items():
+            found[kind].append(run[setting])
+    layers = [layer.name for layer in experiment.network.spiking_layers]
+    table = check_table(
+        seeds, ann, found, promises=chosen, accuracy_margin=config["accuracy_margin"]
+    )
+    table["steps"] = config["steps"]
+    for number, (name, value) in enumerate(_descriptions(settings, layers).items()):
+        table.insert(2 + number, name, table["kind"].map(value))
+    table.insert(0, "network", network)
+    verdict = table.loc[(table["seed"] == MEAN), "verdict"].iloc[0]
+    logger.info("%s: promise %s", network, verdict)
+    write_csv(table, check_path)
+    write_metadata(metadata_path, config, engine=experiment.engine.name)
+
+
+def check_table(
+    seeds: Sequence[int],
+    ann: Sequence[np.ndarray],
+    found: dict[str, list[Outcome]],
+    promises: pd.DataFrame,
+    accuracy_margin: float,
+) -> pd.DataFrame:
+    """One row a kind (recommended, uniform) and seed, and one for the mean over the seeds.
+
+    ann: (images,) for each seed, whether the trained network is right.
+    found: what the spiking network of each seed does on the same images.
+    promises: the chosen candidate of each kind, see `recommend_setting`.
+
+    promised_at_most: the loss that was promised not to be exceeded: the margin, where the
+        setting was shown to stay within it, else the upper bound of its loss.
+    verdict: `kept` if the loss is at most that; `broken` if its 95 % interval is above that
+        as a whole; `uncertain` if the loss is above, but might be so by choice of images.
+    synops_saved, accuracy_gained: against the uniform setting on the same images.
+    """
+    rows = []
+    for kind, outcome in found.items():
+        promise = promises.loc[kind]
+        at_most = accuracy_margin if promise["within_margin"] else promise["loss_at_most"]
+        promised = {
+            "promised_loss": promise["loss"],
+            "promised_at_most": at_most,
+            "promised_synops_per_image": promise["synops_per_image"],
+        }
+        for name, some in _each_and_mean(seeds):
+            key = {"seed": name, "kind": kind}
+            numbers = _numbers([ann[i] for i in some], [outcome[i] for i in some], at_most)
+            compared = _compared([outcome[i] for i in some], [found["uniform"][i] for i in some])
+            rows.append(key | numbers | promised | (compared if kind == "recommended" else {}))
+    return pd.DataFrame(rows)
+
+
+def verdict(loss: Loss, at_most: float) -> str:
+    """Whether a loss of at most so much was promised rightly, see `check_table`."""
+    if loss.loss <= at_most + ROUNDING:
+        return "kept"
+    return "broken" if loss.low > at_most else "uncertain"
+
+
+def _each_and_mean(seeds: Sequence[int]) -> list[tuple[str, list[int]]]:
+    each = [(str(seed), [place]) for place, seed in enumerate(seeds)]
+    return [*each, (MEAN, list(range(len(seeds))))]
+
+
+def _numbers(
+    ann: Sequence[np.ndarray], some: Sequence[Outcome], at_most: float
+) -> dict[str, float | int | str]:
+    images = len(ann[0])
+    # Bounds of the mean are means of bounds, as in all tables.
+    accuracy, low, high = np.mean(
+        [accuracy_interval(int(one.correct.sum()), images) for one in some], axis=0
+    )
+    # All seeds see the same images, so each image counts once, with its share of the networks.
+    loss = paired_loss(np.mean(ann, axis=0), np.mean([one.correct for one in some], axis=0))
+    return {
+        "images": images,
+        "accuracy": accuracy,
+        "accuracy_low": low,
+        "accuracy_high": high,
+        "ann_accuracy": float(np.mean(ann)),
+        "loss": loss.loss,
+        "loss_low": loss.low,
+        "loss_high": loss.high,
+        "verdict": verdict(loss, at_most),
+        "spikes_per_image": float(np.mean([one.spikes_per_image for one in some])),
+        "synops_per_image": float(np.mean([one.synops_per_image for one in some])),
+    }
+
+
+def _compared(some: Sequence[Outcome], uniform: Sequence[Outcome]) -> dict[str, float]:
+    gain = paired_loss(
+        np.mean([one.correct for one in some], axis=0),
+        np.mean([one.correct for one in uniform], axis=0),
+    )
+    ours, theirs = (np.mean([o.synops_per_image for o in group]) for group in (some, uniform))
+    return {
+        "synops_saved": float(1 - ours / theirs),
+        "accuracy_gained": gain.loss,
+        "accuracy_gained_low": gain.low,
+        "accuracy_gained_high": gain.high,
+    }
+
+
+def _descriptions(
+    settings: dict[str, Setting], layers: Sequence[str]
+) -> dict[str, dict[str, float | str | None]]:
+    return {
+        "synapse_s": {kind: setting.synapse_s for kind, setting in settings.items()},
+        "scale_firing_rates": {k: scales_text(setting, layers) for k, setting in settings.items()},
+    }

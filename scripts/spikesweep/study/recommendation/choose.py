@@ -1,0 +1,79 @@
+"""Which of the settings that a search found is recommended.
+
+The cheapest setting within the margin is there by luck in part: of many settings tried on few
+images, the one that looks best was flattered most. So the best are compared again, and what is
+best then is judged, each on images that had no part in its choice. Settings are judged in an
+order that needs no correction for how many they are.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from spikesweep.study.operating_points import pareto_front
+
+# Luck moves settings by some places: so many are compared again.
+CONTENDERS = 16
+# Enough that neighbours differ little in cost, few enough to judge each on many images.
+RUNGS = 6
+# Accuracies are ratios of counts: a loss of exactly the margin must not fail by rounding.
+ROUNDING = 1e-9
+
+
+def contenders(search: pd.DataFrame, accuracy_margin: float) -> pd.DataFrame:
+    """The settings to compare again: those that hardly any other beats.
+
+    search: rows of `search`, of one method or all.
+
+    Of the settings within the margin, the Pareto front, then that of the others, and so on,
+    until there are `CONTENDERS`. If none is within the margin, the most accurate setting is
+    the only one.
+    """
+    left = search.drop_duplicates(["synapse_s", "scale_firing_rates"])
+    if not (within := _within(left, accuracy_margin)).any():
+        return pareto_front(left).iloc[[-1]]
+    left = left[within]
+    found: list[pd.DataFrame] = []
+    while len(left) and sum(map(len, found)) < CONTENDERS:
+        found.append(pareto_front(left))
+        left = left.drop(found[-1].index)
+    return pd.concat(found).iloc[:CONTENDERS]
+
+
+def ladder(compared: pd.DataFrame, accuracy_margin: float) -> pd.DataFrame:
+    """The settings to judge, from the most accurate down to the cheapest.
+
+    compared: the contenders with what they are worth on other images.
+
+    They are those of the Pareto front within the margin; of more than `RUNGS` that many, evenly
+    chosen, the first and the last among them. If none is within the margin, the most accurate
+    setting is the only one.
+    """
+    front = pareto_front(compared).iloc[::-1]
+    within = max(1, int(_within(front, accuracy_margin).sum()))
+    return front.iloc[np.unique(np.linspace(0, within - 1, RUNGS).round().astype(int))]
+
+
+def walk_down(
+    rungs: pd.DataFrame, at_most_lost: Callable[[pd.Series], float], accuracy_margin: float
+) -> tuple[int, bool]:
+    """Judge one setting after the other for as long as they stay within the margin.
+
+    at_most_lost: upper 95 % bound of a setting's loss on images that the search did not see.
+
+    Returns (place of the recommended setting, whether it was shown to stay within the margin).
+    A setting is judged only if all above it passed (tests in a fixed sequence), so that one
+    beyond the margin passes in 5 % of all cases at most, however many are judged. If already
+    the most accurate fails, it is still the best that there is to recommend.
+    """
+    passed = 0
+    for _, rung in rungs.iterrows():
+        if at_most_lost(rung) > accuracy_margin + ROUNDING:
+            break
+        passed += 1
+    return max(passed - 1, 0), passed > 0
+
+
+def _within(table: pd.DataFrame, accuracy_margin: float) -> pd.Series:
+    return table["ann_accuracy"] - table["accuracy"] <= accuracy_margin + ROUNDING

@@ -1,0 +1,120 @@
+"""What settings of one network are worth: means over its seeds, each computed once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from spikesweep.simulation.engine import stream
+from spikesweep.simulation.setting import Setting
+from spikesweep.study.experiment import Experiment
+from spikesweep.study.progress import SimulationProgress
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What one network did at one setting.
+
+    correct: (images,) bool, whether the answer after the last step was right.
+    rates_hz: mean rate of each spiking layer, first to last.
+    """
+
+    correct: np.ndarray
+    spikes_per_image: float
+    synops_per_image: float
+    rates_hz: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One setting's worth; all numbers are means over the seeds, see `Outcome`."""
+
+    setting: Setting
+    accuracy: float
+    spikes_per_image: float
+    synops_per_image: float
+    rates_hz: dict[str, float]
+
+
+def outcomes(
+    experiment: Experiment, settings: Sequence[Setting], name: str
+) -> dict[Setting, Outcome]:
+    """Simulate one network at all settings; `name` is for the log."""
+    network, sample = experiment.network, experiment.sample
+    images, layers = len(sample.labels), network.spiking_layers
+    correct = {setting: np.zeros(images, bool) for setting in settings}
+    spikes = {setting: dict.fromkeys((layer.name for layer in layers), 0) for setting in settings}
+    synops = dict.fromkeys(settings, 0)
+    for response in stream(
+        network,
+        network.prepare(sample.images),
+        settings,
+        experiment.steps,
+        engine=experiment.engine,
+        limits=experiment.limits,
+        progress=SimulationProgress(name, len(correct)),
+    ):
+        classes = response.scores[:, -1].argmax(axis=1)
+        here = slice(response.first, response.first + len(classes))
+        correct[response.setting][here] = classes == sample.labels[here]
+        synops[response.setting] += sum(int(a.synops.sum()) for a in response.layers.values())
+        for layer, activity in response.layers.items():
+            spikes[response.setting][layer] += int(activity.spikes.sum())
+    duration_s = experiment.steps * network.dt
+    return {
+        setting: Outcome(
+            correct=correct[setting],
+            spikes_per_image=sum(spikes[setting].values()) / images,
+            synops_per_image=synops[setting] / images,
+            rates_hz={
+                layer.name: spikes[setting][layer.name] / images / layer.neurons / duration_s
+                for layer in layers
+            },
+        )
+        for setting in correct
+    }
+
+
+class Evaluator:
+    """Evaluates settings on the networks of all seeds, and remembers them."""
+
+    def __init__(self, experiments: dict[int, Experiment], name: str) -> None:
+        self.experiments = experiments
+        self.name = name
+        self._known: dict[Setting, Evaluation] = {}
+
+    @property
+    def ann_accuracy(self) -> float:
+        """Accuracy of the trained networks on the same images."""
+        samples = [experiment.sample for experiment in self.experiments.values()]
+        return float(np.mean([(some.ann_classes == some.labels).mean() for some in samples]))
+
+    @property
+    def images(self) -> int:
+        """Images that the network of each seed sees."""
+        return len(next(iter(self.experiments.values())).sample.labels)
+
+    def __call__(self, settings: Iterable[Setting]) -> list[Evaluation]:
+        """Evaluate settings together, so that the engine shares what they have in common."""
+        settings = list(settings)
+        new = [setting for setting in dict.fromkeys(settings) if setting not in self._known]
+        if new:
+            by_seed = [
+                outcomes(experiment, new, f"{self.name} seed {seed}")
+                for seed, experiment in self.experiments.items()
+            ]
+            self._known |= {s: _mean(s, [found[s] for found in by_seed]) for s in new}
+        return [self._known[setting] for setting in settings]
+
+
+def _mean(setting: Setting, some: Sequence[Outcome]) -> Evaluation:
+    return Evaluation(
+        setting,
+        accuracy=float(np.mean([outcome.correct.mean() for outcome in some])),
+        spikes_per_image=float(np.mean([outcome.spikes_per_image for outcome in some])),
+        synops_per_image=float(np.mean([outcome.synops_per_image for outcome in some])),
+        rates_hz={
+            layer: float(np.mean([outcome.rates_hz[layer] for outcome in some]))
+            for layer in some[0].rates_hz
+        },
+    )

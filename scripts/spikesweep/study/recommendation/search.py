@@ -1,0 +1,140 @@
+"""The search for a network's cheapest setting: its files in, all that was tried out."""
+
+import logging
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from spikesweep.conversion.spiking_network import load_network
+from spikesweep.data.dataset import load_dataset
+from spikesweep.files import write_csv
+from spikesweep.metadata import write_metadata
+from spikesweep.simulation.setting import Setting
+from spikesweep.study.operating_points import pareto_front
+from spikesweep.study.recommendation.evaluate import Evaluation, Evaluator
+from spikesweep.study.recommendation.experiments import validation_experiments
+from spikesweep.study.recommendation.methods import (
+    Method,
+    exhaustive,
+    greedy_by_rate,
+    greedy_by_saving,
+    uniform,
+)
+from spikesweep.study.recommendation.sampler import optuna_sampler
+from spikesweep.study.recommendation.space import Space, scales_text
+from spikesweep.study.validation_sample import validation_table
+
+logger = logging.getLogger(__name__)
+
+
+def search_settings(
+    *,
+    dataset: str | Path,
+    networks: list[str],
+    search_path: str | Path,
+    validation_path: str | Path,
+    metadata_path: str | Path,
+    network: str,
+    config: dict[str, Any],
+    threads: int,
+    mem_mb: int,
+) -> None:
+    """Search with each method, on images that are neither trained on nor tested.
+
+    networks: the spiking network of each of config["seeds"].
+    search_path: see `search`.
+    validation_path: which images, see `validation_table`.
+    config: synapse_s, scales, steps, images, confirm_images, validation_images, seeds,
+        exhaustive_up_to, trials, seed, accuracy_margin, engine.
+    """
+    data = load_dataset(dataset)
+    loaded = {s: load_network(path) for s, path in zip(config["seeds"], networks, strict=True)}
+    compared = config["confirm_images"] // 4
+    images = [config["images"], compared, config["confirm_images"] - compared]
+    table = validation_table(data, loaded, config["validation_images"], images)
+    experiments = validation_experiments(
+        data, loaded, table, "search", config=config, threads=threads, mem_mb=mem_mb
+    )
+    space = Space(
+        layers=tuple(layer.name for layer in next(iter(loaded.values())).spiking_layers),
+        synapse_s=tuple(config["synapse_s"]),
+        scales=tuple(sorted(map(float, config["scales"]))),
+    )
+    found = search(Evaluator(experiments, network), space, config)
+    for written, path in ((found, search_path), (table, validation_path)):
+        written.insert(0, "network", network)
+        write_csv(written, path)
+    engine = next(iter(experiments.values())).engine.name
+    write_metadata(metadata_path, config, engine=engine, settings_in_space=len(space))
+
+
+def search(evaluate: Evaluator, space: Space, config: dict[str, Any]) -> pd.DataFrame:
+    """One row a method and setting, in the order in which the method asked for it.
+
+    evaluation: how many settings the method had evaluated by then.
+    cheapest_synops_per_image: fewest synops among those of them that lose at most the margin
+        against the ANN; empty as long as there is none.
+    on_front: whether no other setting that the method tried is more accurate and cheaper.
+    """
+    goal = evaluate.ann_accuracy - config["accuracy_margin"] - 1e-9
+    methods: dict[str, Method] = {
+        "uniform": uniform,
+        "greedy_by_rate": greedy_by_rate,
+        "greedy_by_saving": greedy_by_saving,
+        "optuna": partial(optuna_sampler, trials=config["trials"], seed=config["seed"]),
+    }
+    if len(space) <= config["exhaustive_up_to"]:
+        # First, since the engine is quickest where it may share most; the others then look up.
+        methods = {"exhaustive": exhaustive} | methods
+    tables = []
+    for name, method in methods.items():
+        asked: dict[Setting, Evaluation] = {}
+
+        def ask(
+            settings: Iterable[Setting], asked: dict[Setting, Evaluation] = asked
+        ) -> list[Evaluation]:
+            found = evaluate(settings)
+            asked.update({one.setting: one for one in found})
+            return found
+
+        method(space, ask, goal)
+        tables.append(_table(name, list(asked.values()), evaluate, space, goal))
+        _tell(tables[-1])
+    return pd.concat(tables, ignore_index=True)
+
+
+def _table(
+    method: str, asked: list[Evaluation], evaluate: Evaluator, space: Space, goal: float
+) -> pd.DataFrame:
+    table = pd.DataFrame(
+        {
+            "method": method,
+            "evaluation": number,
+            "synapse_s": one.setting.synapse_s,
+            "scale_firing_rates": scales_text(one.setting, space.layers),
+            "seeds": len(evaluate.experiments),
+            "images": evaluate.images,
+            "accuracy": one.accuracy,
+            "ann_accuracy": evaluate.ann_accuracy,
+            "spikes_per_image": one.spikes_per_image,
+            "synops_per_image": one.synops_per_image,
+        }
+        for number, one in enumerate(asked, start=1)
+    )
+    enough = table["synops_per_image"].where(table["accuracy"] >= goal)
+    table["cheapest_synops_per_image"] = enough.cummin().ffill()
+    table["on_front"] = table.index.isin(pareto_front(table).index)
+    return table
+
+
+def _tell(table: pd.DataFrame) -> None:
+    cheapest = table["cheapest_synops_per_image"].iloc[-1]
+    logger.info(
+        "%s: %d settings, the cheapest within the margin needs %s synops an image",
+        table["method"].iloc[0],
+        len(table),
+        "(none is)" if pd.isna(cheapest) else f"{cheapest:,.0f}",
+    )
