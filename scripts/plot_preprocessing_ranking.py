@@ -1,0 +1,17 @@
+"""Draw the techniques in their order, as trained and as spikes."""
+
+from typing import TYPE_CHECKING
+
+from spikesweep.job import job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+with job(snakemake):
+    import pandas as pd
+
+    from spikesweep.plots.preprocessing_ranking import preprocessing_ranking
+    from spikesweep.plots.style import save_figure
+
+    figure = preprocessing_ranking(pd.read_csv(snakemake.input.ranking), **snakemake.params.config)
+    save_figure(figure, svg=snakemake.output.svg, png=snakemake.output.png)

@@ -1,0 +1,210 @@
+"""Techniques against overfitting, compared: as trained, over the epochs, as spikes, by cost."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import t
+
+from spikesweep.errors import UserError
+from spikesweep.study.operating_points import best_setting, mean_over_seeds, pareto_front
+
+# What each technique is compared with, on the same seeds.
+BASELINE = "rescaling"
+# Costs are compared where spikes lose so much accuracy: fewer spikes are cheaper, and lose more.
+COMPARED_LOSS = 0.05
+_VARIANT = ["network", "technique"]
+_SETTING = ["synapse_s", "scale_firing_rates"]
+
+
+def rank_techniques(
+    accuracy: pd.DataFrame,
+    sweeps: pd.DataFrame,
+    trainings: Sequence[Mapping[str, Any]],
+    confidence: float,
+) -> pd.DataFrame:
+    """One row a network and technique, the most accurate on test images first.
+
+    Means over seeds; `_low` and `_high` are the bounds of Student's t interval over the seeds,
+    empty for a single seed. `difference` is test accuracy minus that of rescaling, and
+    `snn_loss_difference` the same of what spikes lose, each seed compared with itself; `effect`
+    and `snn_effect` say helps or hurts where such an interval leaves zero out.
+
+    Columns that begin with `snn` are of the swept setting whose mean accuracy over seeds is
+    highest; `snn_loss` is the accuracy lost to spikes, on the same images.
+    `synops_per_image_at_loss` is what it costs to lose `compared_loss`, between two swept
+    settings interpolated over the logarithm of the cost; empty where more is lost at each.
+    `training_macs`: images x epochs x multiply-adds of the network, forward.
+
+    Args:
+        accuracy: accuracy.csv of all variants. sweeps: sweep tables of the converted ones.
+        trainings: metadata of all trainings.
+    """
+    trained = _split_names(accuracy).pivot_table(
+        index=[*_VARIANT, "seed"], columns="split", values="accuracy", sort=False
+    )
+    trained = trained.rename(columns="{}_accuracy".format).reset_index()
+    trained["gap"] = trained["train_accuracy"] - trained["test_accuracy"]
+    trained["difference"] = _against_baseline(trained, "test_accuracy")
+    measured = ["train_accuracy", "test_accuracy", "gap", "difference"]
+    table = _over_seeds(trained, _VARIANT, measured, confidence)
+    table["effect"] = _effect(table["difference_low"], table["difference_high"])
+    table = table.merge(_spiking_at_best(sweeps, confidence), on=_VARIANT, how="left")
+    table = table.merge(_training_macs(trainings, sweeps), on=_VARIANT, how="left")
+    table = table.sort_values(
+        ["network", "test_accuracy"], ascending=[True, False], kind="stable", ignore_index=True
+    )
+    table.insert(2, "rank", table.groupby("network").cumcount() + 1)
+    return table
+
+
+def gap_over_epochs(history: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """One row a network, technique and epoch: train_accuracy, test_accuracy and their gap.
+
+    Means over seeds with t intervals; measured after the epoch, on images as they are.
+
+    Raises UserError if a training did not write the test accuracy of its epochs down.
+    """
+    history = _split_names(history)
+    if "test_accuracy" not in history or history["test_accuracy"].isna().any():
+        raise UserError(
+            "a network in preprocessing.tests was trained without its test accuracy being written "
+            "down after each epoch: set watch_test: true in its training"
+        )
+    history["gap"] = history["train_accuracy"] - history["test_accuracy"]
+    measured = ["train_accuracy", "test_accuracy", "gap"]
+    return _over_seeds(history, [*_VARIANT, "epoch"], measured, confidence)
+
+
+def spiking_by_technique(sweeps: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    """One row a network, technique and setting: what spikes lose and cost there.
+
+    Means over the converted seeds, with t intervals; `loss` is ann_accuracy - accuracy, on the
+    same images.
+    """
+    sweeps = _with_loss(sweeps)
+    measured = ["accuracy", "ann_accuracy", "loss"]
+    table = _over_seeds(sweeps, [*_VARIANT, *_SETTING], measured, confidence)
+    costs = ["images", "spikes_per_image", "synops_per_image", "mean_rate_hz"]
+    means = sweeps.groupby([*_VARIANT, *_SETTING], sort=False, dropna=False)[costs].mean()
+    return table.merge(means.reset_index(), on=[*_VARIANT, *_SETTING])
+
+
+def training_cost(trainings: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """One row a network and technique: processor seconds of a training, by seed.
+
+    The only table of the study that differs from run to run.
+    """
+    facts = [{key: training[key] for key in ("network", "training_s")} for training in trainings]
+    groups = _split_names(pd.DataFrame(facts)).groupby(_VARIANT, sort=False)["training_s"]
+    return groups.agg(["count", "mean", "min", "max"]).reset_index().rename(
+        columns={
+            "count": "seeds",
+            "mean": "training_s",
+            "min": "training_s_fastest",
+            "max": "training_s_slowest",
+        }
+    )  # fmt: skip
+
+
+def _spiking_at_best(sweeps: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    sweeps = _with_loss(sweeps)
+    averaged = mean_over_seeds(sweeps.assign(network=sweeps["network"] + "/" + sweeps["technique"]))
+    rows = []
+    for name, of_variant in averaged.groupby("network", sort=False):
+        best = best_setting(of_variant)
+        network, technique = str(name).split("/")
+        rows.append(
+            {
+                "network": network,
+                "technique": technique,
+                "snn_images": best["images"],
+                "snn_synapse_s": best["synapse_s"],
+                "snn_scale": best["scale_firing_rates"],
+                "snn_synops_per_image": best["synops_per_image"],
+                "compared_loss": COMPARED_LOSS,
+                "synops_per_image_at_loss": _synops_at_loss(of_variant, COMPARED_LOSS),
+            }
+        )
+    best = pd.DataFrame(rows)
+    keys = {"snn_synapse_s": "synapse_s", "snn_scale": "scale_firing_rates"}
+    # Merging takes an empty synapse, which is none, for equal to itself.
+    at_best = sweeps.merge(best.rename(columns=keys)[[*_VARIANT, *_SETTING]])
+    at_best = at_best.rename(columns={"accuracy": "snn_accuracy", "loss": "snn_loss"})
+    at_best["snn_loss_difference"] = _against_baseline(at_best, "snn_loss")
+    measured = ["snn_accuracy", "snn_loss", "snn_loss_difference"]
+    table = _over_seeds(at_best, _VARIANT, measured, confidence).rename(
+        columns={"seeds": "snn_seeds"}
+    )
+    # To lose more is to be hurt.
+    table["snn_effect"] = _effect(
+        -table["snn_loss_difference_high"], -table["snn_loss_difference_low"]
+    )
+    return table.merge(best, on=_VARIANT)
+
+
+def _synops_at_loss(averaged: pd.DataFrame, loss: float) -> float:
+    # Settings that cost more and are no better are of no use to anybody.
+    front = pareto_front(averaged[averaged["synops_per_image"] > 0]).iloc[::-1]
+    if front.empty:
+        return np.nan
+    cost = np.log(front["synops_per_image"])
+    return float(np.exp(np.interp(loss, front["loss"], cost, left=np.nan)))
+
+
+def _training_macs(trainings: Sequence[Mapping[str, Any]], sweeps: pd.DataFrame) -> pd.DataFrame:
+    facts = pd.DataFrame(
+        {
+            "network": training["network"],
+            "images_trained_on": training["images_trained_on"],
+            "epochs": training["config"]["training"]["epochs"],
+        }
+        for training in trainings
+    ).drop_duplicates("network")
+    macs = sweeps.groupby("network")["ann_macs_per_image"].max()
+    shown = facts["images_trained_on"] * facts["epochs"]
+    facts["training_macs"] = shown * facts["network"].map(macs)
+    return _split_names(facts)
+
+
+def _split_names(table: pd.DataFrame) -> pd.DataFrame:
+    """Base network and technique in two columns, from `preprocessing/<network>/<technique>`."""
+    parts = table["network"].str.split("/")
+    table = table.assign(network=parts.str[1])
+    table.insert(1, "technique", parts.str[2])
+    return table
+
+
+def _with_loss(sweeps: pd.DataFrame) -> pd.DataFrame:
+    return _split_names(sweeps).assign(loss=sweeps["ann_accuracy"] - sweeps["accuracy"])
+
+
+def _against_baseline(table: pd.DataFrame, column: str) -> pd.Series:
+    """Each row's value minus that of the same network and seed under the baseline."""
+    baseline = table[table["technique"] == BASELINE].set_index(["network", "seed"])[column]
+    own = pd.MultiIndex.from_frame(table[["network", "seed"]])
+    difference = table[column] - baseline.reindex(own).to_numpy()
+    return difference.where(table["technique"] != BASELINE)
+
+
+def _over_seeds(
+    table: pd.DataFrame, by: list[str], columns: list[str], confidence: float
+) -> pd.DataFrame:
+    """Means of groups of one row a seed, with Student's t interval of each mean."""
+    groups = table.groupby(by, sort=False, dropna=False)
+    found = pd.DataFrame({"seeds": groups["seed"].nunique()})
+    quantile = t.ppf(0.5 + confidence / 2, found["seeds"] - 1)
+    for column in columns:
+        mean, half = groups[column].mean(), quantile * groups[column].sem()
+        found[column], found[f"{column}_low"], found[f"{column}_high"] = (
+            mean,
+            mean - half,
+            mean + half,
+        )
+    return found.reset_index()
+
+
+def _effect(low: pd.Series, high: pd.Series) -> np.ndarray:
+    """What an interval of a change says; nothing where there is none."""
+    return np.select([low > 0, high < 0, low.notna()], ["helps", "hurts", "unclear"], "")

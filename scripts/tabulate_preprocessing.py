@@ -1,0 +1,31 @@
+"""Compare the techniques of the preprocessing study."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spikesweep.job import job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+with job(snakemake):
+    from spikesweep.files import write_csv
+    from spikesweep.plots.tables import read_tables
+    from spikesweep.study.preprocessing import (
+        gap_over_epochs,
+        rank_techniques,
+        spiking_by_technique,
+        training_cost,
+    )
+
+    confidence = snakemake.params.config["statistics"]["confidence"]
+    sweeps = read_tables(snakemake.input.sweeps)
+    trainings = [json.loads(Path(path).read_text()) for path in snakemake.input.metadata]
+    ranking = rank_techniques(read_tables(snakemake.input.accuracy), sweeps, trainings, confidence)
+    write_csv(ranking, snakemake.output.ranking)
+    write_csv(
+        gap_over_epochs(read_tables(snakemake.input.history), confidence), snakemake.output.gap
+    )
+    write_csv(spiking_by_technique(sweeps, confidence), snakemake.output.spiking)
+    write_csv(training_cost(trainings), snakemake.output.cost)
