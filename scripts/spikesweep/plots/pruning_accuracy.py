@@ -67,7 +67,7 @@ def pruning_accuracy(
         grid[0, 0].set_ylabel("accuracy")
         grid[1, 0].set_ylabel("lost accuracy (points)")
         grid[1, 0].set_ylim(_MARGINS_SHOWN * margin, -margin)
-        grid[1, 0].yaxis.set_major_formatter(FuncFormatter(lambda lost, _: f"{100 * lost:g}"))
+        grid[1, 0].yaxis.set_major_formatter(FuncFormatter(_points))
         percent_axis(grid[0, 0])
         _add_legend(figure, methods, colours, margin, knees)
         figure.supxlabel("\n".join(words), x=0.012, ha="left", size=8)
@@ -85,14 +85,18 @@ def in_words(knees: pd.DataFrame, method: str, split: str) -> str:
     found = f"{subject} begins to fall at {_percent(row['knee_sparsity'])}"
     if math.isnan(row["knee_low"]):
         return f"{found} (one seed, no interval; published: {published})."
-    interval = f"{_percent(row['knee_low'])} to {_percent(row['knee_high'])}"
+    interval = f"{100 * row['knee_low']:.1f} to {_percent(row['knee_high'])}"
     if row["knee_low"] > row["published_sparsity"]:
         verdict = f"later than the published {published}"
     elif row["knee_high"] < row["published_sparsity"]:
         verdict = f"earlier than the published {published}"
     else:
-        verdict = f"the published {published} is in the interval"
+        verdict = f"the published {published} lies within"
     return f"{found} ({100 * row['confidence']:g}\u2009% interval {interval}): {verdict}."
+
+
+def _points(lost: float, _: int) -> str:
+    return f"{100 * lost:g}".replace("-", "\N{MINUS SIGN}")
 
 
 def _percent(share: float) -> str:

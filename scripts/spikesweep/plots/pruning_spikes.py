@@ -10,11 +10,14 @@ from spikesweep.plots.pruning_axis import LINES, MARKERS, METHODS, show_sparsiti
 from spikesweep.plots.style import (
     NEUTRAL,
     figure_style,
+    has_synapse,
     hide_overlapping_tick_labels,
     new_figure,
     ordered_colours,
     percent_axis,
     show_levels,
+    synapse_label,
+    synapse_levels,
 )
 from spikesweep.study.pruning_knee import with_unpruned
 
@@ -31,8 +34,8 @@ def pruning_spikes(
 ) -> Figure:
     """Draw accuracy against synops, the accuracy lost by spiking against scale, and the work.
 
-    spiking: one row a (method, target_sparsity, seed, setting). Of several synapses the last
-    one is drawn.
+    spiking: one row a (method, target_sparsity, seed, setting). Of several synapses the one in
+    the middle is drawn.
     """
     spiking = _one_synapse(spiking)
     table = _averaged(spiking)
@@ -40,7 +43,8 @@ def pruning_spikes(
     sparsities = sorted(table["target_sparsity"].unique())
     colours = dict(zip(sparsities, ordered_colours(palette, len(sparsities)), strict=True))
     with figure_style():
-        figure = new_figure(5.6, title=f"{title}: {network_label}")
+        synapse = synapse_label(spiking["synapse_s"].iloc[0])
+        figure = new_figure(5.6, title=f"{title}: {network_label}, synapse {synapse}")
         (by_cost, by_scale), lower = figure.subplots(2, 2)
         for (method, sparsity), line in table.groupby(["method", "target_sparsity"]):
             style = {
@@ -70,9 +74,8 @@ def pruning_spikes(
 
 
 def _one_synapse(spiking: pd.DataFrame) -> pd.DataFrame:
-    synapse = spiking["synapse_s"].iloc[-1]
-    same = spiking["synapse_s"].isna() if pd.isna(synapse) else spiking["synapse_s"] == synapse
-    return spiking[same]
+    synapses = synapse_levels(spiking["synapse_s"])
+    return spiking[has_synapse(spiking["synapse_s"], synapses[len(synapses) // 2])]
 
 
 def _averaged(spiking: pd.DataFrame) -> pd.DataFrame:

@@ -175,7 +175,7 @@ def knee_row(**changes):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({}, "at 80.0 % (95 % interval 75.0 % to 85.0 %): the published 80 % is in the interval."),
+        ({}, "at 80.0 % (95 % interval 75.0 to 85.0 %): the published 80 % lies within."),
         ({"knee_low": 0.81}, "later than the published 80 %."),
         ({"knee_high": 0.79}, "earlier than the published 80 %."),
         ({"seeds_never_fallen": 3, "knee_sparsity": 0.99}, "no fall up to 99.0 %"),
@@ -188,6 +188,25 @@ def test_the_published_claim_is_answered_in_words(changes, words):
     assert words in sentence
     if "fall at" in words:
         assert "begins to fall" in sentence
+
+
+def test_the_longest_answer_fits():
+    table = accuracies(SOME)
+    found = knees(table, margin=0.005, confidence=0.95)
+    found[["knee_low", "knee_high"]] = [0.123, 1.0]
+    figure = pruning_accuracy(table, found, **LOOK, palette="colorblind")
+    with figure_style():
+        figure.draw_without_rendering()
+    (text,) = (text for text in visible_texts(figure) if "lies within" in text.get_text())
+    assert text.get_window_extent().x1 < figure.bbox.x1
+
+
+def test_of_several_synapses_the_one_in_the_middle_is_drawn():
+    table = spiking(SOME)
+    several = [table.assign(synapse_s=s, accuracy=s) for s in (0.005, 0.01, 0.02)]
+    figure = pruning_spikes(pd.concat(several), **LOOK, palette="viridis")
+    assert "synapse 10 ms" in figure.get_suptitle()
+    assert {y for line in figure.axes[0].lines for y in line.get_ydata()} == {0.01}
 
 
 def test_the_answer_is_in_the_figure():
