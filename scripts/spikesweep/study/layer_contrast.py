@@ -4,16 +4,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm, sem, t
 
 from spikesweep.statistics import CONFIDENCE
+from spikesweep.study.findings.effects import accuracy_difference
 from spikesweep.study.layer_gains import layer_gains, layers_of
 from spikesweep.study.layer_subsets import Subset, subset_name
 
 COLUMNS = (
     *("network", "base_scale", "compared", "early", "late", "comparison", "level", "levels"),
-    *("early_gain", "late_gain", "late_minus_early", "low", "high", "method", "seeds"),
-    *("images", "images_half_width"),
+    *("early_gain", "late_gain", "late_minus_early", "low", "high", "method", "seeds", "images"),
 )
 
 
@@ -33,12 +32,8 @@ def early_late_contrast(scaling: pd.DataFrame, matched: pd.DataFrame) -> pd.Data
             as a share of the base's cost, and empty in the row of the mean over all `levels`
             of them. Only budgets that all compared subsets reach in every seed are used.
         early_gain, late_gain, late_minus_early: means over seeds, accuracies in [0, 1].
-        low, high: 95 % interval of late_minus_early; method: how it was found. Seeds are the
-            sample: Student's t of the differences within each seed, which all see the same
-            images. Of one seed, the images are.
-        images_half_width: half of the 95 % interval of the mean for the choice of images alone:
-            normal, as if early and late layers had been measured on different images and the
-            seeds always erred together, both of which make it wider than it need be.
+        low, high: 95 % interval of late_minus_early; method: how it was found, see
+            `accuracy_difference`.
     """
     table = layer_gains(scaling, matched)
     rows = []
@@ -57,13 +52,6 @@ def early_late_contrast(scaling: pd.DataFrame, matched: pd.DataFrame) -> pd.Data
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def seed_interval(values: np.ndarray) -> tuple[float, float]:
-    """Student's t interval (95 %) of the mean of values, one a seed; at least two."""
-    quantile = t.ppf(0.5 + CONFIDENCE / 2, len(values) - 1)
-    mean, half = float(np.mean(values)), float(quantile * sem(values))
-    return mean - half, mean + half
-
-
 def _halves(layers: Subset) -> list[tuple[str, Sequence[Subset], Sequence[Subset]]]:
     size = len(layers) // 2
     if size == 0:
@@ -77,50 +65,41 @@ def _contrasts(
     rows: pd.DataFrame, early: Sequence[Subset], late: Sequence[Subset]
 ) -> list[dict[str, object]]:
     early_names, late_names = ([subset_name(subset) for subset in half] for half in (early, late))
-    if not {*early_names, *late_names} <= set(rows["subset"]):
-        return []
-    error = np.sqrt(rows["accuracy"] * (1 - rows["accuracy"]) / rows["images"])
-    table = rows.assign(error=error).pivot(
-        index=["level", "seed"], columns="subset", values=["gain", "error"]
+    chosen = rows[rows["subset"].isin([*early_names, *late_names])]
+    accuracy, gain = (
+        chosen.pivot(index="seed", columns=["subset", "level"], values=column)
+        for column in ("accuracy", "gain")
     )
-    both = pd.DataFrame(
-        {
-            "early": table["gain"][early_names].mean(axis=1, skipna=False),
-            "late": table["gain"][late_names].mean(axis=1, skipna=False),
-            # Errors that always go together; a mean of such is never too small.
-            "error": np.hypot(
-                table["error"][early_names].mean(axis=1), table["error"][late_names].mean(axis=1)
-            ),
-        }
-    )
-    reached = both.groupby("level").filter(lambda of_level: of_level.notna().all(axis=None))
-    if reached.empty:
-        return []
-    facts = {"seeds": rows["seed"].nunique(), "images": rows["images"].iloc[0]}
-    levels = [
-        {"level": level, "levels": 1, **_contrast(of_level), **facts}
-        for level, of_level in reached.groupby("level")
+    reached = [
+        level
+        for level in sorted(chosen["level"].unique())
+        if accuracy.xs(level, axis=1, level="level").notna().all(axis=None)
     ]
-    mean = reached.groupby("seed").mean()
-    return [{"level": np.nan, "levels": len(levels), **_contrast(mean), **facts}, *levels]
-
-
-def _contrast(of_seeds: pd.DataFrame) -> dict[str, object]:
-    differences = (of_seeds["late"] - of_seeds["early"]).to_numpy()
-    mean = float(differences.mean())
-    half = float(norm.ppf(0.5 + CONFIDENCE / 2) * of_seeds["error"].mean())
-    if len(differences) > 1:
-        low, high = seed_interval(differences)
-        method = f"t interval over {len(differences)} seeds"
-    else:
-        low, high = mean - half, mean + half
-        method = "normal interval over images, one seed"
-    return {
-        "early_gain": of_seeds["early"].mean(),
-        "late_gain": of_seeds["late"].mean(),
-        "late_minus_early": mean,
-        "low": low,
-        "high": high,
-        "method": method,
-        "images_half_width": half,
-    }
+    if not reached or accuracy.columns.unique("subset").size < len(early_names + late_names):
+        return []
+    found = []
+    for level, levels in [(np.nan, reached), *((level, [level]) for level in reached)]:
+        first, second = (
+            [(name, at) for at in levels for name in half] for half in (late_names, early_names)
+        )
+        effect = accuracy_difference(
+            accuracy[first].to_numpy(),
+            accuracy[second].to_numpy(),
+            images=int(rows["images"].min()),
+            confidence=CONFIDENCE,
+        )
+        found.append(
+            {
+                "level": level,
+                "levels": len(levels),
+                "early_gain": gain[second].mean(axis=None),
+                "late_gain": gain[first].mean(axis=None),
+                "late_minus_early": effect.value,
+                "low": effect.low,
+                "high": effect.high,
+                "method": effect.method,
+                "seeds": effect.seeds,
+                "images": int(rows["images"].min()),
+            }
+        )
+    return found
