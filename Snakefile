@@ -29,6 +29,7 @@ rule all:
 include: "rules/datasets.smk"
 include: "rules/networks.smk"
 include: "rules/pruning.smk"
+include: "rules/preprocessing.smk"
 include: "rules/conversion.smk"
 
 
@@ -39,6 +40,8 @@ include: "rules/sweeps.smk"
 include: "rules/firing_rates.smk"
 include: "rules/engines.smk"
 include: "rules/layers.smk"
+include: "rules/rate_transfer.smk"
+include: "rules/recommendation.smk"
 include: "rules/first_steps.smk"
 
 

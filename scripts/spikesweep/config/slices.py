@@ -196,6 +196,9 @@ def figure_slice(config: Config, figure: str, of: str | None = None) -> Config:
     look = _sorted(config["figures"][figure])
     if figure == "dataset_examples":
         return look | {"dataset_label": _label(config, "dataset", of)}
+    if figure.startswith("preprocessing"):
+        bases = config["preprocessing"]["tests"]
+        return look | {"network_labels": {name: _label(config, "network", name) for name in bases}}
     if of is None:
         return look | {"network_labels": _network_labels(config)}
     return look | {"network_label": _label(config, "network", of)}
