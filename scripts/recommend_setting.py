@@ -1,0 +1,26 @@
+"""Recommend one of the settings that the search found."""
+
+from typing import TYPE_CHECKING
+
+from spikesweep.job import job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+with job(snakemake):
+    from spikesweep.study.recommendation.recommend import recommend_setting
+
+    recommend_setting(
+        dataset=snakemake.input.dataset,
+        networks=snakemake.input.networks,
+        search_path=snakemake.input.search,
+        validation_path=snakemake.input.validation,
+        snippet_path=snakemake.output.snippet,
+        candidates_path=snakemake.output.candidates,
+        layers_path=snakemake.output.layers,
+        metadata_path=snakemake.output.metadata,
+        network=snakemake.wildcards.network,
+        config=snakemake.params.config,
+        threads=snakemake.threads,
+        mem_mb=snakemake.resources.mem_mb,
+    )

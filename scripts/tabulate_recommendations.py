@@ -1,0 +1,19 @@
+"""Tabulate the recommended settings and how their searches compare."""
+
+from typing import TYPE_CHECKING
+
+from spikesweep.job import job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+with job(snakemake):
+    from spikesweep.files import write_csv
+    from spikesweep.plots.tables import read_tables
+    from spikesweep.study.recommendation.tabulate import compare_methods, tabulate_recommendations
+
+    candidates, checks, searches = (
+        read_tables(snakemake.input[name]) for name in ("candidates", "checks", "searches")
+    )
+    write_csv(tabulate_recommendations(candidates, checks), snakemake.output.recommendations)
+    write_csv(compare_methods(searches), snakemake.output.methods)
