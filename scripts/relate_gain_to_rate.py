@@ -1,0 +1,18 @@
+"""Test whether scaling helps most in layers that fire slowly."""
+
+from typing import TYPE_CHECKING
+
+from spikesweep.job import job
+
+if TYPE_CHECKING:
+    from snakemake.script import snakemake
+
+with job(snakemake):
+    from spikesweep.study.rate_benefit import relate_gain_to_rate
+
+    relate_gain_to_rate(
+        transfer_paths=snakemake.input.transfer,
+        benefit_path=snakemake.output.benefit,
+        metadata_path=snakemake.output.metadata,
+        config=snakemake.params.config,
+    )
