@@ -366,11 +366,16 @@ def dataset_metadata():
 
 def result_metadata():
     """What each job that made a model or numbers wrote beside its results."""
+    networks = NETWORKS + PRUNED + PREPROCESSED
     return (
         dataset_metadata()
-        + of_seeds("networks/{network}/seed{seed}/metadata.json")
-        + of_seeds("snn/{network}/seed{seed}/metadata.json")
-        + of_seeds("sweeps/synapse_and_scaling/{network}/seed{seed}.metadata.json")
+        + of_seeds("networks/{network}/seed{seed}/metadata.json", networks)
+        + of_converted_seeds("snn/{network}/seed{seed}/metadata.json", networks)
+        + of_converted_seeds(
+            "sweeps/synapse_and_scaling/{network}/seed{seed}.metadata.json", networks
+        )
         + of_seeds("firing_rates/{network}/seed{seed}.metadata.json")
         + of_seeds("agreement/{network}/seed{seed}.metadata.json")
+        + of_layer_scaling("layer_scaling/{network}/seed{seed}.metadata.json")
+        + of_layer_scaling("rate_transfer/{network}/seed{seed}.metadata.json")
     )

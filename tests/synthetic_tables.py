@@ -83,6 +83,7 @@ def rates(
                 "mean_rate_hz": mean,
                 **{f"{name}_rate_hz": share * mean for name, share in shares.items()},
                 "silent_share": 0.6 / scale**0.5,
+                "saturated_share": 0.02 * depth if scale >= 10 else 0.0,
                 "spikes_per_image": mean * 128 * 0.03,
                 "synops_per_image": mean * 128 * 0.03 * 10,
             }

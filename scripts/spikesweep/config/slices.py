@@ -220,6 +220,11 @@ def report_slice(config: Config) -> Config:
         "title": config["report"]["title"],
         "parts": config["study"]["parts"],
         "pruned": list(pruned_networks(config)),
+        "base_labels": {
+            name: _label(config, "network", name)
+            for name in config["networks"]
+            if name not in config["study"]["networks"]
+        },
         "network_labels": _network_labels(config),
         "dataset_labels": {name: _label(config, "dataset", name) for name in datasets_of(config)},
         "published_source": config.get("published", {}).get("source"),

@@ -1,6 +1,7 @@
 """The report: one HTML page with everything in it, made from a template and the tables."""
 
 import base64
+import html
 import json
 import math
 import re
@@ -17,6 +18,7 @@ from spikesweep.errors import UserError
 from spikesweep.files import write_text
 from spikesweep.plots.style import synapse_label
 from spikesweep.plots.tables import read_tables
+from spikesweep.study.findings.sentence import written_effect, written_interval
 
 # A pixel of a screen is 0.75 pt; larger, because a screen is read from further away.
 _SCREEN_PX_PER_PT = 1.25 / 0.75
@@ -35,7 +37,7 @@ def write_report(
         accuracies, agreement, published, datasets, recommendations, snippets, knee, ranking,
         notebooks: lists; of those studies that did not run, empty
     config: `title`, `parts`, `network_labels` and `dataset_labels` (in the order of the study),
-        `published_source`
+        `base_labels` of networks that only have variants, `pruned`, `published_source`
     """
     captions = {Path(path).stem: render_caption(path) for path in inputs["captions"]}
     figures = {
@@ -58,11 +60,11 @@ def write_report(
             agreement=_agreement(read_tables(inputs["agreement"])),
             published=_rows(inputs["published"]),
             published_caption=captions.get("published_comparison"),
-            findings=_findings([inputs["findings"]]),
+            findings=_grouped(_rows([inputs["findings"]]), "claim"),
             recommendations=_rows(inputs["recommendations"]),
             snippets=_texts(inputs["snippets"]),
             knee=_rows(inputs["knee"]),
-            ranking=_rows(inputs["ranking"]),
+            ranking=_grouped(_rows(inputs["ranking"]), "network"),
             notebooks=_texts(inputs["notebooks"]),
             datasets=_datasets(inputs["datasets"]),
             resolved_config=Path(inputs["config"]).read_text(encoding="utf-8"),
@@ -128,12 +130,12 @@ def _texts(paths: Iterable[str | Path]) -> dict[str, str]:
     return {Path(path).stem: Path(path).read_text(encoding="utf-8") for path in paths}
 
 
-def _findings(paths: Iterable[str | Path]) -> dict[str, list[dict[str, Any]]]:
-    """The rows of each claim, in the order of the table."""
-    claims: dict[str, list[dict[str, Any]]] = {}
-    for row in _rows(paths):
-        claims.setdefault(row["claim"], []).append(row)
-    return claims
+def _grouped(rows: Iterable[dict[str, Any]], key: str) -> dict[str, list[dict[str, Any]]]:
+    """The rows by their value of `key`, in the order of the table."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(row[key], []).append(row)
+    return groups
 
 
 def _by_network(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
@@ -183,10 +185,23 @@ def _environment(folder: Path) -> Environment:
         "percent": lambda share, digits=1: f"{100 * share:.{digits}f}\u2009%",
         "count": lambda number: f"{number:,.0f}".replace(",", "\u202f"),
         "si": _si,
+        "points": lambda share: (
+            "–" if share is None else f"{100 * share:.1f}".replace("-", "\u2212")
+        ),
+        "effect": written_effect,
+        "effect_interval": lambda row: written_interval(
+            row["effect_low"], row["effect_high"], row["effect_unit"]
+        ),
+        "page_title": lambda page: html.unescape(re.search(r"<title>(.*?)</title>", page)[1]),
         "synapse": lambda synapse_s: synapse_label(math.nan if synapse_s is None else synapse_s),
         "short_commit": lambda text: re.sub(r"\b([0-9a-f]{10})[0-9a-f]{30}\b", r"\1", str(text)),
     }
     return environment
+
+
+def _points(share: float | None) -> str:
+    """A difference of accuracies in percentage points."""
+    return "\u2013" if share is None else f"{100 * share:.1f}".replace("-", "\u2212")
 
 
 def _si(number: float) -> str:
