@@ -185,9 +185,7 @@ def _environment(folder: Path) -> Environment:
         "percent": lambda share, digits=1: f"{100 * share:.{digits}f}\u2009%",
         "count": lambda number: f"{number:,.0f}".replace(",", "\u202f"),
         "si": _si,
-        "points": lambda share: (
-            "–" if share is None else f"{100 * share:.1f}".replace("-", "\u2212")
-        ),
+        "points": _points,
         "effect": written_effect,
         "effect_interval": lambda row: written_interval(
             row["effect_low"], row["effect_high"], row["effect_unit"]
