@@ -89,8 +89,8 @@ def sweep_slice(network):
     return study_config.sweep_slice(config, network)
 
 
-def firing_rates_slice():
-    return study_config.firing_rates_slice(config)
+def firing_rates_slice(network):
+    return study_config.firing_rates_slice(config, network)
 
 
 def layer_scaling_slice():
@@ -121,8 +121,8 @@ def first_steps_slice(notebook):
     return study_config.first_steps_slice(config, notebook)
 
 
-def agreement_slice():
-    return study_config.agreement_slice(config)
+def agreement_slice(network):
+    return study_config.agreement_slice(config, network)
 
 
 def figure_slice(figure, of=None):

@@ -19,7 +19,7 @@ rule compare_engines:
     resources:
         mem_mb=2500,
     params:
-        config=agreement_slice(),
+        config=lambda wc: agreement_slice(wc.network),
         code=code_of("compare_engines"),
     message:
         "Comparing both engines on {wildcards.network} (seed {wildcards.seed})"

@@ -21,7 +21,7 @@ rule probe_firing_rates:
     resources:
         mem_mb=2000,
     params:
-        config=firing_rates_slice(),
+        config=lambda wc: firing_rates_slice(wc.network),
         code=code_of("probe_firing_rates"),
     message:
         "Probing the firing rates of {wildcards.network} (seed {wildcards.seed})"

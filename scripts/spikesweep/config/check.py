@@ -38,6 +38,7 @@ def check_config(config: Config, schema: str | Path) -> None:
     if mistake := best_match(validator.iter_errors(config)):
         raise UserError(told(mistake))
     _check_names(config)
+    _check_settings(config)
     _check_variants(config)
     _check_first_steps(config)
     _check_published(config)
@@ -68,6 +69,26 @@ def _check_architecture(name: str, network: Config) -> None:
         check_options(architecture, network.get("options", {}))
     except UserError as error:
         raise UserError(f"config {key}.options: {error}") from None
+
+
+def _check_settings(config: Config) -> None:
+    """Networks that settings name, and that each network has settings."""
+    studied = config["study"]["networks"]
+    for section in ("firing_rates", "engine_agreement"):
+        settings = config[section]["settings"]
+        for setting in settings:
+            name = setting.get("network", studied[0])
+            if name not in config["networks"]:
+                key = f"{section}.settings: {name!r}"
+                raise UserError(unknown(key, name, sorted(config["networks"])))
+            if isinstance(setting["scale_firing_rates"], dict) and "network" not in setting:
+                raise UserError(
+                    f"config {section}.settings: scales by layer are for one network; "
+                    f"add its name as network: {studied[0]}"
+                )
+        for name in studied:
+            if all(setting.get("network", name) != name for setting in settings):
+                raise UserError(f"config {section}.settings: there is none for {name}; add one")
 
 
 def _check_variants(config: Config) -> None:

@@ -91,25 +91,25 @@ def sweep_slice(config: Config, network: str) -> Config:
     )
 
 
-def firing_rates_slice(config: Config) -> Config:
-    """What decides the firing rates."""
+def firing_rates_slice(config: Config, network: str) -> Config:
+    """What decides the firing rates of a network."""
     rates = config["firing_rates"]
     return _sorted(
         {
             **{key: rates[key] for key in ("steps", "images", "images_seed")},
-            "settings": _settings(rates["settings"]),
+            "settings": _settings(rates["settings"], network),
             "engine": config["simulation"]["engine"],
         }
     )
 
 
-def agreement_slice(config: Config) -> Config:
-    """What decides the comparison of the engines."""
+def agreement_slice(config: Config, network: str) -> Config:
+    """What decides the comparison of the engines on a network."""
     agreement = config["engine_agreement"]
     return _sorted(
         {
             **{key: agreement[key] for key in ("steps", "images", "images_seed")},
-            "settings": _settings(agreement["settings"]),
+            "settings": _settings(agreement["settings"], network),
             "engine": config["simulation"]["engine"],
         }
     )
@@ -255,8 +255,13 @@ def _label(config: Config, kind: str, name: str | None) -> str:
     return config["figures"][f"{kind}_labels"].get(name, name)
 
 
-def _settings(entries: Iterable[Config]) -> list[Config]:
-    return [_sorted({**entry, "synapse_s": _synapse(entry["synapse_s"])}) for entry in entries]
+def _settings(entries: Iterable[Config], network: str | None = None) -> list[Config]:
+    """The settings that are for this network: those that name it, or none."""
+    return [
+        _sorted({**entry, "synapse_s": _synapse(entry["synapse_s"])})
+        for entry in entries
+        if entry.get("network", network) == network
+    ]
 
 
 def _synapse(value: float | str | None) -> float | None:

@@ -11,8 +11,10 @@ _KEYS = ["scale_firing_rates", "synapse_s"]
 
 
 def rate_settings(rates: pd.DataFrame) -> pd.DataFrame:
-    """The probed settings, one a row, by ascending scale."""
-    return rates[_KEYS].drop_duplicates().sort_values(_KEYS, na_position="first")
+    """The probed settings, one a row, by ascending scale; a scale for each layer comes last."""
+    settings = rates[_KEYS].drop_duplicates().sort_values("synapse_s", na_position="first")
+    scale = pd.to_numeric(settings["scale_firing_rates"], errors="coerce")
+    return settings.loc[scale.sort_values(kind="stable").index]
 
 
 def of_setting(table: pd.DataFrame, setting: tuple[float, float]) -> pd.DataFrame:
@@ -25,12 +27,28 @@ def of_setting(table: pd.DataFrame, setting: tuple[float, float]) -> pd.DataFram
 
 def setting_names(settings: pd.DataFrame) -> tuple[str, list[str]]:
     """What tells the settings apart (scale, or scale and synapse), and a name for each."""
+    scales = _scale_names(settings["scale_firing_rates"])
     one_synapse = settings["synapse_s"].nunique(dropna=False) == 1
     names = [
-        f"{scale:g}" if one_synapse else f"{scale:g}, {synapse_label(synapse)}"
-        for scale, synapse in settings.itertuples(index=False)
+        scale if one_synapse else f"{scale}, {synapse_label(synapse)}"
+        for scale, synapse in zip(scales, settings["synapse_s"], strict=True)
     ]
     return "scale" if one_synapse else "scale, synapse", names
+
+
+def _scale_names(scales: pd.Series) -> list[str]:
+    """A number, or `by layer`; counted, if there are several of these."""
+    numbers = pd.to_numeric(scales, errors="coerce")
+    by_layer = iter(range(1, len(scales) + 1))
+    several = numbers.isna().sum() > 1
+    return [
+        f"{number:g}"
+        if number == number
+        else f"by layer {next(by_layer)}"
+        if several
+        else "by layer"
+        for number in numbers
+    ]
 
 
 def name_layers(axes: Axes, layers: list[str], most_characters: int) -> None:

@@ -11,7 +11,8 @@ from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.simulation.engine import engine_named, simulate
 from spikesweep.simulation.response import Response
-from spikesweep.study.experiment import Experiment, load_experiment, settings_from
+from spikesweep.simulation.setting import Setting
+from spikesweep.study.experiment import Experiment, load_experiment, settings_from, written_scale
 from spikesweep.study.tables import labelled
 
 logger = logging.getLogger(__name__)
@@ -90,14 +91,14 @@ def _compare(experiment: Experiment, config: dict[str, Any]) -> list[dict[str, A
             neuron_spikes=True,
         )
     return [
-        _row(ours, reference, entry, experiment.steps)
-        for ours, reference, entry in zip(
-            responses["fused"], responses["nengo_dl"], config["settings"], strict=True
+        _row(ours, reference, setting, experiment.steps)
+        for ours, reference, setting in zip(
+            responses["fused"], responses["nengo_dl"], settings, strict=True
         )
     ]
 
 
-def _row(ours: Response, reference: Response, entry: dict[str, Any], steps: int) -> dict[str, Any]:
+def _row(ours: Response, reference: Response, setting: Setting, steps: int) -> dict[str, Any]:
     agreement = float((ours.predictions[:, -1] == reference.predictions[:, -1]).mean())
     differing = counted = 0
     rate_difference = 0.0
@@ -114,8 +115,8 @@ def _row(ours: Response, reference: Response, entry: dict[str, Any], steps: int)
     return {
         "images": images,
         "steps": steps,
-        "synapse_s": entry["synapse_s"],
-        "scale_firing_rates": entry["scale_firing_rates"],
+        "synapse_s": setting.synapse_s,
+        "scale_firing_rates": written_scale(setting),
         "class_agreement": agreement,
         "spike_count_differences": differing / counted,
         "max_mean_rate_difference": rate_difference,

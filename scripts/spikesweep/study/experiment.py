@@ -63,6 +63,14 @@ def settings_from(entries: list[dict[str, Any]]) -> list[Setting]:
     ]
 
 
+def written_scale(setting: Setting) -> float | str:
+    """The scale as a table holds it: a number, or `{conv1: 20, conv2: 50}` as the config has it."""
+    if not isinstance(setting.scale_firing_rates, tuple):
+        return setting.scale_firing_rates
+    scales = (f"{layer}: {scale:g}" for layer, scale in setting.scale_firing_rates)
+    return f"{{{', '.join(scales)}}}"
+
+
 def _engine_for(network: SpikingNetwork, name: str) -> Engine:
     engine = engine_named(name)
     if reason := engine.refusal(network):

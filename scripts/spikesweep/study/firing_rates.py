@@ -15,6 +15,7 @@ from spikesweep.conversion.spiking_network import SpikingNetwork
 from spikesweep.simulation.engine import Engine, Limits, Progress, stream
 from spikesweep.simulation.setting import Setting
 from spikesweep.statistics import CONFIDENCE
+from spikesweep.study.experiment import written_scale
 from spikesweep.study.sample import Sample
 
 PERCENTILES = {"p05": 5, "p25": 25, "median": 50, "p75": 75, "p95": 95, "p99": 99}
@@ -93,7 +94,7 @@ def firing_rates(
 def _key(setting: Setting, layer: Spiking, depth: int) -> dict[str, Any]:
     return {
         "synapse_s": setting.synapse_s,
-        "scale_firing_rates": setting.scale_firing_rates,
+        "scale_firing_rates": written_scale(setting),
         "layer": layer.name,
         "depth": depth,
     }
