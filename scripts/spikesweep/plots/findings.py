@@ -26,8 +26,8 @@ _POINTS = PercentFormatter(1, decimals=0, symbol="")
 _AXES = {
     "share of weights": ("share of the weights", percent()),
     "accuracy difference": ("difference of accuracies, percentage points", _POINTS),
-    "exponent": ("exponent", None),
-    "rank correlation": ("rank correlation", None),
+    "exponent": ("exponent of cost over scale", None),
+    "negated rank correlation": ("rank correlation of gain and rate, negated", None),
 }
 _LINE_INCHES = 0.185
 
@@ -74,9 +74,10 @@ def _lines(rows: pd.DataFrame, network_labels: dict[str, str]) -> Iterator[_Line
         of_networks = [
             row for row in records if row["claim"] == overall["claim"] and row["network"]
         ]
-        # The row on all networks repeats that of the weakest one: its verdict is enough.
+        # Where the row on all networks repeats that of the weakest one, its verdict is enough.
+        repeated = overall["effect"] in [row["effect"] for row in of_networks]
         heading = f"{overall['claim']}: {overall['verdict']}"
-        yield _Line(heading, True, None if of_networks else _with_effect(overall))
+        yield _Line(heading, True, None if repeated else _with_effect(overall))
         for row in of_networks:
             label = network_labels.get(row["network"], row["network"])
             note = f": {_NOT_RUN}" if row["verdict"] == _NOT_RUN else ""

@@ -15,7 +15,7 @@ UNITS = {
     "accuracy difference": 0.005,
     "share of weights": 0.8,
     "exponent": 0.5,
-    "rank correlation": 0.0,
+    "negated rank correlation": 0.0,
 }
 VERDICTS = ("reproduced", "not reproduced", "inconclusive", "not run")
 
@@ -96,6 +96,13 @@ def test_each_network_has_a_line_and_the_claim_their_verdict():
 def test_a_claim_on_all_networks_alone_has_its_effect_beside_it():
     axes = draw(pd.DataFrame([row("claim", effect=0.3)])).axes[0]
     assert drawn_effects(axes) == [(0, 0.3, 0.25, 0.35)]
+
+
+def test_an_effect_on_all_networks_together_is_drawn_with_theirs():
+    table = pd.DataFrame(of_networks("claim", ["net0"]))
+    table.loc[table["network"].isna(), ["effect", "effect_low", "effect_high"]] = [0.3, 0.2, 0.4]
+    axes = draw(table).axes[0]
+    assert drawn_effects(axes) == [(0, 0.3, 0.2, 0.4), (1, 0.1, 0.05, 0.15)]
 
 
 def test_verdicts_differ_in_colour_and_marker():

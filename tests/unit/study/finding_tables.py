@@ -13,6 +13,7 @@ CONFIG = {
     "confidence": 0.95,
     "margins": {"accuracy": 0.005, "cost_exponent": 0.5, "rank_correlation": 0.0},
     "networks": NETWORKS,
+    "parts": ["layer_scaling", "pruning"],
 }
 SYNAPSES = (math.nan, 0.001, 0.01, 0.1)
 SCALES = (1, 10, 100)
@@ -83,6 +84,24 @@ def layer_scaling(
                 | {"spikes_per_image": spent, "synops_per_image": spent}
             )
     return pd.DataFrame(rows)
+
+
+def benefit(statistic, low, high, p_value=0.01):
+    """Two tests of the study of rates, on all networks and on one; one that no claim is about."""
+    tests = itertools.product(("observed_rate", "caused_rate", "rate_slope"), ("all", "flat"))
+    return pd.DataFrame(
+        {
+            "test": test,
+            "networks": networks,
+            "seeds": 3,
+            "statistic": statistic,
+            "statistic_low": low,
+            "statistic_high": high,
+            "p_value": p_value,
+            "method": "Spearman",
+        }
+        for test, networks in tests
+    )
 
 
 def judged(folder, config=CONFIG, **tables):

@@ -3,7 +3,6 @@
 import math
 
 import finding_tables as made
-import pandas as pd
 import pytest
 from finding_tables import CONFIG, SEEDS, judged
 
@@ -70,17 +69,19 @@ def places(half, kind, comparison):
     ]
 
 
-def benefit(statistic, low, high):
-    return pd.DataFrame(
-        {
-            "test": ["observational"],
-            "seeds": 3,
-            "statistic": statistic,
-            "statistic_low": low,
-            "statistic_high": high,
-            "method": "Spearman",
-        }
-    )
+def rates(layers):
+    """Cases of the claim on layers of low rates."""
+    claim = f"low-rate layers ({layers})"
+    return [
+        (claim, "reproduced", {"benefit": made.benefit(-0.6, -0.8, -0.3)}),
+        (claim, "reproduced", {"benefit": made.benefit(-0.6, -0.8, -0.3, p_value=math.nan)}),
+        (claim, "not reproduced", {"benefit": made.benefit(0.6, 0.3, 0.8)}),
+        (claim, "inconclusive", {"benefit": made.benefit(-0.1, -0.4, 0.2)}),
+        (claim, "inconclusive", {"benefit": made.benefit(-0.6, -0.8, -0.3, p_value=0.2)}),
+        (claim, "inconclusive", {"benefit": made.benefit(0.6, 0.3, 0.8, p_value=0.2)}),
+        (claim, "not run", {"benefit": made.benefit(0, 0, 0).iloc[:0]}),
+        (claim, "not run", {}),
+    ]
 
 
 CASES = [
@@ -109,10 +110,8 @@ CASES = [
     *places("late", "dense", SAME_SPIKES),
     *places("early", "CNN", SAME_FACTOR),
     *places("early", "CNN", SAME_SPIKES),
-    ("low-rate layers (observational)", "reproduced", {"benefit": benefit(-0.6, -0.8, -0.3)}),
-    ("low-rate layers (observational)", "not reproduced", {"benefit": benefit(0.6, 0.3, 0.8)}),
-    ("low-rate layers (observational)", "inconclusive", {"benefit": benefit(-0.1, -0.4, 0.2)}),
-    ("low-rate layers", "not run", {}),
+    *rates("as trained"),
+    *rates("made slow in turn"),
 ]
 RESIDUAL_CASES = [
     ("reproduced", made.sweeps(peak_that_rises, networks=("shortcut",))),
@@ -152,7 +151,7 @@ def test_every_row_says_all_that_a_reader_needs(tmp_path):
         sweeps=made.sweeps(peak_that_rises),
         pruning=made.knee(0.8, 0.7, 0.9),
         layers=layers((0.0, 0.1, 0.2), "late"),
-        benefit=benefit(-0.6, -0.8, -0.3),
+        benefit=made.benefit(-0.6, -0.8, -0.3),
     )
     assert findings.columns.tolist() == [
         *("claim", "statement", "network", "verdict", "effect", "effect_low", "effect_high"),
@@ -237,6 +236,18 @@ def test_a_silent_network_has_no_budget_to_match(tmp_path):
     findings = judged(tmp_path, sweeps=made.sweeps(), layers=silent)
     assert verdict_on(findings, "late layers (dense, same factor)")["verdict"] == "reproduced"
     assert verdict_on(findings, "late layers (dense, same spikes)")["verdict"] == "not run"
+
+
+def test_rows_on_low_rates_name_their_figures(tmp_path):
+    findings = judged(tmp_path, sweeps=made.sweeps(), benefit=made.benefit(-0.6, -0.8, -0.3))
+    chosen = findings[findings["claim"].str.startswith("low-rate")]
+    assert chosen[["network", "figure"]].to_numpy().tolist() == [
+        ["", "gain_and_rate"],
+        ["flat", "gain_and_rate"],
+        ["", "gain_and_rate"],
+        ["flat", "rate_transfer/flat"],
+    ]
+    assert chosen[["effect", "effect_low", "effect_high"]].iloc[0].tolist() == [0.6, 0.3, 0.8]
 
 
 def test_layers_of_a_network_of_no_known_kind_are_not_judged(tmp_path):

@@ -23,7 +23,7 @@ VERDICTS = (REPRODUCED, NOT_REPRODUCED, INCONCLUSIVE, NOT_RUN)
 ACCURACY = "accuracy difference"
 SPARSITY = "share of weights"
 EXPONENT = "exponent"
-CORRELATION = "rank correlation"
+CORRELATION = "negated rank correlation"
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Claim:
     effect: what the effect is, in words.
     unit: one of the units above.
     threshold: smallest effect that counts.
-    figure: name of the figure that shows the effect of one network.
+    figure: name of the figure that shows the effect, with {network} if each has its own.
     """
 
     name: str
@@ -77,15 +77,13 @@ class Claim:
     figure: str
 
     def judge(self, effect: Effect, network: str = "", *, doubted: bool = False) -> Finding:
-        """Judge by the rule; what another test doubts is not called reproduced."""
+        """Judge by the rule; an effect that another test doubts decides nothing."""
         verdict = verdict_of(effect.low, effect.high, self.threshold)
-        if doubted and verdict == REPRODUCED:
-            verdict = INCONCLUSIVE
         return Finding(
             claim=self.name,
             statement=self.statement,
             network=network,
-            verdict=verdict,
+            verdict=INCONCLUSIVE if doubted else verdict,
             effect=effect.value,
             effect_low=effect.low,
             effect_high=effect.high,
@@ -94,7 +92,7 @@ class Claim:
             seeds=effect.seeds,
             method=effect.method,
             rule=self._rule(),
-            figure=f"{self.figure}/{network}" if network else self.figure,
+            figure=self.figure.format(network=network),
         )
 
     def not_run(self, reason: str, network: str = "") -> Finding:

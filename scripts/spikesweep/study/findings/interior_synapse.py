@@ -26,7 +26,7 @@ def interior_synapse(sweeps: pd.DataFrame, config: Mapping[str, Any]) -> list[Fi
         ),
         unit=ACCURACY,
         threshold=config["margins"]["accuracy"],
-        figure="sweep_heatmap",
+        figure="sweep_heatmap/{network}",
     )
     too_few = "fewer than three synapses were swept"
     findings = []

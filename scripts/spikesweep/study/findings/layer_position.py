@@ -22,6 +22,7 @@ from spikesweep.study.layer_gains import SAME_FACTOR, layers_of
 from spikesweep.study.layer_subsets import subset_name
 
 SAME_SPIKES = "same spikes"
+_FIGURES = {SAME_FACTOR: "subset_matrix/{network}", SAME_SPIKES: "layer_budget/{network}"}
 _WORDS = {SAME_FACTOR: "at the same factor", SAME_SPIKES: "for the same number of spikes"}
 
 
@@ -62,7 +63,7 @@ def layer_position(
         ),
         unit=ACCURACY,
         threshold=config["margins"]["accuracy"],
-        figure="subset_matrix" if comparison == SAME_FACTOR else "layer_budget",
+        figure=_FIGURES[comparison],
     )
     if gains.empty:
         return [claim.not_run("layer_scaling is not in study.parts")]

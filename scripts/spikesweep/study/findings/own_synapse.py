@@ -26,7 +26,7 @@ def own_synapse(sweeps: pd.DataFrame, config: Mapping[str, Any]) -> list[Finding
         ),
         unit=ACCURACY,
         threshold=config["margins"]["accuracy"],
-        figure="sweep_heatmap",
+        figure="sweep_heatmap/{network}",
     )
     networks = list(by_network(sweeps))
     if len(networks) < 2 or len(networks[0][1]) < 2:

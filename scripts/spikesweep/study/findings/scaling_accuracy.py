@@ -31,7 +31,7 @@ def scaling_accuracy(sweeps: pd.DataFrame, config: Mapping[str, Any]) -> list[Fi
         ),
         unit=ACCURACY,
         threshold=config["margins"]["accuracy"],
-        figure="accuracy_and_cost",
+        figure="accuracy_and_cost/{network}",
     )
     one_scale = "only one scale was swept"
     findings = []
@@ -50,7 +50,8 @@ def scaling_accuracy(sweeps: pd.DataFrame, config: Mapping[str, Any]) -> list[Fi
         doubted = False
         if _has_trend_test(by_scale):
             effect = replace(effect, method=f"{effect.method}; Page's trend test (scipy)")
-            doubted = page_trend_test(by_scale).pvalue > 1 - config["confidence"]
+            no_trend = page_trend_test(by_scale).pvalue > 1 - config["confidence"]
+            doubted = effect.value > 0 and no_trend
         findings.append(claim.judge(effect, network, doubted=doubted))
     return claim.of_every_network(findings, one_scale)
 

@@ -26,7 +26,7 @@ def scaling_cost(sweeps: pd.DataFrame, config: Mapping[str, Any]) -> list[Findin
         effect="exponent e of synaptic operations growing as scale^e",
         unit=EXPONENT,
         threshold=config["margins"]["cost_exponent"],
-        figure="accuracy_and_cost",
+        figure="accuracy_and_cost/{network}",
     )
     one_scale = "spikes were counted at one scale only"
     findings = []

@@ -40,7 +40,7 @@ _UNITS = {
     ACCURACY: ("", " points of accuracy"),
     SPARSITY: ("", "\N{NARROW NO-BREAK SPACE}% of the weights"),
     EXPONENT: ("exponent ", ""),
-    CORRELATION: ("rank correlation ", ""),
+    CORRELATION: ("negated rank correlation ", ""),
 }
 
 
