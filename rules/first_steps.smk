@@ -29,8 +29,11 @@ rule run_notebook:
         mem_mb=1000,
     params:
         config=lambda wc: first_steps_slice(wc.notebook),
-        # What its cells import, beside what runs them.
-        cells_code=lambda wc, input: notebook_code(input.notebook, SCRIPTS),
+        # What its cells import, beside what runs them. (Snakemake compares no parameter that
+        # is made from `input`.)
+        cells_code=lambda wc: notebook_code(
+            f"{REPORT_TEXTS}/notebooks/{wc.notebook}.ipynb", SCRIPTS
+        ),
         code=code_of("run_notebook"),
     message:
         "Running the notebook {wildcards.notebook}"
