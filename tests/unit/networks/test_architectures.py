@@ -44,6 +44,31 @@ def test_options_reach_the_network():
     assert model.get_layer("conv2_relu").output_shape == (None, 4, 4, 5)
 
 
+@pytest.mark.parametrize("architecture", ["cnn", "dense", "residual"])
+def test_dropout_follows_each_relu_and_acts_in_training_alone(architecture):
+    options = {"dropout": 0.5, "batch_norm": True}
+    model = build_network(architecture, (16, 16, 1), 4, options)
+    relus = [la.name for la in model.layers if la.name.endswith("_relu")]
+    dropouts = [la for la in model.layers if type(la).__name__ == "Dropout"]
+    sources = [la.inbound_nodes[0].inbound_layers.name for la in dropouts]
+    assert len(relus) >= 3
+    assert sources == relus
+    images = np.random.default_rng(0).random((3, 16, 16, 1), np.float32)
+    without = build_network(architecture, (16, 16, 1), 4, {**options, "dropout": 0})
+    without.set_weights(model.get_weights())
+    np.testing.assert_array_equal(model(images), without(images))
+    assert not np.array_equal(model(images, training=True), without(images, training=True))
+
+
+def test_a_layer_may_stand_before_an_architecture():
+    import tf_keras
+
+    first = tf_keras.layers.Conv2D(2, 3, padding="same", name="first")
+    model = build_network("cnn", (8, 8, 1), 3, {}, first_layer=first)
+    assert [la.name for la in model.layers][:3] == ["image", "first", "conv1"]
+    assert model.get_layer("conv1").input_shape == (None, 8, 8, 2)
+
+
 @pytest.mark.parametrize(
     ("architecture", "options", "told"),
     [
@@ -54,6 +79,9 @@ def test_options_reach_the_network():
         ("dense", {"units": 16}, "a list of whole numbers above 0"),
         ("cnn", {"batch_norm": 1}, "true or false"),
         ("cnn", {"kernel_size": True}, "a whole number above 0"),
+        ("cnn", {"dropout": 1}, "at least 0 and less than 1"),
+        ("dense", {"dropout": False}, "at least 0 and less than 1"),
+        ("residual", {"dropout": "0.5"}, "at least 0 and less than 1"),
         ("cnn", {"filters": [4, 4]}, "filters has 2, strides has 3"),
     ],
 )

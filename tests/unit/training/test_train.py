@@ -9,10 +9,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from spikesweep.conversion.build_keras import build_keras
+from spikesweep.conversion.convert import convert
+from spikesweep.conversion.neurons import SpikingReLU
 from spikesweep.data.dataset import save_dataset
 from spikesweep.data.splits import train_validation_split
 from spikesweep.errors import UserError
+from spikesweep.networks.inputs import scale_images
 from spikesweep.networks.keras_file import load_model
+from spikesweep.simulation.engine import engine_named, simulate
+from spikesweep.simulation.setting import Setting
+from spikesweep.training.images import choose_images
+from spikesweep.training.network_input import network_input
+from spikesweep.training.settings import TrainingSettings
 from spikesweep.training.train import train_network
 
 SCRIPTS = str(Path(__file__).parents[3] / "scripts")
@@ -128,3 +137,104 @@ def test_weight_decay_spares_biases(stripes_path, tmp_path):
     assert np.abs(held[0]).mean() < np.abs(free[0]).mean() / 2
     gamma = 1
     assert held[gamma].mean() > 0.9
+
+
+def test_fewer_images_are_some_of_more_and_leave_validation_alone(stripes):
+    settings = TrainingSettings(epochs=1, validation_images=60)
+    every, validation = choose_images(stripes.y_train, settings, 3)
+    more, less = (
+        choose_images(stripes.y_train, replace(settings, training_images=count), 3)
+        for count in (90, 30)
+    )
+    assert set(less[0]) < set(more[0]) < set(every)
+    assert list(np.bincount(stripes.y_train[less[0]])) == [10, 10, 10]
+    for _, kept_apart in (more, less):
+        np.testing.assert_array_equal(kept_apart, validation)
+    with pytest.raises(UserError, match="training_images is 301, but 300 images are left"):
+        choose_images(stripes.y_train, replace(settings, training_images=301), 3)
+
+
+def test_watching_the_test_writes_it_down_and_changes_nothing(stripes_path, tmp_path):
+    few = {"training_images": 64, "noise": 0.2}
+    options = {**SMALL, "dropout": 0.5}
+    plain = train(stripes_path, tmp_path / "a", training=few, options=options)
+    watched = train(
+        stripes_path, tmp_path / "b", training={**few, "watch_test": True}, options=options
+    )
+    assert same(plain, watched)
+    history = pd.read_csv(tmp_path / "b" / "history.csv")
+    assert list(history)[-2:] == ["train_accuracy", "test_accuracy"]
+    # As accuracy.csv has it: without dropout, on the images as they are.
+    accuracy = pd.read_csv(tmp_path / "b" / "accuracy.csv").set_index("split")
+    assert history["train_accuracy"].iloc[-1] == accuracy.loc["train", "accuracy"]
+    assert history["test_accuracy"].iloc[-1] == accuracy.loc["test", "accuracy"]
+    assert accuracy.loc["train", "images"] == 64
+
+
+def test_l2_shrinks_kernels(stripes_path, tmp_path):
+    free = train(stripes_path, tmp_path / "a")
+    held = train(stripes_path, tmp_path / "b", training={"l2": 0.1})
+    assert sum(np.square(held[k]).sum() for k in (0, 5)) < sum(
+        np.square(free[k]).sum() for k in (0, 5)
+    )
+    # The history tells the cross-entropy, which the penalty has no part in.
+    losses = pd.read_csv(tmp_path / "b" / "history.csv")["loss"]
+    assert losses.iloc[0] < 2
+
+
+@pytest.mark.parametrize("kind", ["raw", "standardised", "whitened"])
+def test_whoever_reads_the_metadata_sees_what_the_network_saw(
+    kind, stripes, stripes_path, tmp_path
+):
+    training = {"training_images": 200, "epochs": 6, "learning_rate": 0.01}
+    train(stripes_path, tmp_path, input=kind, training=training)
+    model = load_model(tmp_path / "model.keras")
+    metadata = json.loads((tmp_path / "metadata.json").read_text())
+    assert metadata["config"]["input"] == kind
+    assert metadata["images_trained_on"] == 200
+    assert metadata["training_s"] > 0
+    scaled = scale_images(stripes.x_test, metadata["input_scale"], metadata["input_offset"])
+    accuracy = pd.read_csv(tmp_path / "accuracy.csv").set_index("split")["accuracy"]
+    classes = model.predict(scaled, verbose=0).argmax(axis=1)
+    assert (classes == stripes.y_test).mean() == pytest.approx(accuracy["test"])
+    assert accuracy["test"] > 0.6
+
+
+def test_training_leaves_the_whitening_as_it_was_computed(stripes, stripes_path, tmp_path):
+    train(stripes_path, tmp_path, seed=4, input="whitened")
+    settings = TrainingSettings(**TRAINING)
+    chosen, _ = choose_images(stripes.y_train, settings, 4)
+    expected = network_input("whitened", stripes.x_train[chosen], 4, 1.0, 0.0).whitening
+    layer = load_model(tmp_path / "model.keras").get_layer("whitening")
+    np.testing.assert_array_equal(layer.kernel.numpy(), expected.kernel)
+    np.testing.assert_array_equal(layer.bias.numpy(), expected.bias)
+
+
+@pytest.mark.equivalence
+@pytest.mark.parametrize(
+    ("kind", "options", "training"),
+    [
+        ("whitened", SMALL, {}),
+        ("standardised", {**SMALL, "batch_norm": False, "dropout": 0.4}, {"noise": 0.1}),
+    ],
+)
+def test_every_technique_survives_conversion(
+    kind, options, training, stripes, stripes_path, tmp_path
+):
+    train(stripes_path, tmp_path, input=kind, options=options, training=training)
+    model = load_model(tmp_path / "model.keras")
+    metadata = json.loads((tmp_path / "metadata.json").read_text())
+    scaling = {key: metadata[key] for key in ("input_scale", "input_offset")}
+    network = convert(model, neuron=SpikingReLU(), seed=0, **scaling)
+    images = network.prepare(stripes.x_test[:8])
+    rates = build_keras(network.layers)(images).numpy()
+    np.testing.assert_allclose(rates, model(images).numpy(), rtol=1e-4, atol=1e-4)
+    settings = [Setting(0.005, 50)]
+    ours, reference = (
+        simulate(network, stripes.x_test[:8], settings, 20, engine=engine_named(name))[0]
+        for name in ("fused", "nengo_dl")
+    )
+    np.testing.assert_array_equal(ours.predictions[:, -1], reference.predictions[:, -1])
+    for name, activity in ours.layers.items():
+        # Rounding moves a spike by a step now and then, over the end perhaps.
+        assert activity.spikes.sum() == pytest.approx(reference.layers[name].spikes.sum(), rel=1e-3)
