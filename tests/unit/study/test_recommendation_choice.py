@@ -43,11 +43,18 @@ def tried(*rows, method="optuna"):
 # --------------------------------------------------------------------------------- the choice
 
 
-def test_contenders_are_the_front_within_the_margin_and_what_stands_behind_it():
-    table = tried((0.0, 100), (0.005, 50), (0.006, 60), (0.02, 10), (0.01, 20), (0.01, 30))
+def test_contenders_are_the_front_and_what_stands_behind_it():
+    table = tried((0.0, 100), (0.005, 50), (0.006, 60), (0.03, 10), (0.02, 20), (0.02, 30))
     found = contenders(table, MARGIN)
-    # the fronts (100, 50, 20), (60, 30), each from cheap to costly; 10 is beyond the margin
+    # the fronts (100, 50, 20), (60, 30), each from cheap to costly; 10 is far beyond the margin
     assert found["synops_per_image"].tolist() == [20, 50, 100, 30, 60]
+
+
+def test_of_a_long_front_settings_of_all_costs_contend():
+    table = tried(*((0.0001 * n, 1000 - n) for n in range(101)))
+    found = contenders(table, MARGIN)["synops_per_image"]
+    assert len(found) == CONTENDERS
+    assert (found.min(), found.max()) == (900, 1000)
 
 
 def test_many_settings_are_cut_to_the_contenders():
@@ -257,19 +264,24 @@ def test_one_row_a_network_tells_promise_and_truth():
 
 
 def test_methods_are_compared_after_equally_many_evaluations():
-    slow = tried((0.5, 1), (0.0, 90), (0.0, 80), (0.0, 30), method="optuna")
+    slow = tried((0.5, 1), *((0.0, 90 - n) for n in range(40)), method="optuna")
     quick = tried((0.0, 50), (0.0, 40), method="uniform")
     table = pd.concat([slow, quick]).assign(network="net", on_front=True)
     within = table["synops_per_image"].where(table["accuracy"] >= 0.89)
     table["cheapest_synops_per_image"] = within.groupby(table["method"]).cummin()
     found = compare_methods(table).set_index("method")
-    assert (found["budget"] == 2).all()
-    assert found["cheapest_within_budget_synops_per_image"].to_dict() == {
-        "optuna": 90, "uniform": 40,
-    }  # fmt: skip
-    assert found["cheapest_synops_per_image"].to_dict() == {"optuna": 30, "uniform": 40}
-    assert found["evaluations_until_cheapest"].to_dict() == {"optuna": 4, "uniform": 2}
-    assert found["above_best"].to_dict() == {"optuna": 0, "uniform": pytest.approx(1 / 3)}
+    assert found["synops_per_image_after_25"].to_dict() == {"optuna": 67, "uniform": 40}
+    assert found["cheapest_synops_per_image"].to_dict() == {"optuna": 51, "uniform": 40}
+    assert found["evaluations_until_cheapest"].to_dict() == {"optuna": 41, "uniform": 2}
+    assert found["above_best"].to_dict() == {"optuna": 51 / 40 - 1, "uniform": 0}
+
+
+def test_a_method_that_finds_nothing_within_the_margin_has_no_cheapest():
+    table = tried((0.5, 1), (0.4, 2)).assign(network="net", on_front=True)
+    table["cheapest_synops_per_image"] = math.nan
+    [row] = compare_methods(table).itertuples()
+    assert math.isnan(row.cheapest_synops_per_image)
+    assert math.isnan(row.evaluations_until_cheapest)
 
 
 # --------------------------------------------------------------------------------- the snippet

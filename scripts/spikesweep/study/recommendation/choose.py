@@ -13,8 +13,10 @@ import pandas as pd
 
 from spikesweep.study.operating_points import pareto_front
 
-# Luck moves settings by some places: so many are compared again.
-CONTENDERS = 16
+# Luck moves settings by some places: so many are compared again, also some that seemed to lose
+# more than the margin, up to so many times as much.
+CONTENDERS = 20
+UNLUCKY = 2
 # Enough that neighbours differ little in cost, few enough to judge each on many images.
 RUNGS = 6
 # Accuracies are ratios of counts: a loss of exactly the margin must not fail by rounding.
@@ -26,19 +28,22 @@ def contenders(search: pd.DataFrame, accuracy_margin: float) -> pd.DataFrame:
 
     search: rows of `search`, of one method or all.
 
-    Of the settings within the margin, the Pareto front, then that of the others, and so on,
-    until there are `CONTENDERS`. If none is within the margin, the most accurate setting is
-    the only one.
+    Of the settings that lose at most `UNLUCKY` times the margin, the Pareto front, then that of
+    the others, and so on, until there are `CONTENDERS`. If there is no such setting, the most
+    accurate one is the only one.
     """
-    left = search.drop_duplicates(["synapse_s", "scale_firing_rates"])
-    if not (within := _within(left, accuracy_margin)).any():
-        return pareto_front(left).iloc[[-1]]
-    left = left[within]
+    tried = search.drop_duplicates(["synapse_s", "scale_firing_rates"])
+    left = tried[_within(tried, UNLUCKY * accuracy_margin)]
+    if left.empty:
+        return pareto_front(tried).iloc[[-1]]
     found: list[pd.DataFrame] = []
-    while len(left) and sum(map(len, found)) < CONTENDERS:
-        found.append(pareto_front(left))
-        left = left.drop(found[-1].index)
-    return pd.concat(found).iloc[:CONTENDERS]
+    wanted = CONTENDERS
+    while wanted and len(left):
+        front = pareto_front(left)
+        left = left.drop(front.index)
+        found.append(_evenly_chosen(front, wanted))
+        wanted -= len(found[-1])
+    return pd.concat(found)
 
 
 def ladder(compared: pd.DataFrame, accuracy_margin: float) -> pd.DataFrame:
@@ -52,7 +57,7 @@ def ladder(compared: pd.DataFrame, accuracy_margin: float) -> pd.DataFrame:
     """
     front = pareto_front(compared).iloc[::-1]
     within = max(1, int(_within(front, accuracy_margin).sum()))
-    return front.iloc[np.unique(np.linspace(0, within - 1, RUNGS).round().astype(int))]
+    return _evenly_chosen(front.iloc[:within], RUNGS)
 
 
 def walk_down(
@@ -77,3 +82,8 @@ def walk_down(
 
 def _within(table: pd.DataFrame, accuracy_margin: float) -> pd.Series:
     return table["ann_accuracy"] - table["accuracy"] <= accuracy_margin + ROUNDING
+
+
+def _evenly_chosen(table: pd.DataFrame, rows: int) -> pd.DataFrame:
+    places = np.linspace(0, len(table) - 1, min(rows, len(table)))
+    return table.iloc[places.round().astype(int)]

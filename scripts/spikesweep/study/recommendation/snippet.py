@@ -24,7 +24,7 @@ def snippet(chosen: pd.Series, search: pd.DataFrame, config: dict[str, Any]) -> 
         f"with 95 % confidence at most {_points(chosen['loss_at_most'])}",
         f"{chosen['synops_per_image']:,.0f} synaptic operations and "
         f"{chosen['spikes_per_image']:,.0f} spikes an image of {config['steps']} time steps",
-        f"measured on {chosen['images']} images for each of {chosen['seeds']} networks, "
+        f"measured on {chosen['images']} images for each of {chosen['seeds']} seeds, "
         "after a search that",
         f"tried {_tried(search)} settings on {config['images']} others; "
         f"found by {', '.join(chosen['found_by'].split())}",

@@ -4,6 +4,8 @@ import pandas as pd
 
 from spikesweep.study.recommendation.check import MEAN
 
+# Evaluations after which methods are compared.
+_BUDGETS = (25, 50, 100)
 _COMPARED = ["synops_saved", "accuracy_gained", "accuracy_gained_low", "accuracy_gained_high"]
 _CHECKED = [
     "images",
@@ -48,35 +50,34 @@ def tabulate_recommendations(candidates: pd.DataFrame, checks: pd.DataFrame) -> 
 
 
 def compare_methods(search: pd.DataFrame) -> pd.DataFrame:
-    """One row a network and search method: what it found, also after equally many evaluations.
+    """One row a network and search method: what it found within the margin, and how soon.
 
-    search: what `search_settings` wrote, all networks. All numbers are from its images.
+    search: what `search_settings` wrote, all networks. All numbers are from its images; those
+    of settings within the margin are empty where there is none.
 
-    budget: as many evaluations as the method with the fewest made, exhaustive search apart.
-    cheapest_within_budget_synops_per_image: fewest synops within the margin after so many.
-    evaluations_until_cheapest: how many it took to find its cheapest.
-    above_best: synops of its cheapest, relative to the cheapest of all methods, minus 1.
+    synops_per_image_after_25, ...: of its cheapest after so many evaluations; a method that
+        ends sooner keeps what it has.
+    evaluations_until_cheapest: how many it took to find its cheapest of all.
+    above_best: by what share its cheapest costs more than that of the best method.
     """
+    best = search.groupby("network")["cheapest_synops_per_image"].min()
     rows = []
-    for network, of_network in search.groupby("network", sort=False):
-        budgeted = of_network[of_network["method"] != "exhaustive"]
-        budget = int(budgeted.groupby("method")["evaluation"].max().min())
-        best = of_network["cheapest_synops_per_image"].min()
-        for method, tried in of_network.groupby("method", sort=False):
-            so_far = tried.set_index("evaluation")["cheapest_synops_per_image"]
-            cheapest = so_far.min()
-            reached = so_far[so_far == cheapest]
-            rows.append(
-                {
-                    "network": network,
-                    "method": method,
-                    "evaluations": len(tried),
-                    "budget": budget,
-                    "cheapest_within_budget_synops_per_image": so_far.loc[:budget].min(),
-                    "cheapest_synops_per_image": cheapest,
-                    "evaluations_until_cheapest": reached.index.min(),
-                    "above_best": cheapest / best - 1,
-                    "settings_on_front": int(tried["on_front"].sum()),
-                }
-            )
+    for (network, method), tried in search.groupby(["network", "method"], sort=False):
+        so_far = tried.set_index("evaluation")["cheapest_synops_per_image"]
+        cheapest = so_far.min()
+        after = {
+            f"synops_per_image_after_{budget}": so_far.loc[:budget].min() for budget in _BUDGETS
+        }
+        rows.append(
+            {
+                "network": network,
+                "method": method,
+                "evaluations": len(tried),
+                **after,
+                "cheapest_synops_per_image": cheapest,
+                "evaluations_until_cheapest": so_far[so_far == cheapest].index.min(),
+                "above_best": cheapest / best[network] - 1,
+                "settings_on_front": int(tried["on_front"].sum()),
+            }
+        )
     return pd.DataFrame(rows)
