@@ -38,7 +38,9 @@ def _draw_images(panels: np.ndarray, images: np.ndarray) -> None:
     low, high = images.min(), images.max()
     for axes, image in zip(panels, images, strict=False):
         shown = ((image - low) / (high - low or 1)).squeeze()
-        axes.imshow(shown, cmap="gray", vmin=0, vmax=1, interpolation="none")
+        drawn = axes.imshow(shown, cmap="gray", vmin=0, vmax=1, interpolation="none")
+        # The layout's rounding would reach the names of clipping rectangles.
+        drawn.set_clip_on(False)
 
 
 def _write(axes: Axes, text: str, x: float, side: str) -> None:
