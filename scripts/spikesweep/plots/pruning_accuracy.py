@@ -20,6 +20,7 @@ from spikesweep.plots.style import (
 from spikesweep.study.pruning_knee import with_unpruned
 
 _SPLITS = {"train": "training", "test": "test"}
+_ENDS = ("", "_low", "_high")
 # The lower panels show losses up to so many margins; what falls deeper leaves them.
 _MARGINS_SHOWN = 5
 
@@ -76,26 +77,28 @@ def pruning_accuracy(
 
 
 def in_words(knees: pd.DataFrame, method: str, split: str) -> str:
-    """One sentence: where accuracy begins to fall, and what that says of the published claim."""
+    """Say in one line where accuracy begins to fall, and what that says of the published claim."""
     row = knees[(knees["method"] == method) & (knees["split"] == split)].iloc[0]
-    subject = f"{_SPLITS[split].capitalize()} accuracy, {METHODS[method]}:"
+    subject = f"{_SPLITS[split].capitalize()}, {METHODS[method]}:"
     published = f"{100 * row['published_sparsity']:g}\u2009%"
+    knee = _percent(row["knee_sparsity"])
     if row["seeds_never_fallen"] == row["seeds"]:
-        return f"{subject} no fall up to {_percent(row['knee_sparsity'])}; later than {published}."
-    found = f"{subject} begins to fall at {_percent(row['knee_sparsity'])}"
+        return f"{subject} does not fall up to {knee}; published: {published}."
     if math.isnan(row["knee_low"]):
-        return f"{found} (one seed, no interval; published: {published})."
-    interval = f"{100 * row['knee_low']:.1f} to {_percent(row['knee_high'])}"
+        return f"{subject} falls from {knee} on (one seed, no interval); published: {published}."
     if row["knee_low"] > row["published_sparsity"]:
-        verdict = f"later than the published {published}"
+        verdict = f"later than {published}"
     elif row["knee_high"] < row["published_sparsity"]:
-        verdict = f"earlier than the published {published}"
+        verdict = f"earlier than {published}"
     else:
-        verdict = f"the published {published} lies within"
-    return f"{found} ({100 * row['confidence']:g}\u2009% interval {interval}): {verdict}."
+        verdict = f"{published} lies within"
+    interval = f"{100 * row['knee_low']:.1f} to {_percent(row['knee_high'])}"
+    lost, low, high = (_points(round(row[f"lost_at_published{end}"], 3)) for end in _ENDS)
+    there = f"at {published}, {lost} points lost ({low} to {high})"
+    return f"{subject} falls from {knee} on ({interval}), {verdict}; {there}."
 
 
-def _points(lost: float, _: int) -> str:
+def _points(lost: float, _: int = 0) -> str:
     return f"{100 * lost:g}".replace("-", "\N{MINUS SIGN}")
 
 
@@ -170,7 +173,7 @@ def _add_legend(
         ],
         [
             *(METHODS[method] for method in methods),
-            "knee and interval",
+            f"knee, {100 * knees['confidence'].iloc[0]:g}\u2009% interval",
             f"margin, {100 * margin:g} points",
             f"published, {100 * knees['published_sparsity'].iloc[0]:g}\u2009%",
         ],

@@ -46,9 +46,11 @@ def knees(accuracy: pd.DataFrame, *, margin: float, confidence: float) -> pd.Dat
 
     The knee of a seed is where accuracy, followed from sparsity 0 upwards, first lies more than
     `margin` below that of the seed's unpruned network; between two tested sparsities accuracy
-    is taken as linear. A seed that never falls has its largest tested sparsity as knee, and is
-    counted in `seeds_never_fallen`. Intervals are t intervals over the seeds: a bootstrap of
-    few seeds would be too narrow (of three it has ten different samples).
+    is taken as linear in the logarithm of the share of weights that is left. A seed that never
+    falls has its largest tested sparsity as knee, and is counted in `seeds_never_fallen`. Knees
+    are averaged, and have their interval, on that logarithmic scale too, which has no end at
+    100 %. Intervals are t intervals over the seeds: a bootstrap of few seeds would be too narrow
+    (of three it has ten different samples).
 
     `first_tested_below` is the smallest target sparsity at which the mean over seeds has lost
     more than the margin, empty if there is none. `lost_at_published` is the accuracy lost at
@@ -74,15 +76,15 @@ def _row(
     curves = []
     for _, of_seed in table.sort_values("sparsity").groupby("seed"):
         accuracy = of_seed[f"{split}_accuracy"].to_numpy()
-        curves.append((of_seed["sparsity"].to_numpy(), accuracy[0] - accuracy))
-    knee_of_seed = [_knee(sparsity, lost, margin) for sparsity, lost in curves]
+        curves.append((_depth(of_seed["sparsity"].to_numpy()), accuracy[0] - accuracy))
+    knee_of_seed = [_knee(depth, lost, margin) for depth, lost in curves]
     never = sum(knee is None for knee in knee_of_seed)
     found = [
         curve[0][-1] if knee is None else knee
         for knee, curve in zip(knee_of_seed, curves, strict=True)
     ]
-    knee, low, high = _interval(found, confidence)
-    at_published = [np.interp(PUBLISHED_SPARSITY, *curve) for curve in curves]
+    knee, low, high = (_sparsity(depth) for depth in _interval(found, confidence))
+    at_published = [np.interp(_depth(PUBLISHED_SPARSITY), *curve) for curve in curves]
     lost, lost_low, lost_high = _interval(at_published, confidence)
     return {
         "method": method,
@@ -92,27 +94,39 @@ def _row(
         "seeds": len(curves),
         "seeds_never_fallen": never,
         "knee_sparsity": knee,
-        "knee_low": np.clip(low, 0, 1),
-        "knee_high": np.clip(high, 0, 1),
+        "knee_low": low,
+        "knee_high": high,
         "first_tested_below": _first_below(table, f"{split}_accuracy", margin),
         "published_sparsity": PUBLISHED_SPARSITY,
         "lost_at_published": lost,
         "lost_at_published_low": lost_low,
         "lost_at_published_high": lost_high,
         "confidence": confidence,
-        "method_of_interval": "t over seeds" if len(curves) > 1 else "none (one seed)",
+        "method_of_interval": "t over seeds, log of weights left"
+        if len(curves) > 1
+        else "none (one seed)",
     }
 
 
-def _knee(sparsity: np.ndarray, lost: np.ndarray, margin: float) -> float | None:
-    """Where the line through (sparsity, lost) first rises above the margin."""
+def _depth(sparsity: Any) -> Any:
+    """Logarithm of how many times fewer weights are left."""
+    return -np.log1p(-sparsity)
+
+
+def _sparsity(depth: float) -> float:
+    # An interval may reach beyond the unpruned network, where there is nothing.
+    return float(np.maximum(-np.expm1(-depth), 0))
+
+
+def _knee(depth: np.ndarray, lost: np.ndarray, margin: float) -> float | None:
+    """Where the line through (depth, lost) first rises above the margin."""
     # Accuracies are ratios of counts: a loss of exactly the margin must not fall by rounding.
     fallen = np.flatnonzero(lost > margin + 1e-9)
     if not len(fallen):
         return None
     after = fallen[0]
     before = after - 1
-    return float(np.interp(margin, lost[[before, after]], sparsity[[before, after]]))
+    return float(np.interp(margin, lost[[before, after]], depth[[before, after]]))
 
 
 def _interval(values: Sequence[float], confidence: float) -> tuple[float, float, float]:
