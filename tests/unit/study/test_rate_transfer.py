@@ -87,9 +87,8 @@ def test_a_layer_that_never_fires_is_named():
 
 @pytest.fixture
 def table(experiment):
-    return transfer(experiment, CONFIG, name="net").set_index(
-        ["mean_rate_hz", "variant", "layer", "factor"], drop=False
-    )
+    keys = ["mean_rate_hz", "variant", "layer", "factor"]
+    return transfer(experiment, CONFIG, name="net").set_index(keys, drop=False).sort_index()
 
 
 def test_one_row_a_base_layer_and_factor(table):
