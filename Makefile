@@ -53,7 +53,7 @@ lint: setup ## check style and workflow without running anything
 test-slow: setup ## the tests that take more than a few minutes each
 	@$(PYTEST) -m slow
 
-test-browser: setup ## open the smoke study's report in headless Chromium (apt install chromium)
+test-browser: setup ## look at the report and NengoGUI in headless Chromium (apt install chromium chromium-driver)
 	@$(PYTEST) -m browser
 
 test-cluster: setup ## run the smoke study through SLURM on this machine
