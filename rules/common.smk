@@ -378,4 +378,5 @@ def result_metadata():
         + of_seeds("agreement/{network}/seed{seed}.metadata.json")
         + of_layer_scaling("layer_scaling/{network}/seed{seed}.metadata.json")
         + of_layer_scaling("rate_transfer/{network}/seed{seed}.metadata.json")
+        + [csv.replace(".csv", ".metadata.json") for csv in rate_benefit()]
     )
