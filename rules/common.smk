@@ -379,4 +379,9 @@ def result_metadata():
         + of_layer_scaling("layer_scaling/{network}/seed{seed}.metadata.json")
         + of_layer_scaling("rate_transfer/{network}/seed{seed}.metadata.json")
         + [csv.replace(".csv", ".metadata.json") for csv in rate_benefit()]
+        + [
+            snippet.replace(".yaml", f"_{stage}.metadata.json")
+            for snippet in recommendation_snippets()
+            for stage in ("search", "candidates", "check")
+        ]
     )
