@@ -14,6 +14,8 @@ from spikesweep.study.operating_points import best_setting, mean_over_seeds, par
 BASELINE = "rescaling"
 # Costs are compared where spikes lose so much accuracy: fewer spikes are cheaper, and lose more.
 COMPARED_LOSS = 0.05
+# Two seeds that happen to agree would be an interval of no width.
+_SEEDS_FOR_AN_EFFECT = 3
 _VARIANT = ["network", "technique"]
 _SETTING = ["synapse_s", "scale_firing_rates"]
 
@@ -29,7 +31,8 @@ def rank_techniques(
     Means over seeds; `_low` and `_high` are the bounds of Student's t interval over the seeds,
     empty for a single seed. `difference` is test accuracy minus that of rescaling, and
     `snn_loss_difference` the same of what spikes lose, each seed compared with itself; `effect`
-    and `snn_effect` say helps or hurts where such an interval leaves zero out.
+    and `snn_effect` say helps or hurts where such an interval leaves zero out, and unclear where
+    it does not or where there are fewer than three seeds.
 
     Columns that begin with `snn` are of the swept setting whose mean accuracy over seeds is
     highest; `snn_loss` is the accuracy lost to spikes, on the same images.
@@ -49,7 +52,7 @@ def rank_techniques(
     trained["difference"] = _against_baseline(trained, "test_accuracy")
     measured = ["train_accuracy", "test_accuracy", "gap", "difference"]
     table = _over_seeds(trained, _VARIANT, measured, confidence)
-    table["effect"] = _effect(table["difference_low"], table["difference_high"])
+    table["effect"] = _effect(table, "difference", better=1)
     table = table.merge(_spiking_at_best(sweeps, confidence), on=_VARIANT, how="left")
     table = table.merge(_training_macs(trainings, sweeps), on=_VARIANT, how="left")
     table = table.sort_values(
@@ -134,13 +137,9 @@ def _spiking_at_best(sweeps: pd.DataFrame, confidence: float) -> pd.DataFrame:
     at_best = at_best.rename(columns={"accuracy": "snn_accuracy", "loss": "snn_loss"})
     at_best["snn_loss_difference"] = _against_baseline(at_best, "snn_loss")
     measured = ["snn_accuracy", "snn_loss", "snn_loss_difference"]
-    table = _over_seeds(at_best, _VARIANT, measured, confidence).rename(
-        columns={"seeds": "snn_seeds"}
-    )
-    # To lose more is to be hurt.
-    table["snn_effect"] = _effect(
-        -table["snn_loss_difference_high"], -table["snn_loss_difference_low"]
-    )
+    table = _over_seeds(at_best, _VARIANT, measured, confidence)
+    table["snn_effect"] = _effect(table, "snn_loss_difference", better=-1)
+    table = table.rename(columns={"seeds": "snn_seeds"})
     return table.merge(best, on=_VARIANT)
 
 
@@ -205,6 +204,10 @@ def _over_seeds(
     return found.reset_index()
 
 
-def _effect(low: pd.Series, high: pd.Series) -> np.ndarray:
-    """What an interval of a change says; nothing where there is none."""
-    return np.select([low > 0, high < 0, low.notna()], ["helps", "hurts", "unclear"], "")
+def _effect(table: pd.DataFrame, column: str, better: int) -> np.ndarray:
+    """What the intervals of a change say, where +1 or -1 is its better direction."""
+    low, high = table[f"{column}_low"], table[f"{column}_high"]
+    clear = (table["seeds"] >= _SEEDS_FOR_AN_EFFECT) & ((low > 0) | (high < 0))
+    helps = np.sign(table[column]) == better
+    changes = [table[column].isna(), clear & helps, clear]
+    return np.select(changes, ["", "helps", "hurts"], "unclear")
