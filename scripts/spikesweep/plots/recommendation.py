@@ -26,7 +26,7 @@ _METHODS = {
     "exhaustive": ("exhaustive", "o"),
 }
 # The settings that were run on test images.
-_CHECKED = {"recommended": ("recommended, test", "*", 9), "uniform": ("uniform, test", "P", 6)}
+_CHECKED = {"recommended": ("recommended, test", "*", 8), "uniform": ("uniform, test", "P", 9)}
 _FACES = {"recommended": "black", "uniform": "white"}
 # How far below the ANN the settings that are shown may be, in margins.
 _SHOWN_MARGINS = 6
@@ -124,7 +124,8 @@ def _draw_checked(axes: Axes, checked: pd.DataFrame) -> None:
             elinewidth=1.3,
             capsize=4,
             linestyle="none",
-            zorder=4,
+            # Where both are the same setting, the star stands on the cross.
+            zorder=5 if kind == "recommended" else 4,
             gid=f"checked-{kind}",
         )
 

@@ -15,7 +15,7 @@ from spikesweep.study.operating_points import pareto_front
 
 # Luck moves settings by some places: so many are compared again, also some that seemed to lose
 # more than the margin, up to so many times as much.
-CONTENDERS = 20
+CONTENDERS = 16
 UNLUCKY = 2
 # Enough that neighbours differ little in cost, few enough to judge each on many images.
 RUNGS = 6
