@@ -19,6 +19,7 @@ PACKAGES = (
     "scipy",
     "snakemake",
     "tensorflow",
+    "tensorflow-model-optimization",
     "tf-keras",
 )
 

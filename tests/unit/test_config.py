@@ -116,9 +116,21 @@ MISTAKES = {
         ("pruning/methods", {"magnitud": [0.5]}),
         "config pruning.methods.magnitud: unknown; did you mean 'magnitude'?",
     ),
+    "nothing to compare the pruned with": (
+        ("pruning/methods", {"magnitude": [0.5]}),
+        "config pruning.methods: no method has the sparsity 0",
+    ),
+    "pruning that ends before it begins": (
+        ("pruning/schedule", {"begin": 0.5, "end": 0.5, "every_steps": 10}),
+        "config pruning.schedule: begin 0.5 is not before end 0.5",
+    ),
     "pruned network that is none": (
         ("pruning/network", "mnist_smal_cnn"),
         "config pruning.network: 'mnist_smal_cnn': unknown; did you mean 'mnist_small_cnn'?",
+    ),
+    "overfitting that nobody watches": (
+        ("networks/mnist_few/training/watch_test", False),
+        "config networks.mnist_few.training: .* add watch_test: true",
     ),
     "unknown technique": (
         ("preprocessing/tests/mnist_few", ["rescaling", "blur"]),

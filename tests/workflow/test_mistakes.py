@@ -64,7 +64,7 @@ def test_truncated_dataset_fails_its_first_job_and_says_why(finished, tmp_path):
                 ]["training"],
             }
         },
-        "study": {"networks": ["mine"]},
+        "study": {"networks": ["mine"], "parts": []},
     }
     (finished.folder / "mine.yaml").write_text(yaml.safe_dump(change))
     run = finished.attempt(overlays=(SMOKE, "mine.yaml"))

@@ -6,6 +6,7 @@ pytestmark = [pytest.mark.workflow, pytest.mark.timeout(900)]
 
 # The report shows the config, so a changed value writes these two again; seconds.
 SHOWN = {"record_provenance": 1, "write_report": 1}
+JUDGED = {"judge_findings": 1, "plot_findings": 1}
 # The smoke study: two seeds of mnist_dense, one of mnist_cnn, one of cifar10_cnn.
 NETWORK_SEEDS = 4
 NETWORKS = 3
@@ -31,6 +32,7 @@ def test_one_more_sweep_value_retrains_nothing(finished, values):
         "plot_accuracy_and_cost": NETWORKS,
         "plot_accuracy_over_time": NETWORKS,
         "tabulate_main_numbers": 1,
+        **JUDGED,
         **SHOWN,
     }
 
@@ -43,13 +45,106 @@ def test_one_training_value_reruns_that_network_alone(finished):
         "sweep_synapse_and_scaling": 1,
         "probe_firing_rates": 1,
         "compare_engines": 1,
+        "scale_layers": 1,
+        "match_budgets": 1,
+        "transfer_rates": 1,
+        "relate_gain_to_rate": 1,
+        "search_settings": 1,
+        "recommend_setting": 1,
+        "check_recommendation": 1,
+        "tabulate_recommendations": 1,
         "plot_learning_curves": 1,
         "plot_sweep_heatmap": 1,
         "plot_accuracy_and_cost": 1,
         "plot_accuracy_over_time": 1,
         "plot_firing_rates": 1,
+        "plot_rate_outcomes": 1,
         "plot_engine_agreement": 1,
+        "plot_subset_matrix": 1,
+        "plot_layer_budget": 1,
+        "plot_gain_and_rate": 1,
+        "plot_rate_transfer": 1,
+        "plot_recommendation": 1,
         "tabulate_main_numbers": 1,
+        **JUDGED,
+        **SHOWN,
+    }
+
+
+LAYER_STUDY = {
+    "scale_layers": NETWORK_SEEDS,
+    "match_budgets": NETWORKS,
+    "plot_subset_matrix": NETWORKS,
+    "plot_layer_budget": NETWORKS,
+    **JUDGED,
+    **SHOWN,
+}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"factors": [10, 20]}, {"more_subsets": [["conv1", "conv2"]]}],
+    ids=["factor", "subset"],
+)
+def test_one_more_factor_or_subset_reruns_the_layer_study_alone(finished, values):
+    assert finished.jobs(change={"layer_scaling": values}) == LAYER_STUDY
+
+
+def test_one_more_sparsity_prunes_that_network_alone(finished):
+    change = {"pruning": {"methods": {"magnitude": [0, 0.8, 0.9]}}}
+    assert finished.jobs(change=change) == {
+        "prune_network": 2,
+        "convert_network": 1,
+        "sweep_synapse_and_scaling": 1,
+        "tabulate_pruning": 1,
+        "plot_pruning_accuracy": 1,
+        "plot_pruning_layers": 1,
+        "plot_pruning_weights": 1,
+        "plot_pruning_spikes": 1,
+        **JUDGED,
+        **SHOWN,
+    }
+
+
+def test_one_changed_technique_trains_what_uses_it_alone(finished):
+    change = {"preprocessing": {"techniques": {"shift": {"shift": 3}}}}
+    assert finished.jobs(change=change) == {
+        "train_network": 1,
+        "convert_network": 1,
+        "sweep_synapse_and_scaling": 1,
+        "tabulate_preprocessing": 1,
+        "plot_preprocessing_examples": 1,
+        "plot_preprocessing_gap": 1,
+        "plot_preprocessing_ranking": 1,
+        **SHOWN,
+    }
+
+
+def test_one_parameter_of_a_notebook_runs_it_alone(finished):
+    change = {"first_steps": {"integrator": {"neurons": 150}}}
+    assert finished.jobs(change=change) == {"run_notebook": 1, **SHOWN}
+
+
+def test_an_edited_model_runs_its_notebook_alone(restored):
+    restored.edit("scripts/spikesweep/first_steps/integrator.py", "\ndef ", "\nEXTRA = 1\n\n\ndef ")
+    found = restored.jobs()
+    assert found.pop("run_notebook") == 1
+    assert set(found) <= set(SHOWN)
+
+
+def test_a_study_that_is_left_out_reruns_nothing_but_the_verdicts(finished):
+    found = finished.jobs(change={"study": {"parts": []}})
+    assert found == {**JUDGED, **SHOWN}
+
+
+def test_a_setting_with_scales_by_layer_is_probed_in_its_network_alone(finished):
+    smoke = [{"synapse_s": 0.01, "scale_firing_rates": scale} for scale in (1, 10, 100)]
+    by_layer = {"network": "mnist_dense", "synapse_s": 0.01}
+    by_layer["scale_firing_rates"] = {"dense1": 20, "dense2": 10, "dense3": 50}
+    assert finished.jobs(change={"firing_rates": {"settings": [*smoke, by_layer]}}) == {
+        "probe_firing_rates": 2,
+        "plot_firing_rates": 1,
+        "plot_rate_outcomes": 1,
         **SHOWN,
     }
 
@@ -63,8 +158,8 @@ def test_one_label_redraws_figures_and_nothing_else(finished):
     change = {"figures": {"network_labels": {"mnist_cnn": "A CNN"}}}
     found = finished.jobs(change=change)
     assert {name for name in found if not name.startswith("plot_")} == set(SHOWN)
-    # its own four figures, and the two that show all networks
-    assert sum(found.values()) - len(SHOWN) == 6
+    # its own nine figures, and the four that show all networks
+    assert sum(found.values()) - len(SHOWN) == 13
 
 
 def test_one_more_seed_trains_one_network(finished):
@@ -77,7 +172,9 @@ def test_one_more_seed_trains_one_network(finished):
 
 def test_fewer_networks_rerun_no_simulation(finished):
     found = finished.jobs(change={"study": {"networks": ["mnist_dense", "mnist_cnn"]}})
-    assert {name.split("_")[0] for name in found} <= {"plot", "tabulate", "record", "write"}
+    assert {name.split("_")[0] for name in found} <= {
+        *("plot", "tabulate", "record", "write", "judge", "relate")
+    }
 
 
 def test_edited_library_module_reruns_what_imports_it(restored):
@@ -87,6 +184,7 @@ def test_edited_library_module_reruns_what_imports_it(restored):
     assert restored.jobs() == {
         "probe_firing_rates": NETWORK_SEEDS,
         "plot_firing_rates": NETWORKS,
+        "plot_rate_outcomes": NETWORKS,
         **SHOWN,
     }
 
@@ -113,10 +211,15 @@ def test_same_seed_gives_the_same_tables_to_the_byte(finished):
         "sweeps/synapse_and_scaling/mnist_dense/seed0.csv",
         "sweeps/synapse_and_scaling/mnist_dense/seed0_over_time.csv",
         "firing_rates/mnist_dense/seed0_histogram.csv",
+        "layer_scaling/mnist_dense/seed0.csv",
+        "rate_transfer/mnist_dense/seed0.csv",
+        "networks/pruning/magnitude_80/seed0/accuracy.csv",
+        "networks/preprocessing/mnist_few/shift+dropout/seed0/history.csv",
+        "recommendations/mnist_dense_search.csv",
     ]
     before = {name: (folder / name).read_bytes() for name in tables}
     for name in tables:
         (folder / name).unlink()
     targets = [f"results/smoke/{name}" for name in tables]
-    finished.snakemake("--forcerun", "train_network", "--", *targets)
+    finished.snakemake("--forcerun", "train_network", "prune_network", "--", *targets)
     assert {name: (folder / name).read_bytes() for name in tables} == before

@@ -40,6 +40,7 @@ def check_config(config: Config, schema: str | Path) -> None:
     _check_names(config)
     _check_settings(config)
     _check_variants(config)
+    _check_pruning(config)
     _check_first_steps(config)
     _check_published(config)
     _check_files(config)
@@ -102,6 +103,12 @@ def _check_variants(config: Config) -> None:
         for name in names:
             if name not in trained:
                 raise UserError(unknown(f"{key}: {name!r}", name, trained))
+    for base in {variant["base"] for variant in preprocessed_networks(config).values()}:
+        if not config["networks"][base]["training"].get("watch_test"):
+            raise UserError(
+                f"config networks.{base}.training: preprocessing.tests needs the test accuracy "
+                f"of each epoch; add watch_test: true"
+            )
     for name, variant in preprocessed_networks(config).items():
         try:
             entry = entry_of(config, name)
@@ -110,6 +117,23 @@ def _check_variants(config: Config) -> None:
             raise UserError(
                 f"config preprocessing.tests.{variant['base']}: {variant['technique']!r}: {error}"
             ) from None
+
+
+def _check_pruning(config: Config) -> None:
+    pruning = config["pruning"]
+    if "pruning" not in config["study"]["parts"]:
+        return
+    if all(0 not in sparsities for sparsities in pruning["methods"].values()):
+        raise UserError(
+            "config pruning.methods: no method has the sparsity 0, which all are compared with; "
+            "add it to one"
+        )
+    begin, end = pruning["schedule"]["begin"], pruning["schedule"]["end"]
+    if begin >= end:
+        raise UserError(
+            f"config pruning.schedule: begin {begin} is not before end {end}; both are shares of "
+            f"the training, 0 to 1"
+        )
 
 
 def _check_first_steps(config: Config) -> None:

@@ -45,11 +45,16 @@ def multiply_adds(network: SpikingNetwork) -> dict[str, int]:
 
 
 def input_multiply_adds(network: SpikingNetwork) -> int:
-    """Multiply-adds of the layers that receive analog pixels, once an image.
+    """Multiply-adds of the layers that no spike reaches, once an image.
 
-    Their current is constant over the presentation, and no spike drives it.
+    They receive analog pixels; their current is constant over the presentation.
     """
-    return int(_counts(network)[network.input.name].sum())
+    macs = multiply_adds(network)
+    analog: set[str] = set()
+    for layer in network.layers:
+        if not isinstance(layer, Spiking) and all(name in analog for name in layer.inputs):
+            analog.add(layer.name)
+    return sum(macs.get(name, 0) for name in analog)
 
 
 def _counts(network: SpikingNetwork) -> dict[str, np.ndarray]:

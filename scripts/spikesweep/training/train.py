@@ -13,6 +13,7 @@ import tensorflow as tf
 import tf_keras
 
 from spikesweep.data.dataset import load_dataset
+from spikesweep.data.splits import subset
 from spikesweep.files import atomic_path, write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.networks.architectures import build_network
@@ -26,6 +27,8 @@ from spikesweep.training.settings import TrainingSettings
 from spikesweep.training.whitening import Whitening
 
 logger = logging.getLogger(__name__)
+
+_WATCHED_IMAGES = 2000
 
 
 def train_network(
@@ -90,7 +93,7 @@ def train_network(
         validation=validation,
         settings=settings,
         seed=seed,
-        test=(data.x_test, data.y_test),
+        test=_watched(data.x_test, data.y_test),
         **scaling,
     )
     training_s = time.process_time() - started
@@ -149,6 +152,12 @@ def _layer(whitening: Whitening) -> tf_keras.layers.Layer:
         weights=[whitening.kernel, whitening.bias],
         name="whitening",
     )
+
+
+def _watched(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Test images for the history: enough for a curve, fewer than would slow small trainings."""
+    chosen = subset(labels, min(_WATCHED_IMAGES, len(labels)), seed=0)
+    return images[chosen], labels[chosen]
 
 
 def _hits(

@@ -99,6 +99,20 @@ def test_all_layers_together(network):
     assert found["dense1"].tolist() == [3] * 5
 
 
+def test_layers_without_spikes_before_them_read_analog_values():
+    kernel = np.ones((3, 3, 1, 1), "f4")
+    network = network_of(
+        Input("image", (), (4, 4, 1)),
+        Conv2D("whitening", ("image",), (4, 4, 1), kernel, np.zeros(1), (1, 1), "same"),
+        Conv2D("conv1.current", ("whitening",), (4, 4, 1), kernel, np.zeros(1), (1, 1), "same"),
+        spiking("conv1", "conv1.current", (4, 4, 1)),
+        Reshape("flat", ("conv1",), (16,)),
+        Dense("output", ("flat",), (2,), np.ones((16, 2)), np.zeros(2)),
+    )
+    macs = multiply_adds(network)
+    assert input_multiply_adds(network) == macs["whitening"] + macs["conv1.current"]
+
+
 def test_multiply_adds_of_an_unpruned_convolution(network):
     # conv3: 4 x 4 outputs, 3 x 3 windows cut at the border, 4 x 4 channels
     assert multiply_adds(network)["conv3"] == np.outer([2, 3, 3, 2], [2, 3, 3, 2]).sum() * 16

@@ -17,16 +17,25 @@ from spikesweep.files import write_csv
 from spikesweep.report.main_numbers import main_numbers
 from spikesweep.report.page import _si, render_caption, write_report
 from spikesweep.report.provenance import record_provenance, versions_used
+from spikesweep.study.findings.finding import SPARSITY
 
 ROOT = Path(__file__).resolve().parents[3]
 SVG = b'<?xml version="1.0"?>\n<svg height="100pt" version="1.1" width="300pt" xmlns="x"></svg>'
 NETWORKS = {"net": "A network", "other": "Another <network>"}
-KINDS = ("sweep_heatmap", "accuracy_and_cost", "accuracy_over_time", "firing_rates")
+PARTS = ("layer_scaling", "pruning", "preprocessing", "first_steps")
+KINDS = (
+    *("sweep_heatmap", "accuracy_and_cost", "accuracy_over_time", "firing_rates"),
+    *("rate_outcomes", "subset_matrix", "layer_budget", "rate_transfer", "recommendation"),
+)
 FIGURES = (
     "dataset_examples/digits",
     "learning_curves",
     *(f"{kind}/{network}" for kind in KINDS for network in NETWORKS),
     "engine_agreement",
+    "findings",
+    "gain_and_rate",
+    *(f"pruning_{figure}" for figure in ("accuracy", "layers", "weights", "spikes")),
+    *(f"preprocessing_{figure}" for figure in ("examples", "gap", "ranking")),
 )
 
 
@@ -102,6 +111,7 @@ def test_page_shows_every_figure_and_needs_no_other_file(tmp_path):
     assert all(address.startswith("data:image/svg+xml;base64,") for address in parsed.sources)
     assert {link[1:] for link in parsed.links} <= parsed.ids
     assert all(link.startswith("#") for link in parsed.links)
+    assert parsed.frames == ["<title>One neuron &amp; more</title>"]
     assert "http" not in re.sub(r"data:\S+", "", page)
 
 
@@ -141,15 +151,93 @@ def test_page_says_which_network_was_not_compared(tmp_path):
     assert write_page(tmp_path, compared=()).count("nothing to compare") == 2
 
 
-def test_graph_shows_every_stage_of_the_workflow():
-    template = (ROOT / "reports" / "report.html.j2").read_text()
-    shown = {
-        stage for names in re.findall(r'data-stage="([^"]*)"', template) for stage in names.split()
-    }
+def test_graph_shows_every_stage_of_the_workflow(tmp_path):
+    stages = re.findall(r'data-stage="([^"]*)"', write_page(tmp_path))
+    shown = {stage for names in stages for stage in names.split()}
     assert shown == {path.stem for path in (ROOT / "rules").glob("*.smk")} - {"common"}
 
 
-def write_page(folder, figures=FIGURES, compared=tuple(NETWORKS), published=()):
+def test_page_shows_verdicts_recommendations_and_ranks(tmp_path):
+    page = write_page(tmp_path)
+    for part in (
+        *("Pruning costs nothing", "inconclusive", "not run", "pruning is not in study.parts"),
+        *("{conv1: 20}", "- {synapse_s: 0.02", "single weights", "67.0", "shift+dropout", "helps"),
+    ):
+        assert part in page, part
+
+
+def test_page_of_a_study_without_parts_has_no_empty_sections(tmp_path):
+    others = ("layer_budget", "subset_matrix", "rate_transfer", "recommendation")
+    kept = [
+        name
+        for name in FIGURES
+        if not name.startswith((*others, "pruning", "preprocessing", "gain_and_rate"))
+    ]
+    parsed = Page(write_page(tmp_path, kept, parts=()))
+    assert not {"layers", "why", "recommendation", "pruning", "first-steps"} & parsed.ids
+    assert {link[1:] for link in parsed.links} <= parsed.ids
+
+
+def study_tables(folder):
+    """One table of each study, with empty cells where there may be some."""
+    verdict = {"claim": "pruning", "statement": "Pruning costs nothing", "network": "net"}
+    verdict |= {"verdict": "inconclusive", "effect": 0.67, "effect_low": None, "rule": "A rule."}
+    verdict |= {"effect_high": None, "effect_unit": SPARSITY, "seeds": 2, "method": "t"}
+    verdict |= {"figure": "pruning_accuracy", "csv": "pruning/knee.csv"}
+    left_out = dict.fromkeys(verdict) | {
+        "claim": "early layers",
+        "statement": "Early layers matter",
+        "verdict": "not run",
+        "rule": "pruning is not in study.parts",
+    }
+    recommended = {
+        **{"network": "net", "synapse_s": 0.02, "scale_firing_rates": "{conv1: 20}", "seeds": 2},
+        **{"within_margin": True, "images": 500, "steps": 60, "accuracy": 0.97, "loss": 0.01},
+        **{"ann_accuracy": 0.98, "loss_low": 0.0, "loss_high": 0.02, "promised_at_most": 0.01},
+        **{"verdict": "kept", "synops_per_image": 9000, "spikes_per_image": 90},
+        **{"uniform_synops_per_image": 12000, "uniform_scale_firing_rates": "{conv1: 50}"},
+        **{"uniform_synapse_s": 0.02, "uniform_loss": 0.01},
+    }
+    knee = {
+        **{"method": "magnitude", "split": "train", "criterion": "a criterion", "seeds": 1},
+        **{"knee_sparsity": 0.67, "knee_low": None, "knee_high": None, "seeds_never_fallen": 0},
+        **{"published_sparsity": 0.8, "lost_at_published": 0.02, "confidence": 0.95},
+        **{"lost_at_published_low": None, "lost_at_published_high": None},
+        "method_of_interval": "none (one seed)",
+    }
+    ranked = {
+        **{
+            "network": "few",
+            "rank": 1,
+            "technique": "shift+dropout",
+            "seeds": 2,
+            "effect": "helps",
+        },
+        **{f"{name}{end}": 0.1 for name in RANKED for end in ("", "_low", "_high")},
+        **{"snn_scale": 10, "snn_synops_per_image": 1000, "snn_effect": None},
+        **{"compared_loss": 0.05, "synops_per_image_at_loss": None, "training_macs": 1e9},
+    }
+    tables = {"findings": [verdict, left_out], "recommendations": [recommended]}
+    tables |= {"knee": [knee], "ranking": [ranked]}
+    for name, rows in tables.items():
+        write_csv(pd.DataFrame(rows), folder / f"{name}.csv")
+    for network in NETWORKS:
+        (folder / f"{network}.yaml").write_text("- {synapse_s: 0.02, scale_firing_rates: 20}\n")
+    (folder / "neuron.html").write_text("<title>One neuron &amp; more</title>")
+    return {
+        "findings": folder / "findings.csv",
+        "recommendations": [folder / "recommendations.csv"],
+        "snippets": [folder / f"{network}.yaml" for network in NETWORKS],
+        "knee": [folder / "knee.csv"],
+        "ranking": [folder / "ranking.csv"],
+        "notebooks": [folder / "neuron.html"],
+    }
+
+
+RANKED = ("test_accuracy", "difference", "gap", "snn_accuracy", "snn_loss_difference")
+
+
+def write_page(folder, figures=FIGURES, compared=tuple(NETWORKS), published=(), parts=PARTS):
     """The page of a study of two networks, from the repository's template and captions."""
     for name in figures:
         path = folder / "figures" / f"{name}.svg"
@@ -182,21 +270,27 @@ def write_page(folder, figures=FIGURES, compared=tuple(NETWORKS), published=()):
         versions_path=folder / "versions.csv",
     )
     write_report(
-        template_path=ROOT / "reports" / "report.html.j2",
-        caption_paths=sorted((ROOT / "reports" / "captions").glob("*.rst")),
+        inputs={
+            "template": ROOT / "reports" / "report.html.j2",
+            "captions": sorted((ROOT / "reports" / "captions").glob("*.rst")),
+            "figures": [folder / "figures" / f"{name}.svg" for name in figures],
+            "main_numbers": folder / "numbers.csv",
+            "accuracies": [folder / "accuracy.csv"],
+            "agreement": [folder / f"agreement_{network}.csv" for network in NETWORKS],
+            "published": published,
+            "datasets": [folder / "digits.metadata.json"],
+            "config": folder / "config.yaml",
+            "versions": folder / "versions.csv",
+            **study_tables(folder),
+        },
         figure_folder=folder / "figures",
-        figure_paths=[folder / "figures" / f"{name}.svg" for name in figures],
-        main_numbers_path=folder / "numbers.csv",
-        accuracy_paths=[folder / "accuracy.csv"],
-        agreement_paths=[folder / f"agreement_{network}.csv" for network in NETWORKS],
-        published_paths=published,
-        dataset_metadata_paths=[folder / "digits.metadata.json"],
-        config_path=folder / "config.yaml",
-        versions_path=folder / "versions.csv",
         report_path=folder / "report.html",
         config={
             "title": "A question?",
+            "parts": list(parts),
+            "pruned": ["pruning/magnitude_80"],
             "network_labels": NETWORKS,
+            "base_labels": {"few": "Few images"},
             "dataset_labels": {"digits": "Digits"},
             "published_source": "A paper",
         },
@@ -221,7 +315,7 @@ class Page(html.parser.HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.ids, self.links, self.sources = set(), set(), []
+        self.ids, self.links, self.sources, self.frames = set(), set(), [], []
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
@@ -231,4 +325,5 @@ class Page(html.parser.HTMLParser):
             self.ids.add(found["id"])
         if tag == "a":
             self.links.add(found["href"])
+        self.frames += [found["srcdoc"]] if "srcdoc" in found else []
         self.sources += [found["src"]] if "src" in found else []
