@@ -48,7 +48,7 @@ def load_experiment(
         network=loaded,
         sample=load_sample(dataset, ann_classes, config["images"], config["images_seed"]),
         steps=config["steps"],
-        engine=_engine_for(loaded, config["engine"]),
+        engine=engine_for(loaded, config["engine"]),
         limits=Limits(threads, max(mem_mb - _BASE_MB, 100) * 1_000_000),
     )
 
@@ -71,7 +71,8 @@ def written_scale(setting: Setting) -> float | str:
     return f"{{{', '.join(scales)}}}"
 
 
-def _engine_for(network: SpikingNetwork, name: str) -> Engine:
+def engine_for(network: SpikingNetwork, name: str) -> Engine:
+    """The engine of this name, or NengoDL's if that one cannot express the network."""
     engine = engine_named(name)
     if reason := engine.refusal(network):
         logger.warning("engine %s: %s; simulating with nengo_dl instead", name, reason)

@@ -311,7 +311,11 @@ def test_snippet_is_read_as_the_setting_that_was_chosen(synapse):
 
 def test_snippet_is_an_entry_of_the_config():
     [entry] = yaml.safe_load(snippet(chosen_row(), tried((0.0, 1)), CONFIG))
-    assert entry == {"synapse_s": 0.0075, "scale_firing_rates": {"conv1": 20, "conv2": 62.5}}
+    assert entry == {
+        "network": "net",
+        "synapse_s": 0.0075,
+        "scale_firing_rates": {"conv1": 20, "conv2": 62.5},
+    }
     assert settings_from([entry]) == [
         Setting.per_layer(0.0075, {"conv1": 20.0, "conv2": 62.5}),
     ]

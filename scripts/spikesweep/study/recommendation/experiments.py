@@ -8,7 +8,7 @@ import pandas as pd
 from spikesweep.conversion.spiking_network import SpikingNetwork
 from spikesweep.data.dataset import Dataset
 from spikesweep.simulation.engine import Limits
-from spikesweep.study.experiment import Experiment, _engine_for
+from spikesweep.study.experiment import Experiment, engine_for
 from spikesweep.study.validation_sample import validation_sample
 
 # Interpreter, libraries, TensorFlow, networks and images; the rest is for activity.
@@ -34,7 +34,7 @@ def validation_experiments(
             network=network,
             sample=validation_sample(data, table, seed, part),
             steps=config["steps"],
-            engine=_engine_for(network, config["engine"]),
+            engine=engine_for(network, config["engine"]),
             limits=Limits(threads, max(mem_mb - _BASE_MB, 100) * 1_000_000),
         )
         for seed, network in networks.items()

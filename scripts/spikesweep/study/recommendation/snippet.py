@@ -72,4 +72,5 @@ def _where_from(validation_images: int | None) -> list[str]:
 
 def _entry(chosen: pd.Series) -> str:
     synapse = "none" if pd.isna(chosen["synapse_s"]) else f"{chosen['synapse_s']:.12g}"
-    return f"{{synapse_s: {synapse}, scale_firing_rates: {chosen['scale_firing_rates']}}}"
+    scales = chosen["scale_firing_rates"]
+    return f"{{network: {chosen['network']}, synapse_s: {synapse}, scale_firing_rates: {scales}}}"
