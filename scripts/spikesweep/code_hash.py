@@ -19,10 +19,10 @@ def code_hash(script: str | Path) -> str:
     """
     library = Path(script).resolve().parent
     modules: set[Path] = set()
-    found = _imported(Path(script).resolve(), library)
+    found = imported_modules(Path(script).resolve(), library)
     while found:
         modules |= found
-        found = {new for module in found for new in _imported(module, library)} - modules
+        found = {new for module in found for new in imported_modules(module, library)} - modules
     text = "".join(
         f"{module.relative_to(library)}:{_digest(module)};" for module in sorted(modules)
     )
@@ -30,7 +30,7 @@ def code_hash(script: str | Path) -> str:
 
 
 @cache
-def _imported(source: Path, library: Path) -> frozenset[Path]:
+def imported_modules(source: Path, library: Path) -> frozenset[Path]:
     """Files of the package that one file imports; `from package import module` included."""
     names = set()
     for node in ast.walk(_parsed(source)):

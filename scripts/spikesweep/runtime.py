@@ -1,6 +1,9 @@
 """Settings of the numerical libraries that have to be made before they start."""
 
+import logging
 import os
+
+logger = logging.getLogger(__name__)
 
 # NengoDL and tensorflow-model-optimization need Keras 2, and TensorFlow decides between
 # Keras 2 and 3 when it is first imported.
@@ -25,6 +28,21 @@ def limit_threads(threads: int) -> None:
     for variable in _THREAD_VARIABLES:
         os.environ[variable] = str(threads)
     os.environ["TF_NUM_INTEROP_THREADS"] = "1"
+
+
+def use_one_thread() -> None:
+    """Make TensorFlow use one thread, which is part of what decides trained weights.
+
+    It sums the gradients of a convolution in an order that depends on the number of threads:
+    1, 2 and 4 threads gave three different networks.
+    """
+    import tensorflow as tf
+
+    try:
+        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+    except RuntimeError:
+        logger.warning("TensorFlow runs already, with threads of its own: other weights may result")
 
 
 def make_deterministic(seed: int) -> None:

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from spikesweep.code_hash import _imported
+from spikesweep.code_hash import imported_modules
 
 
 def notebook_code(notebook: str | Path, library: str | Path) -> str:
@@ -20,7 +20,7 @@ def notebook_code(notebook: str | Path, library: str | Path) -> str:
     found = _imported_by_cells(notebook, library)
     while found:
         modules |= found
-        found = {new for module in found for new in _imported(module, library)} - modules
+        found = {new for module in found for new in imported_modules(module, library)} - modules
     digest = hashlib.sha256()
     for module in sorted(modules):
         digest.update(module.relative_to(library).as_posix().encode())
@@ -34,4 +34,4 @@ def _imported_by_cells(notebook: str | Path, library: Path) -> frozenset[Path]:
     with TemporaryDirectory() as folder:
         script = Path(folder) / "cells.py"
         script.write_text(code, encoding="utf-8")
-        return _imported(script, library)
+        return imported_modules(script, library)

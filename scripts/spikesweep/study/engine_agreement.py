@@ -13,7 +13,7 @@ from spikesweep.simulation.engine import engine_named, simulate
 from spikesweep.simulation.response import Response
 from spikesweep.simulation.setting import Setting
 from spikesweep.study.experiment import Experiment, load_experiment, settings_from, written_scale
-from spikesweep.study.tables import labelled
+from spikesweep.tables import labelled
 
 logger = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from spikesweep.study.experiment import load_experiment
 from spikesweep.study.layer_subsets import Subset, check_more_subsets, subset_name, subsets
 from spikesweep.study.progress import SimulationProgress
 from spikesweep.study.sweep import SweepTables, sweep
-from spikesweep.study.tables import labelled
+from spikesweep.tables import labelled
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from spikesweep.metadata import write_metadata
 from spikesweep.study.experiment import load_experiment, settings_from
 from spikesweep.study.firing_rates import firing_rates
 from spikesweep.study.progress import SimulationProgress
-from spikesweep.study.tables import labelled
+from spikesweep.tables import labelled
 
 
 def rate_probes(

@@ -25,7 +25,7 @@ from spikesweep.study.noise_prediction import (
 from spikesweep.study.progress import SimulationProgress
 from spikesweep.study.rate_transfer_variants import EQUAL, variants
 from spikesweep.study.sweep import SweepTables, sweep
-from spikesweep.study.tables import labelled
+from spikesweep.tables import labelled
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from spikesweep.metadata import write_metadata
 from spikesweep.study.experiment import load_experiment
 from spikesweep.study.progress import SimulationProgress
 from spikesweep.study.sweep import grid, sweep
-from spikesweep.study.tables import labelled
+from spikesweep.tables import labelled
 
 
 def synapse_and_scaling(

@@ -3,12 +3,38 @@
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 
+from spikesweep.data.dataset import Dataset
 from spikesweep.networks.inputs import scale_images
 from spikesweep.networks.scaling import Numbers
 from spikesweep.statistics import accuracy_interval
 
 _IMAGES_AT_ONCE = 500
+
+
+def accuracy_table(
+    model: Callable[..., np.ndarray],
+    data: Dataset,
+    train: np.ndarray,
+    validation: np.ndarray,
+    input_scale: Numbers,
+    input_offset: Numbers,
+) -> pd.DataFrame:
+    """The rows of accuracy.csv of a trained network: train, validation and test images.
+
+    train, validation: indices into the training part.
+    """
+    parts = {
+        "train": (data.x_train[train], data.y_train[train]),
+        "validation": (data.x_train[validation], data.y_train[validation]),
+        "test": (data.x_test, data.y_test),
+    }
+    rows = []
+    for split, (images, labels) in parts.items():
+        outputs = predict(model, images, input_scale, input_offset)
+        rows.append(accuracy_row(split, outputs.argmax(axis=1) == labels))
+    return pd.DataFrame(rows)
 
 
 def predict(

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
-import tensorflow as tf
 import tf_keras
 
 from spikesweep.data.dataset import load_dataset
@@ -18,8 +16,8 @@ from spikesweep.files import atomic_path, write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.networks.architectures import build_network
 from spikesweep.networks.scaling import PIXEL_SCALE, Numbers
-from spikesweep.runtime import make_deterministic
-from spikesweep.training.accuracy import accuracy_row, predict
+from spikesweep.runtime import make_deterministic, use_one_thread
+from spikesweep.training.accuracy import accuracy_table
 from spikesweep.training.fit import fit
 from spikesweep.training.images import choose_images
 from spikesweep.training.network_input import network_input
@@ -61,7 +59,7 @@ def train_network(
         UserError: options that the architecture does not take, more images than there are, or
             a training that diverges.
     """
-    _use_one_thread()
+    use_one_thread()
     settings = TrainingSettings(**training)
     options = dict(options or {})
     data = load_dataset(dataset)
@@ -97,21 +95,13 @@ def train_network(
         **scaling,
     )
     training_s = time.process_time() - started
-    parts = {
-        "train": (data.x_train[train], data.y_train[train]),
-        "validation": (data.x_train[validation], data.y_train[validation]),
-        "test": (data.x_test, data.y_test),
-    }
-    accuracy = pd.DataFrame(
-        accuracy_row(split, _hits(model, images, labels, **scaling))
-        for split, (images, labels) in parts.items()
-    )
+    accuracy = accuracy_table(model, data, train, validation, **scaling)
     logger.info("test accuracy %.4f", accuracy["accuracy"].iloc[-1])
 
     with atomic_path(model_path) as temporary:
         model.save(temporary, save_format="keras")
-    write_csv(_labelled(history, network, seed), history_path)
-    write_csv(_labelled(accuracy, network, seed), accuracy_path)
+    write_csv(labelled(history, network, seed), history_path)
+    write_csv(labelled(accuracy, network, seed), accuracy_path)
     write_metadata(
         metadata_path,
         config={
@@ -128,16 +118,6 @@ def train_network(
         training_s=round(training_s, 2),
         **scaling,
     )
-
-
-def _use_one_thread() -> None:
-    # TensorFlow sums the gradients of a convolution in an order that depends on the number of
-    # threads: 1, 2 and 4 threads gave three different networks.
-    try:
-        tf.config.threading.set_intra_op_parallelism_threads(1)
-        tf.config.threading.set_inter_op_parallelism_threads(1)
-    except RuntimeError:
-        logger.warning("TensorFlow runs already, with threads of its own: other weights may result")
 
 
 def _layer(whitening: Whitening) -> tf_keras.layers.Layer:
@@ -158,21 +138,3 @@ def _watched(images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.nda
     """Test images for the history: enough for a curve, fewer than would slow small trainings."""
     chosen = subset(labels, min(_WATCHED_IMAGES, len(labels)), seed=0)
     return images[chosen], labels[chosen]
-
-
-def _hits(
-    model: Any,
-    images: np.ndarray,
-    labels: np.ndarray,
-    input_scale: Numbers,
-    input_offset: Numbers,
-) -> np.ndarray:
-    if len(labels) == 0:
-        return np.zeros(0, bool)
-    return predict(model, images, input_scale, input_offset).argmax(axis=1) == labels
-
-
-def _labelled(table: pd.DataFrame, network: str, seed: int) -> pd.DataFrame:
-    table.insert(0, "network", network)
-    table.insert(1, "seed", seed)
-    return table

@@ -6,7 +6,7 @@ from statsmodels.stats.proportion import proportion_confint
 from spikesweep.simulation.engine import Limits
 from spikesweep.statistics import accuracy_interval
 from spikesweep.study.sweep import grid, sweep
-from spikesweep.study.tables import labelled
+from spikesweep.tables import labelled
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ Correlation and interval are those of the study of rates. Its bootstrap of few s
 narrow, so the study's t test over seeds has to agree that there is an effect, where it exists.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -41,10 +42,12 @@ def low_rate_layers(benefit: pd.DataFrame, config: Mapping[str, Any]) -> list[Fi
 
 def _judged(row: dict[str, Any], config: Mapping[str, Any]) -> Finding:
     network = "" if row["networks"] == ALL else row["networks"]
+    # Resampling a single seed says nothing of others.
+    unknown = row["seeds"] < 2
     effect = Effect(
         -row["statistic"],
-        -row["statistic_high"],
-        -row["statistic_low"],
+        math.nan if unknown else -row["statistic_high"],
+        math.nan if unknown else -row["statistic_low"],
         int(row["seeds"]),
         row["method"],
     )

@@ -6,9 +6,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-import pandas as pd
-import tensorflow as tf
 import tf_keras
 
 from spikesweep.data.dataset import load_dataset
@@ -18,8 +15,8 @@ from spikesweep.metadata import write_metadata
 from spikesweep.networks.architectures import build_network
 from spikesweep.networks.keras_file import load_model
 from spikesweep.networks.scaling import PIXEL_SCALE, Numbers
-from spikesweep.runtime import make_deterministic
-from spikesweep.training.accuracy import accuracy_row, predict
+from spikesweep.runtime import make_deterministic, use_one_thread
+from spikesweep.training.accuracy import accuracy_table
 from spikesweep.training.fit import fit
 from spikesweep.training.images import choose_images
 from spikesweep.training.pruning.magnitude import MagnitudePruning
@@ -82,7 +79,7 @@ def prune_network(
             prune, or a training that diverges.
     """
     check_pruning(method, sparsity)
-    _use_one_thread()
+    use_one_thread()
     settings = TrainingSettings(**training)
     options = dict(options or {})
     data = load_dataset(dataset)
@@ -115,19 +112,11 @@ def prune_network(
     if method == "magnitude":
         check_target(layers, sparsity)
     logger.info("what is left:\n%s", layers.to_string(index=False))
-    parts = {
-        "train": (data.x_train[train], data.y_train[train]),
-        "validation": (data.x_train[validation], data.y_train[validation]),
-        "test": (data.x_test, data.y_test),
-    }
-    accuracy = pd.DataFrame(
-        accuracy_row(split, _hits(model, images, labels, **scaling))
-        for split, (images, labels) in parts.items()
-    )
+    accuracy = accuracy_table(model, data, train, validation, **scaling)
     with atomic_path(model_path) as temporary:
         model.save(temporary, save_format="keras")
-    write_csv(_labelled(history, network, seed), history_path)
-    write_csv(_labelled(accuracy, network, seed), accuracy_path)
+    write_csv(labelled(history, network, seed), history_path)
+    write_csv(labelled(accuracy, network, seed), accuracy_path)
     write_csv(layers, layer_sparsity_path)
     write_csv(weight_histogram(model, key), weight_histogram_path)
     write_metadata(
@@ -185,31 +174,3 @@ def _pruning(
     if sparsity == 0:
         return _Unpruned(model)
     return _METHODS[method](model, pruning_schedule(sparsity, steps, **schedule))
-
-
-def _use_one_thread() -> None:
-    # TensorFlow sums the gradients of a convolution in an order that depends on the number of
-    # threads: 1, 2 and 4 threads gave three different networks.
-    try:
-        tf.config.threading.set_intra_op_parallelism_threads(1)
-        tf.config.threading.set_inter_op_parallelism_threads(1)
-    except RuntimeError:
-        logger.warning("TensorFlow runs already, with threads of its own: other weights may result")
-
-
-def _hits(
-    model: Any,
-    images: np.ndarray,
-    labels: np.ndarray,
-    input_scale: Numbers,
-    input_offset: Numbers,
-) -> np.ndarray:
-    if len(labels) == 0:
-        return np.zeros(0, bool)
-    return predict(model, images, input_scale, input_offset).argmax(axis=1) == labels
-
-
-def _labelled(table: pd.DataFrame, network: str, seed: int) -> pd.DataFrame:
-    table.insert(0, "network", network)
-    table.insert(1, "seed", seed)
-    return table
