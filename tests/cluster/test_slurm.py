@@ -28,14 +28,14 @@ ROOMS = ("config", "envs", "profiles", "reports", "rules", "scripts")
 # Laid over the smoke study: one network from one seed, two settings.
 ONE_NETWORK = {
     "results": "results/cluster",
-    "study": {"networks": ["mnist_dense"]},
+    "study": {"networks": ["mnist_dense"], "parts": []},
     "networks": {"mnist_dense": {"seeds": [0], "options": {"units": [32]}}},
     "synapse_and_scaling": {"synapse_s": [0.005], "scale_firing_rates": [1, 10]},
 }
 
 CUT_DATASET = {
     "results": "results/cut",
-    "study": {"networks": ["mnist_dense"]},
+    "study": {"networks": ["mnist_dense"], "parts": []},
     "datasets": {"cut": {"format": "npz", "path": "cut.npz"}},
     "networks": {"mnist_dense": {"dataset": "cut", "seeds": [0]}},
 }

@@ -18,7 +18,8 @@ from spikesweep.errors import UserError
 from spikesweep.files import write_text
 from spikesweep.plots.style import synapse_label
 from spikesweep.plots.tables import read_tables
-from spikesweep.study.findings.sentence import written_effect, written_interval
+from spikesweep.study.findings.finding import NOT_RUN
+from spikesweep.study.findings.sentence import sentence, written_effect, written_interval
 
 # A pixel of a screen is 0.75 pt; larger, because a screen is read from further away.
 _SCREEN_PX_PER_PT = 1.25 / 0.75
@@ -44,6 +45,8 @@ def write_report(
         Path(path).relative_to(figure_folder).with_suffix("").as_posix(): Path(path).read_bytes()
         for path in inputs["figures"]
     }
+    findings = _rows([inputs["findings"]])
+    said = _verdicts_by_figure(findings, config["network_labels"] | config["base_labels"])
     template = Path(inputs["template"])
     page = (
         _environment(template.parent)
@@ -53,14 +56,14 @@ def write_report(
             figures=figures,
             picture=lambda name: _picture(figures[name], captions[_kind(name)]),
             figure=lambda name, folded=False: _figure(
-                name, figures[name], captions[_kind(name)], folded
+                name, figures[name], captions[_kind(name)], said.get(name, []), folded
             ),
             main_numbers=_by_network(pd.read_csv(inputs["main_numbers"])),
             accuracies=_accuracies(read_tables(inputs["accuracies"])),
             agreement=_agreement(read_tables(inputs["agreement"])),
             published=_rows(inputs["published"]),
             published_caption=captions.get("published_comparison"),
-            findings=_grouped(_rows([inputs["findings"]]), "claim"),
+            findings=_grouped(findings, "claim"),
             recommendations=_rows(inputs["recommendations"]),
             snippets=_texts(inputs["snippets"]),
             knee=_rows(inputs["knee"]),
@@ -88,9 +91,22 @@ def _kind(name: str) -> str:
     return name.split("/")[0]
 
 
-def _figure(name: str, svg: bytes, caption: Markup, folded: bool) -> Markup:
+def _verdicts_by_figure(
+    findings: Iterable[dict[str, Any]], labels: dict[str, str]
+) -> dict[str, list[str]]:
+    """A sentence for each verdict that a figure shows, by the figure's name."""
+    said: dict[str, list[str]] = {}
+    for row in findings:
+        if row["verdict"] != NOT_RUN and row["figure"]:
+            label = labels.get(row["network"], "") if row["network"] else ""
+            said.setdefault(row["figure"], []).append(sentence(row, label))
+    return said
+
+
+def _figure(name: str, svg: bytes, caption: Markup, said: list[str], folded: bool) -> Markup:
     """One figure with its caption, under an id that links can name.
 
+    said: the verdicts that it shows, below the caption.
     Of a caption that the reader has seen before, all but the first paragraph is folded away.
     """
     shown = caption
@@ -98,8 +114,9 @@ def _figure(name: str, svg: bytes, caption: Markup, folded: bool) -> Markup:
         first, end, rest = caption.partition("</p>")
         details = Markup("<details><summary>How to read this figure</summary>{}</details>")
         shown = first + Markup(end) + details.format(Markup(rest))
-    return Markup('<figure id="{}">{}<figcaption>{}</figcaption></figure>').format(
-        name.replace("/", "-"), _picture(svg, caption), shown
+    verdicts = Markup("").join(Markup("<p><strong>{}</strong></p>").format(text) for text in said)
+    return Markup('<figure id="{}">{}<figcaption>{}{}</figcaption></figure>').format(
+        name.replace("/", "-"), _picture(svg, caption), shown, verdicts
     )
 
 

@@ -162,6 +162,7 @@ def test_page_shows_verdicts_recommendations_and_ranks(tmp_path):
     for part in (
         *("Pruning costs nothing", "inconclusive", "not run", "pruning is not in study.parts"),
         *("{conv1: 20}", "- {synapse_s: 0.02", "single weights", "67.0", "shift+dropout", "helps"),
+        "<strong>Inconclusive: Pruning costs nothing (A network)",
     ):
         assert part in page, part
 
