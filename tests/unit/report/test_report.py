@@ -179,7 +179,7 @@ def test_page_of_a_study_without_parts_has_no_empty_sections(tmp_path):
     assert {link[1:] for link in parsed.links} <= parsed.ids
 
 
-def study_tables(folder):
+def study_tables(folder, parts):
     """One table of each study, with empty cells where there may be some."""
     verdict = {"claim": "pruning", "statement": "Pruning costs nothing", "network": "net"}
     verdict |= {"verdict": "inconclusive", "effect": 0.67, "effect_low": None, "rule": "A rule."}
@@ -227,7 +227,7 @@ def study_tables(folder):
     (folder / "neuron.html").write_text("<title>One neuron &amp; more</title>")
     return {
         "findings": folder / "findings.csv",
-        "recommendations": [folder / "recommendations.csv"],
+        "recommendations": [folder / "recommendations.csv"] if parts else [],
         "snippets": [folder / f"{network}.yaml" for network in NETWORKS],
         "knee": [folder / "knee.csv"],
         "ranking": [folder / "ranking.csv"],
@@ -282,7 +282,7 @@ def write_page(folder, figures=FIGURES, compared=tuple(NETWORKS), published=(), 
             "datasets": [folder / "digits.metadata.json"],
             "config": folder / "config.yaml",
             "versions": folder / "versions.csv",
-            **study_tables(folder),
+            **study_tables(folder, parts),
         },
         figure_folder=folder / "figures",
         report_path=folder / "report.html",
