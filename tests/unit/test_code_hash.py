@@ -2,7 +2,7 @@
 
 import pytest
 
-from spikesweep.code_hash import _digest, _imported, _parsed, code_hash
+from spikesweep.code_hash import _digest, _parsed, code_hash, imported_modules
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def scripts(tmp_path):
 
 
 def fresh_hash(scripts):
-    for cached in (_imported, _parsed, _digest):
+    for cached in (imported_modules, _parsed, _digest):
         cached.cache_clear()
     return code_hash(scripts / "job.py")
 
@@ -60,10 +60,10 @@ def test_real_figure_jobs_reach_no_simulation():
 
     scripts = Path(__file__).parents[2] / "scripts"
     reached = set()
-    todo = set(_imported(scripts / "plot_sweep_heatmap.py", scripts))
+    todo = set(imported_modules(scripts / "plot_sweep_heatmap.py", scripts))
     while todo:
         reached |= todo
-        todo = {new for module in todo for new in _imported(module, scripts)} - reached
+        todo = {new for module in todo for new in imported_modules(module, scripts)} - reached
     names = {module.relative_to(scripts / "spikesweep").as_posix() for module in reached}
     assert any(name.startswith("plots/") for name in names)
     assert not [name for name in names if name.startswith(("simulation/", "training/"))]

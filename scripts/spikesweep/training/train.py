@@ -17,6 +17,7 @@ from spikesweep.metadata import write_metadata
 from spikesweep.networks.architectures import build_network
 from spikesweep.networks.scaling import PIXEL_SCALE, Numbers
 from spikesweep.runtime import make_deterministic, use_one_thread
+from spikesweep.tables import labelled
 from spikesweep.training.accuracy import accuracy_table
 from spikesweep.training.fit import fit
 from spikesweep.training.images import choose_images

@@ -16,6 +16,7 @@ from spikesweep.networks.architectures import build_network
 from spikesweep.networks.keras_file import load_model
 from spikesweep.networks.scaling import PIXEL_SCALE, Numbers
 from spikesweep.runtime import make_deterministic, use_one_thread
+from spikesweep.tables import labelled
 from spikesweep.training.accuracy import accuracy_table
 from spikesweep.training.fit import fit
 from spikesweep.training.images import choose_images
