@@ -91,6 +91,8 @@ def page(driver: webdriver.Chrome, tmp_path: Path, request) -> Iterator[Page]:
         env={**os.environ, "PYTHONPATH": "scripts"},
         stdout=subprocess.PIPE,
         text=True,
+        # A test run in the background ignores Ctrl-C, and so would what it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         said = server.stdout.readline() + server.stdout.readline()

@@ -14,7 +14,9 @@ def test_dry_run(overlays, tmp_path):
     overlay = tmp_path / "elsewhere.yaml"
     overlay.write_text(f"results: {tmp_path / 'results'}\n")
     told = Checkout(ROOT).snakemake("-n", overlays=(*overlays, str(overlay)))
-    jobs = dict(re.findall(r"^(\w+)\s+(\d+)\s*$", told, re.M))
-    assert int(jobs["train_network"]) >= 4
-    assert jobs["train_network"] == jobs["convert_network"] == jobs["sweep_synapse_and_scaling"]
-    assert jobs["write_report"] == "1"
+    jobs = {name: int(n) for name, n in re.findall(r"^(\w+)\s+(\d+)\s*$", told, re.M)}
+    assert jobs["train_network"] >= 4
+    # Of variants, only some seeds become spiking networks.
+    assert 4 <= jobs["convert_network"] <= jobs["train_network"] + jobs["prune_network"]
+    assert jobs["convert_network"] == jobs["sweep_synapse_and_scaling"]
+    assert jobs["write_report"] == 1

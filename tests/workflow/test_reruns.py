@@ -63,7 +63,8 @@ def test_one_training_value_reruns_that_network_alone(finished):
         "plot_subset_matrix": 1,
         "plot_layer_budget": 1,
         "plot_gain_and_rate": 1,
-        "plot_rate_transfer": 1,
+        # Each shows what the tests over all networks say.
+        "plot_rate_transfer": NETWORKS,
         "plot_recommendation": 1,
         "tabulate_main_numbers": 1,
         **JUDGED,
