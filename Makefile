@@ -42,7 +42,8 @@ setup: ## create or repair the environment .venv; nothing if it is complete
 	@envs/setup.sh
 
 test: setup lint ## check the style, then run all tests but the slow ones
-	@$(PYTEST) -m "not slow and not cluster"
+	@$(PYTEST) -m "not slow and not cluster" --numprocesses auto tests/unit tests/equivalence
+	@$(PYTEST) -m "not slow and not cluster" tests/workflow tests/browser tests/cluster
 
 lint: setup ## check style and workflow without running anything
 	@$(BIN)/ruff check .
