@@ -17,6 +17,13 @@ configfile: "config/config.yaml"
 include: "rules/common.smk"
 
 
+onstart:
+    # Snakemake 9 starts one more timer with each job that ends, and each wakes its scheduler once
+    # a second for the rest of the run, to see whether more jobs may start in that second: after
+    # some hundred jobs that takes most of a core. Cores and memory limit jobs here, not seconds.
+    workflow.scheduler.job_rate_limiter = None
+
+
 rule all:
     default_target: True
     input:

@@ -5,6 +5,7 @@ Snakemake sees a change of the script itself, but not of the modules that it imp
 
 import ast
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -24,7 +25,7 @@ def code_hash(script: str | Path) -> str:
         modules |= found
         found = {new for module in found for new in imported_modules(module, library)} - modules
     text = "".join(
-        f"{module.relative_to(library)}:{_digest(module)};" for module in sorted(modules)
+        f"{module.relative_to(library)}:{_read(module).digest};" for module in sorted(modules)
     )
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -32,32 +33,35 @@ def code_hash(script: str | Path) -> str:
 @cache
 def imported_modules(source: Path, library: Path) -> frozenset[Path]:
     """Files of the package that one file imports; `from package import module` included."""
-    names = set()
-    for node in ast.walk(_parsed(source)):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
     files = set()
-    for name in names:
+    for name in _read(source).imports:
         if name.split(".")[0] == PACKAGE:
             place = library.joinpath(*name.split("."))
             files |= {place.with_suffix(".py"), place / "__init__.py"}
     return frozenset(file for file in files if file.is_file())
 
 
-@cache
-def _parsed(source: Path) -> ast.Module:
-    return ast.parse(source.read_text(encoding="utf-8"), source)
+@dataclass(frozen=True)
+class _Source:
+    """What counts of one file: the names that it imports, and a digest of what it does."""
+
+    imports: frozenset[str]
+    digest: str
 
 
 @cache
-def _digest(source: Path) -> str:
+def _read(source: Path) -> _Source:
+    # The Snakefile reads all modules at each start: each is parsed and walked through once.
     tree = ast.parse(source.read_text(encoding="utf-8"), source)
+    imports: set[str] = set()
     for node in ast.walk(tree):
-        if _has_docstring(node):
+        if isinstance(node, ast.Import):
+            imports |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            imports |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+        elif _has_docstring(node):
             node.body = node.body[1:]
-    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
+    return _Source(frozenset(imports), hashlib.sha256(ast.dump(tree).encode()).hexdigest())
 
 
 def _has_docstring(node: ast.AST) -> bool:

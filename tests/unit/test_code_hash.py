@@ -2,7 +2,7 @@
 
 import pytest
 
-from spikesweep.code_hash import _digest, _parsed, code_hash, imported_modules
+from spikesweep.code_hash import _read, code_hash, imported_modules
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def scripts(tmp_path):
 
 
 def fresh_hash(scripts):
-    for cached in (imported_modules, _parsed, _digest):
+    for cached in (imported_modules, _read):
         cached.cache_clear()
     return code_hash(scripts / "job.py")
 
