@@ -240,6 +240,11 @@ def pruning_knee():
     return [f"{RESULTS}/pruning/knee.csv"] if PRUNED else []
 
 
+def pruned_scale():
+    """The scale that pruned networks need, if pruning is studied."""
+    return [f"{RESULTS}/pruning/scale.csv"] if PRUNED else []
+
+
 def layer_scaling_csvs():
     return of_layer_scaling("layer_scaling/{network}/seed{seed}.csv")
 

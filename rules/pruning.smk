@@ -53,6 +53,12 @@ rule tabulate_pruning:
             labels={"table": "where accuracy begins to fall"},
         ),
         spiking=f"{RESULTS}/pruning/spiking.csv",
+        scale=report(
+            f"{RESULTS}/pruning/scale.csv",
+            caption="../reports/captions/pruning_scale.rst",
+            category="7 Pruning",
+            labels={"table": "the scale that pruned networks need"},
+        ),
     log:
         f"{RESULTS}/logs/tabulate_pruning.log",
     conda:
@@ -158,6 +164,7 @@ rule plot_pruning_weights:
 rule plot_pruning_spikes:
     input:
         spiking=f"{RESULTS}/pruning/spiking.csv",
+        scale=f"{RESULTS}/pruning/scale.csv",
     output:
         svg=report(
             f"{RESULTS}/figures/pruning_spikes.svg",

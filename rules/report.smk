@@ -74,6 +74,7 @@ rule write_report:
         recommendations=recommendations(),
         snippets=recommendation_snippets(),
         knee=pruning_knee(),
+        pruned_scale=pruned_scale(),
         ranking=preprocessing_ranking(),
         notebooks=notebook_pages(),
         datasets=dataset_metadata(),

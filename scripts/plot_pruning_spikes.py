@@ -14,6 +14,7 @@ with job(snakemake):
 
     figure = pruning_spikes(
         read_tables([snakemake.input.spiking]),
+        read_tables([snakemake.input.scale]),
         **snakemake.params.config,
     )
     save_figure(figure, svg=snakemake.output.svg, png=snakemake.output.png)

@@ -19,7 +19,7 @@ with job(snakemake):
         training_cost,
     )
 
-    confidence = snakemake.params.config["statistics"]["confidence"]
+    confidence = snakemake.params.config["confidence"]
     sweeps = read_tables(snakemake.input.sweeps)
     trainings = [json.loads(Path(path).read_text()) for path in snakemake.input.metadata]
     ranking = rank_techniques(read_tables(snakemake.input.accuracy), sweeps, trainings, confidence)

@@ -17,5 +17,6 @@ with job(snakemake):
         accuracy_path=snakemake.output.accuracy,
         knee_path=snakemake.output.knee,
         spiking_path=snakemake.output.spiking,
-        config=snakemake.params.config,
+        scale_path=snakemake.output.scale,
+        **snakemake.params.config,
     )

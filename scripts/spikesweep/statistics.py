@@ -1,6 +1,9 @@
-"""Uncertainty of a share of images."""
+"""Uncertainty of a share of images, and of a mean over seeds."""
 
+import numpy as np
+from numpy.typing import ArrayLike
 from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.weightstats import DescrStatsW
 
 CONFIDENCE = 0.95
 
@@ -13,3 +16,24 @@ def accuracy_interval(correct: int, images: int) -> tuple[float, float, float]:
     """
     low, high = proportion_confint(correct, images, alpha=1 - CONFIDENCE, method="wilson")
     return correct / images, float(low), float(high)
+
+
+def mean_interval(values: ArrayLike, confidence: float) -> tuple[float, float, float]:
+    """Mean with Student's t interval, values being a sample: (mean, low, high).
+
+    Of a single value there is no interval, and of none no mean: these are NaN.
+    """
+    values = np.asarray(values, float)
+    if len(values) < 2:
+        return (float(values[0]) if len(values) else np.nan), np.nan, np.nan
+    low, high = DescrStatsW(values).tconfint_mean(alpha=1 - confidence)
+    return float(values.mean()), float(low), float(high)
+
+
+def geometric_interval(values: ArrayLike, confidence: float) -> tuple[float, float, float]:
+    """Geometric mean with Student's t interval of the logarithms: (mean, low, high).
+
+    NaN where a value is: the mean of the others would be that of another sample.
+    """
+    mean, low, high = np.exp(mean_interval(np.log(values), confidence))
+    return float(mean), float(low), float(high)

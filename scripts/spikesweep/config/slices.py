@@ -57,20 +57,15 @@ def pruning_slice(config: Config, network: str) -> Config:
 
 def pruning_analysis_slice(config: Config) -> Config:
     """What decides the tables of the pruning study."""
-    pruning, statistics = config["pruning"], config["statistics"]
-    return _sorted(
-        {
-            "network": pruning["network"],
-            "knee": {"margin": pruning["knee_margin"], "confidence": statistics["confidence"]},
-            "statistics": statistics,
-        }
-    )
+    return {
+        "confidence": config["statistics"]["confidence"],
+        "knee_margin": config["pruning"]["knee_margin"],
+    }
 
 
 def preprocessing_slice(config: Config) -> Config:
     """What decides the tables of the preprocessing study."""
-    preprocessing = config["preprocessing"]
-    return _sorted({"tests": preprocessing["tests"], "statistics": config["statistics"]})
+    return {"confidence": config["statistics"]["confidence"]}
 
 
 def conversion_slice(config: Config) -> Config:

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import EngFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from spikesweep.plots.style import (
     NEUTRAL,
@@ -15,7 +15,8 @@ from spikesweep.plots.style import (
     new_figure,
     percent,
 )
-from spikesweep.study.preprocessing import BASELINE, COMPARED_LOSS
+from spikesweep.study.operating_points import COMPARED_LOSS
+from spikesweep.study.preprocessing import BASELINE
 
 _Colour = tuple[float, float, float]
 
@@ -25,9 +26,10 @@ def preprocessing_ranking(
 ) -> Figure:
     """Draw a row of panels a network: accuracy, accuracy lost to spikes, and what they cost.
 
-    ranking: as `rank_techniques` gives it; its order is kept.
+    ranking: as `rank_techniques` gives it; its order of techniques is kept.
+    network_labels: in the order in which networks are shown.
     """
-    networks = list(ranking["network"].unique())
+    networks = [name for name in network_labels if name in set(ranking["network"])]
     colours = category_colours(palette, 2)
     counts = [int((ranking["network"] == network).sum()) for network in networks]
     with figure_style():
@@ -45,7 +47,7 @@ def preprocessing_ranking(
             _draw_accuracy(accuracy, table, colours)
             _draw_loss(loss, table, colours[1])
             _draw_cost(cost, table, colours[1])
-            accuracy.set_title(network_labels.get(network, network), loc="left", weight="bold")
+            accuracy.set_title(network_labels[network], loc="left", weight="bold")
         figure.legend(
             [
                 _marker(colours[0], filled=True),
@@ -74,18 +76,26 @@ def _draw_loss(axes: Axes, table: pd.DataFrame, colour: _Colour) -> None:
     _draw_dots(axes, table, "snn_loss", colour, 0, filled=False)
     _draw_baseline(axes, table, "snn_loss")
     _show_percentages(axes, table[["snn_loss"]])
-    axes.set_xlabel("accuracy lost to spikes")
+    axes.xaxis.set_major_formatter(FuncFormatter(_points))
+    axes.set_xlabel("accuracy lost to\nspikes (points)")
+
+
+def _points(share: float, _: int) -> str:
+    return f"{100 * share:.3g}".replace("-", "\N{MINUS SIGN}")
 
 
 def _draw_cost(axes: Axes, table: pd.DataFrame, colour: _Colour) -> None:
-    axes.plot(table["synops_per_image_at_loss"], table.index, "o", color=colour, mfc="white")
-    _draw_baseline(axes, table, "synops_per_image_at_loss")
-    if (table["synops_per_image_at_loss"] > 0).any():
-        axes.set_xscale("log")
-        axes.xaxis.set_major_locator(LogLocator(subs=(1, 3), numticks=6))
-        axes.xaxis.set_major_formatter(EngFormatter(sep=""))
-        axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.set_xlabel(f"synops per image at\n{100 * COMPARED_LOSS:g} % lost")
+    # Rescaling itself costs what it costs.
+    ratio = table["cost_ratio"].mask(table["technique"] == BASELINE, 1.0)
+    _draw_dots(axes, table.assign(cost_ratio=ratio), "cost_ratio", colour, 0, filled=False)
+    axes.axvline(1, color=NEUTRAL, linestyle=":", linewidth=1, zorder=0)
+    axes.set_xscale("log")
+    margin = 1.3
+    axes.set_xlim(np.nanmin([*ratio, 1]) / margin, np.nanmax([*ratio, 1]) * margin)
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=6))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlabel(f"cost at {100 * COMPARED_LOSS:g} points lost,\nrelative to {BASELINE}")
 
 
 def _draw_dots(

@@ -1,10 +1,12 @@
 """What sparsity means for spikes: accuracy, cost, the scale that it takes, and rates."""
 
+import math
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import EngFormatter, FuncFormatter, NullFormatter
+from matplotlib.ticker import EngFormatter, FuncFormatter, LogLocator, NullFormatter
 
 from spikesweep.plots.pruning_axis import LINES, MARKERS, METHODS, show_sparsities
 from spikesweep.plots.style import (
@@ -15,52 +17,59 @@ from spikesweep.plots.style import (
     new_figure,
     ordered_colours,
     percent_axis,
-    show_levels,
     synapse_label,
     synapse_levels,
 )
-from spikesweep.study.pruning_knee import with_unpruned
+from spikesweep.study.pruning_knee import PUBLISHED_SPARSITY
 
-# What a spiking network's work is made of: spikes, and what each of them causes.
+# What a spiking network's work is made of, with its column where that holds a ratio: spikes, and
+# what each of them causes.
 _PARTS = {
-    "spikes_per_image": ("spikes", "^"),
+    "spikes_ratio": ("spikes", "^"),
     "synops_per_spike": ("synops per spike", "v"),
-    "synops_per_image": ("synops", "D"),
+    "synops_ratio": ("synops", "D"),
 }
 
 
 def pruning_spikes(
-    spiking: pd.DataFrame, *, title: str, network_label: str, palette: str
+    spiking: pd.DataFrame,
+    scale: pd.DataFrame,
+    *,
+    title: str,
+    network_label: str,
+    palette: str,
 ) -> Figure:
-    """Draw accuracy against synops, the accuracy lost by spiking against scale, and the work.
+    """Draw accuracy against synops, the scale that each network needs, and the work that is left.
 
-    spiking: one row a (method, target_sparsity, seed, setting). Of several synapses the one in
-    the middle is drawn.
+    spiking: one row a (method, target_sparsity, seed, setting). scale: as `pruned_scale` gives it.
+    Of several synapses the one in the middle is drawn.
     """
-    spiking = _one_synapse(spiking)
-    table = _averaged(spiking)
+    synapse = _middle_synapse(spiking)
+    table = _averaged(spiking[has_synapse(spiking["synapse_s"], synapse)])
+    scale = scale[has_synapse(scale["synapse_s"], synapse)]
     methods = [method for method in METHODS if method in set(table["method"])]
     sparsities = sorted(table["target_sparsity"].unique())
     colours = dict(zip(sparsities, ordered_colours(palette, len(sparsities)), strict=True))
+    words = [in_words(scale, method) for method in methods]
     with figure_style():
-        synapse = synapse_label(spiking["synapse_s"].iloc[0])
-        figure = new_figure(5.6, title=f"{title}: {network_label}, synapse {synapse}")
-        (by_cost, by_scale), lower = figure.subplots(2, 2)
+        figure = new_figure(
+            5.6 + 0.2 * len(words) * 2,
+            title=f"{title}: {network_label}, synapse {synapse_label(synapse)}",
+        )
+        (by_cost, needed), lower = figure.subplots(2, 2)
         for (method, sparsity), line in table.groupby(["method", "target_sparsity"]):
-            style = {
-                "color": colours[sparsity],
-                "linestyle": LINES[method],
-                "marker": MARKERS[method],
-                "markersize": 3.5,
-            }
-            by_cost.plot(line["synops_per_image"], line["accuracy"], **style)
-            by_scale.plot(line["scale_firing_rates"], line["lost_by_spiking"], **style)
+            by_cost.plot(
+                line["synops_per_image"], line["accuracy"], color=colours[sparsity],
+                linestyle=LINES[method], marker=MARKERS[method], markersize=3.5,
+            )  # fmt: skip
         _label_costs(by_cost)
-        _label_scales(by_scale, table)
-        largest = table["scale_firing_rates"].max()
-        work = _averaged(with_unpruned(spiking[spiking["scale_firing_rates"] == largest]))
+        for method in methods:
+            _draw_needed(needed, scale[scale["method"] == method], method)
+        _label_needed(needed, scale)
+        show_sparsities(needed, sparsities)
+        largest = scale["largest_scale"].iloc[0]
         for axes, method, letter in zip(lower, methods, "cd", strict=False):
-            _draw_work(axes, work[work["method"] == method])
+            _draw_work(axes, scale[scale["method"] == method])
             axes.set_title(f"{letter}  Work at scale {largest:g}, {METHODS[method]}", loc="left")
             show_sparsities(axes, sparsities)
         for axes in lower[len(methods) :]:
@@ -69,24 +78,55 @@ def pruning_spikes(
             lower[1].sharey(lower[0])
         lower[0].set_ylabel("relative to unpruned")
         _add_legends(figure, colours, methods)
+        figure.supxlabel("\n".join(words), x=0.012, ha="left", size=8)
         hide_overlapping_tick_labels(figure)
     return figure
 
 
-def _one_synapse(spiking: pd.DataFrame) -> pd.DataFrame:
+def in_words(scale: pd.DataFrame, method: str) -> str:
+    """Say in two lines what the published sparsity, or the next that was tried, means for spikes.
+
+    scale: rows of `pruned_scale` of one synapse.
+    """
+    pruned = scale[(scale["method"] == method) & (scale["target_sparsity"] > 0)]
+    if pruned.empty:
+        return f"{METHODS[method].capitalize()}: only the unpruned network was tried."
+    nearest = (pruned["target_sparsity"] - PUBLISHED_SPARSITY).abs().idxmin()
+    row = pruned.loc[nearest]
+    work = "multiply" if row["synops_ratio"] < row["weights_left"] else "do not multiply"
+    lost = f"{100 * row['compared_loss']:g}"
+    if math.isnan(row["scale_ratio"]):
+        needs = f"loses more than {lost} points to spikes at every scale, or the unpruned one does"
+    else:
+        needs = (
+            f"for {lost} points lost to spikes, {_times(row, 'scale_ratio')} the unpruned scale "
+            f"and {_times(row, 'synops_ratio_at_loss')} its synops"
+        )
+    return (
+        f"{METHODS[method].capitalize()}, {_percent(row['weights_left'])} left: at the same scale "
+        f"{_percent(row['spikes_ratio'])} of the spikes and {_percent(row['synops_ratio'])} of the "
+        f"synops: sparsity and low rates {work};\n    {needs}."
+    )
+
+
+def _times(row: pd.Series, column: str) -> str:
+    value, low, high = (row[f"{column}{end}"] for end in ("", "_low", "_high"))
+    interval = "" if math.isnan(low) else f" ({low:.2f} to {high:.2f})"
+    return f"{value:.2f} times{interval}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}\u2009%"
+
+
+def _middle_synapse(spiking: pd.DataFrame) -> float:
     synapses = synapse_levels(spiking["synapse_s"])
-    return spiking[has_synapse(spiking["synapse_s"], synapses[len(synapses) // 2])]
+    return synapses[len(synapses) // 2]
 
 
 def _averaged(spiking: pd.DataFrame) -> pd.DataFrame:
-    """Means over seeds, with what the figure shows beside what was measured."""
     keys = ["method", "target_sparsity", "scale_firing_rates"]
-    measured = ["sparsity", "accuracy", "ann_accuracy", "spikes_per_image", "synops_per_image"]
-    table = spiking.groupby(keys)[measured].mean().reset_index()
-    return table.assign(
-        lost_by_spiking=table["ann_accuracy"] - table["accuracy"],
-        synops_per_spike=table["synops_per_image"] / table["spikes_per_image"],
-    )
+    return spiking.groupby(keys)[["accuracy", "synops_per_image"]].mean().reset_index()
 
 
 def _label_costs(axes: Axes) -> None:
@@ -99,22 +139,39 @@ def _label_costs(axes: Axes) -> None:
     percent_axis(axes)
 
 
-def _label_scales(axes: Axes, table: pd.DataFrame) -> None:
-    axes.set_title("b  Accuracy lost by spiking", loc="left")
-    axes.axhline(0, color=NEUTRAL, linewidth=1)
-    show_levels(axes, sorted(table["scale_firing_rates"].unique()))
-    axes.set_xlabel("scale of the firing rates")
-    axes.set_ylabel("ANN accuracy \N{MINUS SIGN} SNN accuracy")
-    percent_axis(axes)
+def _draw_needed(axes: Axes, scale: pd.DataFrame, method: str) -> None:
+    needed, low, high = (scale[f"scale_at_loss{end}"] for end in ("", "_low", "_high"))
+    errors = [(needed - low).fillna(0), (high - needed).fillna(0)]
+    axes.errorbar(
+        1 - scale["weights_left"], needed, yerr=errors,
+        color=NEUTRAL, linestyle=LINES[method], marker=MARKERS[method], markersize=3.5,
+        elinewidth=0.8, capsize=1.5,
+    )  # fmt: skip
 
 
-def _draw_work(axes: Axes, table: pd.DataFrame) -> None:
-    unpruned = table[table["target_sparsity"] == 0].iloc[0]
+def _label_needed(axes: Axes, scale: pd.DataFrame) -> None:
+    loss = scale["compared_loss"].iloc[0]
+    axes.set_title(f"b  Scale that loses {100 * loss:g} points", loc="left")
+    if scale["scale_at_loss"].notna().any():
+        axes.set_yscale("log")
+        # Room for the next tick: two at least make a logarithmic axis legible.
+        axes.margins(y=0.2)
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=6))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.set_ylabel("scale of the firing rates")
+
+
+def _draw_work(axes: Axes, scale: pd.DataFrame) -> None:
+    scale = scale.assign(synops_per_spike=scale["synops_ratio"] / scale["spikes_ratio"])
     for part, (_, marker) in _PARTS.items():
         axes.plot(
-            table["sparsity"], table[part] / unpruned[part], color="black", linewidth=1,
+            1 - scale["weights_left"], scale[part], color="black", linewidth=1,
             marker=marker, markersize=5, markerfacecolor="white",
         )  # fmt: skip
+    # Where synops lie below it, the spikes have become fewer as well as cheaper.
+    left = scale["weights_left"]
+    axes.plot(1 - left, left, color=NEUTRAL, linestyle=":", linewidth=1.2)
     axes.axhline(1, color=NEUTRAL, linewidth=1)
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g}\u2009%"))
@@ -139,8 +196,13 @@ def _add_legends(
         Line2D([], [], color="black", marker=marker, markerfacecolor="white", linewidth=1)
         for _, marker in _PARTS.values()
     ]
+    left = Line2D([], [], color=NEUTRAL, linestyle=":", linewidth=1.2)
     figure.legend(
-        [*methods_drawn, *parts],
-        [*(METHODS[m] for m in methods), *(name for name, _ in _PARTS.values())],
-        loc="outside right lower",
+        [*methods_drawn, *parts, left],
+        [
+            *(METHODS[m] for m in methods),
+            *(name for name, _ in _PARTS.values()),
+            "weights left",
+        ],
+        loc="outside right center",
     )

@@ -26,7 +26,7 @@ def rate_outcomes(
 
     outcomes: one row a (seed, setting, layer, outcome). Large dots are means over the seeds
     that got some images wrong and some right, small dots single seeds. Bars are 95 % intervals
-    for the choice of images (of a ratio of two independent means, to first order), averaged
+    for the choice of images (of two independent means, that of a ratio to first order), averaged
     over seeds; they are cut off where they leave the range that the dots need.
     """
     settings = rate_settings(outcomes)
@@ -58,19 +58,20 @@ def rate_outcomes(
 
 
 def _compared(outcomes: pd.DataFrame) -> pd.DataFrame:
-    """Of each layer and seed: relative difference of the rates, its error, silent pairs more."""
+    """Of each layer and seed: relative difference of the rates, more silent pairs, errors."""
     wide = outcomes.pivot(index=["layer", "seed"], columns="outcome")
-    rate, high, silent = (
-        wide[column] for column in ("mean_rate_hz", "mean_rate_high_hz", "silent_share")
-    )
+    rate, rate_high = wide["mean_rate_hz"], wide["mean_rate_high_hz"]
+    silent, silent_high = wide["silent_share"], wide["silent_share_high"]
     # A layer that is silent on all correct images has no ratio.
     ratio = (rate["wrong"] / rate["correct"]).replace(np.inf, np.nan)
-    errors = high / rate - 1
+    rate_errors = rate_high / rate - 1
+    silent_errors = silent_high - silent
     return pd.DataFrame(
         {
             "rate": ratio - 1,
-            "rate_error": ratio * np.hypot(errors["wrong"], errors["correct"]),
+            "rate_error": ratio * np.hypot(rate_errors["wrong"], rate_errors["correct"]),
             "silent": silent["wrong"] - silent["correct"],
+            "silent_error": np.hypot(silent_errors["wrong"], silent_errors["correct"]),
         }
     )
 
@@ -86,7 +87,7 @@ def _draw_layers(
     mean = compared.groupby("layer").mean().loc[layers]
     places = np.arange(len(layers)) + shift
     # Of a single image there is no interval.
-    errors = mean["rate_error"].fillna(0) if measure == "rate" else None
+    errors = mean[f"{measure}_error"].fillna(0)
     axes.errorbar(
         places, mean[measure], yerr=errors, color=colour, fmt="o", capsize=2, elinewidth=1
     )

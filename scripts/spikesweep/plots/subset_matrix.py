@@ -8,8 +8,7 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import FuncFormatter
 
 from spikesweep.plots.style import PAGE_WIDTH_INCHES, figure_style, new_figure
-from spikesweep.statistics import CONFIDENCE
-from spikesweep.study.findings.effects import over_seeds
+from spikesweep.statistics import CONFIDENCE, mean_interval
 from spikesweep.study.layer_gains import COMPARISONS, SAME_FACTOR, layer_gains, layers_of
 from spikesweep.study.layer_subsets import Subset, subset_name
 
@@ -103,7 +102,7 @@ def _mean_and_half(gains: pd.DataFrame, subset: str) -> tuple[float, float]:
         return np.nan, np.nan
     if len(of_seeds) == 1:
         return of_seeds[0], np.nan
-    low, high = over_seeds(of_seeds, CONFIDENCE)
+    _, low, high = mean_interval(of_seeds, CONFIDENCE)
     return (low + high) / 2, (high - low) / 2
 
 

@@ -35,8 +35,8 @@ def write_report(
         captions: reST files, each named as the figure or table that it belongs to
         figures: SVG files; a figure's name is its path under `figure_folder`
         main_numbers, findings, config, versions: one file each
-        accuracies, agreement, published, datasets, recommendations, snippets, knee, ranking,
-        notebooks: lists; of those studies that did not run, empty
+        accuracies, agreement, published, datasets, recommendations, snippets, knee,
+        pruned_scale, ranking, notebooks: lists; of those studies that did not run, empty
     config: `title`, `parts`, `network_labels` and `dataset_labels` (in the order of the study),
         `base_labels` of networks that only have variants, `pruned`, `published_source`
     """
@@ -67,6 +67,7 @@ def write_report(
             recommendations=_rows(inputs["recommendations"]),
             snippets=_texts(inputs["snippets"]),
             knee=_rows(inputs["knee"]),
+            pruned_scale=_rows(inputs["pruned_scale"]),
             ranking=_grouped(_rows(inputs["ranking"]), "network"),
             notebooks=_texts(inputs["notebooks"]),
             datasets=_datasets(inputs["datasets"]),

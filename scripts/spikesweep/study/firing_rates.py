@@ -7,16 +7,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import sem, t
 
 from spikesweep.conversion.layers import Spiking
 from spikesweep.conversion.neurons import LIF
-from spikesweep.conversion.spiking_network import SpikingNetwork
-from spikesweep.simulation.engine import Engine, Limits, Progress, stream
+from spikesweep.simulation.engine import stream
 from spikesweep.simulation.setting import Setting
-from spikesweep.statistics import CONFIDENCE
-from spikesweep.study.experiment import written_scale
-from spikesweep.study.sample import Sample
+from spikesweep.statistics import CONFIDENCE, mean_interval
+from spikesweep.study.experiment import Experiment, written_scale
+from spikesweep.study.progress import SimulationProgress
 
 PERCENTILES = {"p05": 5, "p25": 25, "median": 50, "p75": 75, "p95": 95, "p99": 99}
 OUTCOMES = {"correct": True, "wrong": False}
@@ -47,31 +45,23 @@ class RateTables:
     outcomes: pd.DataFrame
 
 
-def firing_rates(
-    network: SpikingNetwork,
-    sample: Sample,
-    settings: Sequence[Setting],
-    steps: int,
-    *,
-    engine: Engine,
-    limits: Limits,
-    progress: Progress | None = None,
-) -> RateTables:
-    """Probe every neuron of every spiking layer."""
-    images = network.prepare(sample.images)
+def firing_rates(experiment: Experiment, settings: Sequence[Setting], name: str) -> RateTables:
+    """Probe every neuron of every spiking layer; `name` is for the log."""
+    network, steps = experiment.network, experiment.steps
     tallies: dict[tuple[Setting, str], _Tally] = {}
     for response in stream(
         network,
-        images,
+        network.prepare(experiment.sample.images),
         settings,
         steps,
-        engine=engine,
-        limits=limits,
+        engine=experiment.engine,
+        limits=experiment.limits,
         neuron_spikes=True,
-        progress=progress,
+        progress=SimulationProgress(name, len(settings)),
     ):
         classes = response.predictions[:, -1]
-        right = classes == sample.labels[response.first : response.first + len(classes)]
+        labels = experiment.sample.labels[response.first : response.first + len(classes)]
+        right = classes == labels
         for name, activity in response.layers.items():
             tally = tallies.setdefault((response.setting, name), _Tally())
             tally.add(activity.neuron_spikes, int(activity.synops.sum()), right)
@@ -149,19 +139,21 @@ class _Tally:
         rows = []
         for outcome, right in OUTCOMES.items():
             chosen = images[images["right"] == right]
-            rates = chosen["spikes"].to_numpy() / layer.neurons / duration_s
-            half = np.nan
-            if len(rates) > 1:
-                half = t.ppf(0.5 + CONFIDENCE / 2, len(rates) - 1) * sem(rates)
-            mean = rates.mean() if len(rates) else np.nan
+            rates = chosen["spikes"] / layer.neurons / duration_s
+            rate, rate_low, rate_high = mean_interval(rates, CONFIDENCE)
+            silent, silent_low, silent_high = mean_interval(
+                chosen["silent"] / layer.neurons, CONFIDENCE
+            )
             rows.append(
                 {
                     "outcome": outcome,
                     "images": len(rates),
-                    "mean_rate_hz": mean,
-                    "mean_rate_low_hz": mean - half,
-                    "mean_rate_high_hz": mean + half,
-                    "silent_share": chosen["silent"].mean() / layer.neurons,
+                    "mean_rate_hz": rate,
+                    "mean_rate_low_hz": rate_low,
+                    "mean_rate_high_hz": rate_high,
+                    "silent_share": silent,
+                    "silent_share_low": silent_low,
+                    "silent_share_high": silent_high,
                 }
             )
         return rows

@@ -13,7 +13,6 @@ from spikesweep.metadata import write_metadata
 from spikesweep.simulation.setting import Setting
 from spikesweep.study.experiment import load_experiment
 from spikesweep.study.layer_subsets import Subset, check_more_subsets, subset_name, subsets
-from spikesweep.study.progress import SimulationProgress
 from spikesweep.study.sweep import SweepTables, sweep
 from spikesweep.tables import labelled
 
@@ -57,15 +56,7 @@ def layer_scaling(
     points = design(config["base_scales"], chosen, config["factors"])
     settings = [point.setting(layers, config["synapse_s"]) for point in points]
     logger.info("%d subsets of %s: %d settings", len(chosen), ", ".join(layers), len(settings))
-    tables = sweep(
-        experiment.network,
-        experiment.sample,
-        settings,
-        experiment.steps,
-        engine=experiment.engine,
-        limits=experiment.limits,
-        progress=SimulationProgress(f"{network} seed {seed}", len(set(settings))),
-    )
+    tables = sweep(experiment, settings, f"{network} seed {seed}")
     write_csv(labelled(_scaling_rows(points, tables), network, seed), scaling_path)
     write_csv(labelled(_layer_rows(points, tables, layers), network, seed), layers_path)
     write_metadata(metadata_path, config, seed=seed, engine=experiment.engine.name)

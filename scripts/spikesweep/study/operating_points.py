@@ -1,8 +1,12 @@
 """What a sweep says: the best setting, what is as good, what is cheapest, the Pareto front."""
 
+import numpy as np
 import pandas as pd
 
 SETTING = ["synapse_s", "scale_firing_rates"]
+# Costs of different networks are compared where spikes take so much accuracy from each: fewer
+# spikes are cheaper, and lose more.
+COMPARED_LOSS = 0.05
 
 
 def mean_over_seeds(sweeps: pd.DataFrame) -> pd.DataFrame:
@@ -55,3 +59,17 @@ def pareto_front(averaged: pd.DataFrame) -> pd.DataFrame:
     ordered = averaged.sort_values(["synops_per_image", "accuracy"], ascending=[True, False])
     best_so_far = ordered["accuracy"].cummax().shift(fill_value=-1.0)
     return ordered[ordered["accuracy"] > best_so_far]
+
+
+def interpolated_at_loss(sweep: pd.DataFrame, loss: float, column: str) -> float:
+    """Return the value of a cost or scale at which spikes lose `loss` against the ANN.
+
+    sweep: the settings of one network. Those that cost more than another and are no better do
+    not count; between the others the logarithm of `column` is taken as linear in the loss.
+    NaN if more is lost at every setting; that of the cheapest if less is lost at every one.
+    """
+    front = pareto_front(sweep[sweep["synops_per_image"] > 0]).iloc[::-1]
+    if front.empty:
+        return np.nan
+    lost = front["ann_accuracy"] - front["accuracy"]
+    return float(np.exp(np.interp(loss, lost, np.log(front[column]), left=np.nan)))

@@ -5,15 +5,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t
 
 from spikesweep.errors import UserError
-from spikesweep.study.operating_points import best_setting, mean_over_seeds, pareto_front
+from spikesweep.statistics import geometric_interval, mean_interval
+from spikesweep.study.operating_points import (
+    COMPARED_LOSS,
+    best_setting,
+    interpolated_at_loss,
+    mean_over_seeds,
+)
 
 # What each technique is compared with, on the same seeds.
 BASELINE = "rescaling"
-# Costs are compared where spikes lose so much accuracy: fewer spikes are cheaper, and lose more.
-COMPARED_LOSS = 0.05
 # Two seeds that happen to agree would be an interval of no width.
 _SEEDS_FOR_AN_EFFECT = 3
 _VARIANT = ["network", "technique"]
@@ -37,7 +40,9 @@ def rank_techniques(
     Columns that begin with `snn` are of the swept setting whose mean accuracy over seeds is
     highest; `snn_loss` is the accuracy lost to spikes, on the same images.
     `synops_per_image_at_loss` is what it costs to lose `compared_loss`, between two swept
-    settings interpolated over the logarithm of the cost; empty where more is lost at each.
+    settings interpolated over the logarithm of the cost, and `cost_ratio` that cost over
+    rescaling's, seed by seed; geometric means, empty where a seed loses more at each setting.
+    `cost_effect` says of this ratio what `snn_effect` says of the loss, less being better.
     `training_macs`: images x epochs x multiply-adds of the network, forward.
 
     Args:
@@ -126,8 +131,6 @@ def _spiking_at_best(sweeps: pd.DataFrame, confidence: float) -> pd.DataFrame:
                 "snn_synapse_s": best["synapse_s"],
                 "snn_scale": best["scale_firing_rates"],
                 "snn_synops_per_image": best["synops_per_image"],
-                "compared_loss": COMPARED_LOSS,
-                "synops_per_image_at_loss": _synops_at_loss(of_variant, COMPARED_LOSS),
             }
         )
     best = pd.DataFrame(rows)
@@ -139,17 +142,30 @@ def _spiking_at_best(sweeps: pd.DataFrame, confidence: float) -> pd.DataFrame:
     measured = ["snn_accuracy", "snn_loss", "snn_loss_difference"]
     table = _over_seeds(at_best, _VARIANT, measured, confidence)
     table["snn_effect"] = _effect(table, "snn_loss_difference", better=-1)
-    table = table.rename(columns={"seeds": "snn_seeds"})
-    return table.merge(best, on=_VARIANT)
+    table = table.rename(columns={"seeds": "snn_seeds"}).merge(best, on=_VARIANT)
+    return table.merge(_cost_at_loss(sweeps, confidence), on=_VARIANT)
 
 
-def _synops_at_loss(averaged: pd.DataFrame, loss: float) -> float:
-    # Settings that cost more and are no better are of no use to anybody.
-    front = pareto_front(averaged[averaged["synops_per_image"] > 0]).iloc[::-1]
-    if front.empty:
-        return np.nan
-    cost = np.log(front["synops_per_image"])
-    return float(np.exp(np.interp(loss, front["loss"], cost, left=np.nan)))
+def _cost_at_loss(sweeps: pd.DataFrame, confidence: float) -> pd.DataFrame:
+    costs = pd.DataFrame(
+        dict(zip([*_VARIANT, "seed"], key, strict=True))
+        | {"cost": interpolated_at_loss(of_seed, COMPARED_LOSS, "synops_per_image")}
+        for key, of_seed in sweeps.groupby([*_VARIANT, "seed"], sort=False)
+    )
+    costs["ratio"] = np.exp(_against_baseline(costs.assign(cost=np.log(costs["cost"])), "cost"))
+    rows = []
+    for key, of_variant in costs.groupby(_VARIANT, sort=False):
+        cost, _, _ = geometric_interval(of_variant["cost"], confidence)
+        ratio, low, high = geometric_interval(of_variant["ratio"], confidence)
+        rows.append(
+            dict(zip(_VARIANT, key, strict=True))
+            | {"seeds": len(of_variant), "compared_loss": COMPARED_LOSS}
+            | {"synops_per_image_at_loss": cost}
+            | {"cost_ratio": ratio, "cost_ratio_low": low, "cost_ratio_high": high}
+        )
+    table = pd.DataFrame(rows)
+    table["cost_effect"] = _effect(table, "cost_ratio", better=-1, unchanged=1)
+    return table.drop(columns="seeds")
 
 
 def _training_macs(trainings: Sequence[Mapping[str, Any]], sweeps: pd.DataFrame) -> pd.DataFrame:
@@ -193,21 +209,16 @@ def _over_seeds(
     """Means of groups of one row a seed, with Student's t interval of each mean."""
     groups = table.groupby(by, sort=False, dropna=False)
     found = pd.DataFrame({"seeds": groups["seed"].nunique()})
-    quantile = t.ppf(0.5 + confidence / 2, found["seeds"] - 1)
     for column in columns:
-        mean, half = groups[column].mean(), quantile * groups[column].sem()
-        found[column], found[f"{column}_low"], found[f"{column}_high"] = (
-            mean,
-            mean - half,
-            mean + half,
-        )
+        intervals = [mean_interval(values.dropna(), confidence) for _, values in groups[column]]
+        found[[column, f"{column}_low", f"{column}_high"]] = intervals
     return found.reset_index()
 
 
-def _effect(table: pd.DataFrame, column: str, better: int) -> np.ndarray:
+def _effect(table: pd.DataFrame, column: str, better: int, unchanged: float = 0) -> np.ndarray:
     """What the intervals of a change say, where +1 or -1 is its better direction."""
     low, high = table[f"{column}_low"], table[f"{column}_high"]
-    clear = (table["seeds"] >= _SEEDS_FOR_AN_EFFECT) & ((low > 0) | (high < 0))
-    helps = np.sign(table[column]) == better
+    clear = (table["seeds"] >= _SEEDS_FOR_AN_EFFECT) & ((low > unchanged) | (high < unchanged))
+    helps = np.sign(table[column] - unchanged) == better
     changes = [table[column].isna(), clear & helps, clear]
     return np.select(changes, ["", "helps", "hurts"], "unclear")

@@ -1,13 +1,12 @@
 """Where accuracy begins to fall as weights go."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from spikesweep.errors import UserError
+from spikesweep.statistics import mean_interval
 
 # The published claim: pruned to more than this, training accuracy begins to fall.
 PUBLISHED_SPARSITY = 0.8
@@ -83,9 +82,9 @@ def _row(
         curve[0][-1] if knee is None else knee
         for knee, curve in zip(knee_of_seed, curves, strict=True)
     ]
-    knee, low, high = (_sparsity(depth) for depth in _interval(found, confidence))
+    knee, low, high = (_sparsity(depth) for depth in mean_interval(found, confidence))
     at_published = [np.interp(_depth(PUBLISHED_SPARSITY), *curve) for curve in curves]
-    lost, lost_low, lost_high = _interval(at_published, confidence)
+    lost, lost_low, lost_high = mean_interval(at_published, confidence)
     return {
         "method": method,
         "split": split,
@@ -127,15 +126,6 @@ def _knee(depth: np.ndarray, lost: np.ndarray, margin: float) -> float | None:
     after = fallen[0]
     before = after - 1
     return float(np.interp(margin, lost[[before, after]], depth[[before, after]]))
-
-
-def _interval(values: Sequence[float], confidence: float) -> tuple[float, float, float]:
-    """Mean with its t interval; of one value, without."""
-    mean = float(np.mean(values))
-    if len(values) < 2:
-        return mean, np.nan, np.nan
-    half = stats.t.ppf((1 + confidence) / 2, len(values) - 1) * stats.sem(values)
-    return mean, mean - half, mean + half
 
 
 def _first_below(table: pd.DataFrame, column: str, margin: float) -> float:

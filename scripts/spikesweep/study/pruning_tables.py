@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from spikesweep.files import write_csv
+from spikesweep.study.pruned_scale import pruned_scale
 from spikesweep.study.pruning_knee import knees
 
 _VARIANT = ["network", "seed", "method", "target_sparsity"]
@@ -20,21 +20,25 @@ def tabulate_pruning(
     accuracy_path: str | Path,
     knee_path: str | Path,
     spiking_path: str | Path,
-    config: dict[str, Any],
+    scale_path: str | Path,
+    knee_margin: float,
+    confidence: float,
 ) -> None:
-    """Join the pruned networks' tables, find the knees, and write all three.
+    """Join the pruned networks' tables, find the knees and the scales that they need, write all.
 
     accuracy_paths, layer_sparsity_paths: of every pruned network and seed.
     sweep_paths: of those that were converted.
-    config: knee, with margin and confidence.
+    knee_path, scale_path: see `knees` and `pruned_scale`.
 
     Raises:
         UserError: there is no unpruned network among them.
     """
     accuracy = pruning_accuracy(_joined(accuracy_paths), _joined(layer_sparsity_paths))
     write_csv(accuracy, accuracy_path)
-    write_csv(knees(accuracy, **config["knee"]), knee_path)
-    write_csv(pruned_spiking(_joined(sweep_paths), accuracy), spiking_path)
+    write_csv(knees(accuracy, margin=knee_margin, confidence=confidence), knee_path)
+    spiking = pruned_spiking(_joined(sweep_paths), accuracy)
+    write_csv(spiking, spiking_path)
+    write_csv(pruned_scale(spiking, confidence), scale_path)
 
 
 def pruning_accuracy(accuracy: pd.DataFrame, layers: pd.DataFrame) -> pd.DataFrame:

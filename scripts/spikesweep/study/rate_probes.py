@@ -7,7 +7,6 @@ from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.study.experiment import load_experiment, settings_from
 from spikesweep.study.firing_rates import firing_rates
-from spikesweep.study.progress import SimulationProgress
 from spikesweep.tables import labelled
 
 
@@ -31,16 +30,7 @@ def rate_probes(
     config: steps, images, images_seed, settings, engine.
     """
     experiment = load_experiment(**inputs, config=config, threads=threads, mem_mb=mem_mb)
-    settings = settings_from(config["settings"])
-    tables = firing_rates(
-        experiment.network,
-        experiment.sample,
-        settings,
-        experiment.steps,
-        engine=experiment.engine,
-        limits=experiment.limits,
-        progress=SimulationProgress(f"{network} seed {seed}", len(settings)),
-    )
+    tables = firing_rates(experiment, settings_from(config["settings"]), f"{network} seed {seed}")
     write_csv(labelled(tables.summary, network, seed), rates_path)
     write_csv(labelled(tables.histogram, network, seed), histogram_path)
     write_csv(labelled(tables.outcomes, network, seed), outcomes_path)

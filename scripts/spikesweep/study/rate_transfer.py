@@ -22,7 +22,6 @@ from spikesweep.study.noise_prediction import (
     predicted_accuracy,
     score_noise,
 )
-from spikesweep.study.progress import SimulationProgress
 from spikesweep.study.rate_transfer_variants import EQUAL, variants
 from spikesweep.study.sweep import SweepTables, sweep
 from spikesweep.tables import labelled
@@ -113,15 +112,7 @@ def transfer(experiment: Experiment, config: dict[str, Any], *, name: str) -> pd
     images = network.prepare(sample.images)
     cases = _cases(mean_outputs(network, images), config)
     settings = list(dict.fromkeys(setting for case in cases for setting in case.settings))
-    tables = sweep(
-        network,
-        sample,
-        settings,
-        experiment.steps,
-        engine=experiment.engine,
-        limits=experiment.limits,
-        progress=SimulationProgress(name, len(settings)),
-    )
+    tables = sweep(experiment, settings, name)
     logger.info("predicting %d settings", len(settings))
     scales = {
         layer.name: sorted({setting.scale_of(layer.name) for setting in settings})

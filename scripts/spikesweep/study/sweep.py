@@ -9,10 +9,12 @@ import pandas as pd
 
 from spikesweep.conversion.fan_out import input_multiply_adds, multiply_adds
 from spikesweep.conversion.spiking_network import SpikingNetwork
-from spikesweep.simulation.engine import Engine, Limits, Progress, stream
+from spikesweep.simulation.engine import stream
 from spikesweep.simulation.response import Response
 from spikesweep.simulation.setting import Setting
 from spikesweep.statistics import accuracy_interval
+from spikesweep.study.experiment import Experiment
+from spikesweep.study.progress import SimulationProgress
 from spikesweep.study.sample import Sample
 
 
@@ -37,28 +39,26 @@ def grid(synapse_s: Iterable[float | None], scale_firing_rates: Iterable[float])
     return [Setting(synapse, scale) for synapse in synapse_s for scale in scales]
 
 
-def sweep(
-    network: SpikingNetwork,
-    sample: Sample,
-    settings: Sequence[Setting],
-    steps: int,
-    *,
-    engine: Engine,
-    limits: Limits,
-    progress: Progress | None = None,
-) -> SweepTables:
-    """Simulate all settings on the sample and summarise them.
+def sweep(experiment: Experiment, settings: Sequence[Setting], name: str) -> SweepTables:
+    """Simulate all settings and summarise them; `name` is for the log.
 
     Raises UserError if a setting does not fit the network or the engine refuses it.
     """
+    network, sample, steps = experiment.network, experiment.sample, experiment.steps
     tallies = {setting: _Tally(steps) for setting in settings}
     images = network.prepare(sample.images)
     for response in stream(
-        network, images, settings, steps, engine=engine, limits=limits, progress=progress
+        network,
+        images,
+        settings,
+        steps,
+        engine=experiment.engine,
+        limits=experiment.limits,
+        progress=SimulationProgress(name, len(tallies)),
     ):
         tallies[response.setting].add(response, sample)
     facts = {
-        "engine": engine.name,
+        "engine": experiment.engine.name,
         "images": len(images),
         "steps": steps,
     }

@@ -6,7 +6,6 @@ from typing import Any
 from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.study.experiment import load_experiment
-from spikesweep.study.progress import SimulationProgress
 from spikesweep.study.sweep import grid, sweep
 from spikesweep.tables import labelled
 
@@ -32,15 +31,7 @@ def synapse_and_scaling(
     """
     experiment = load_experiment(**inputs, config=config, threads=threads, mem_mb=mem_mb)
     settings = grid(config["synapse_s"], config["scale_firing_rates"])
-    tables = sweep(
-        experiment.network,
-        experiment.sample,
-        settings,
-        experiment.steps,
-        engine=experiment.engine,
-        limits=experiment.limits,
-        progress=SimulationProgress(f"{network} seed {seed}", len(settings)),
-    )
+    tables = sweep(experiment, settings, f"{network} seed {seed}")
     write_csv(labelled(tables.settings, network, seed), settings_path)
     write_csv(labelled(tables.over_time, network, seed), over_time_path)
     write_csv(labelled(tables.layers, network, seed), layers_path)

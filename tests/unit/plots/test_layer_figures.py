@@ -68,6 +68,7 @@ def outcomes(layers, bases, seeds, **_):
         seeds, bases, enumerate(layers), ("correct", "wrong")
     ):
         rate = scale * (depth + 1) * (0.9 if outcome == "wrong" else 1.0) + 0.05 * seed
+        silent = 0.5 if outcome == "wrong" else 0.46
         rows.append(
             {
                 "network": "net",
@@ -81,7 +82,9 @@ def outcomes(layers, bases, seeds, **_):
                 "mean_rate_hz": rate,
                 "mean_rate_low_hz": 0.97 * rate,
                 "mean_rate_high_hz": 1.03 * rate,
-                "silent_share": 0.5 if outcome == "wrong" else 0.46,
+                "silent_share": silent,
+                "silent_share_low": silent - 0.02,
+                "silent_share_high": silent + 0.02,
             }
         )
     return pd.DataFrame(rows)

@@ -9,9 +9,11 @@ from test_figures import visible_texts
 
 from spikesweep.plots.pruning_accuracy import in_words, pruning_accuracy
 from spikesweep.plots.pruning_layers import pruning_layers
+from spikesweep.plots.pruning_spikes import in_words as spikes_in_words
 from spikesweep.plots.pruning_spikes import pruning_spikes
 from spikesweep.plots.pruning_weights import pruning_weights
 from spikesweep.plots.style import figure_style, save_figure
+from spikesweep.study.pruned_scale import pruned_scale
 from spikesweep.study.pruning_knee import knees
 
 LOOK = {"title": "Title", "network_label": "A network"}
@@ -115,7 +117,8 @@ def weight_figure(axes):
 
 
 def spike_figure(axes):
-    return pruning_spikes(spiking(axes), **LOOK, palette="viridis")
+    table = spiking(axes)
+    return pruning_spikes(table, pruned_scale(table, 0.95), **LOOK, palette="viridis")
 
 
 FIGURES = [accuracy_figure, layer_figure, weight_figure, spike_figure]
@@ -211,8 +214,8 @@ def test_the_longest_answer_fits():
 
 def test_of_several_synapses_the_one_in_the_middle_is_drawn():
     table = spiking(SOME)
-    several = [table.assign(synapse_s=s, accuracy=s) for s in (0.005, 0.01, 0.02)]
-    figure = pruning_spikes(pd.concat(several), **LOOK, palette="viridis")
+    table = pd.concat([table.assign(synapse_s=s, accuracy=s) for s in (0.005, 0.01, 0.02)])
+    figure = pruning_spikes(table, pruned_scale(table, 0.95), **LOOK, palette="viridis")
     assert "synapse 10 ms" in figure.get_suptitle()
     assert {y for line in figure.axes[0].lines for y in line.get_ydata()} == {0.01}
 
@@ -228,8 +231,46 @@ def test_the_answer_is_in_the_figure():
 def test_work_is_relative_to_the_unpruned_network():
     figure = spike_figure(SOME)
     for axes in figure.axes[2:]:
-        lines = [line for line in axes.lines if len(line.get_ydata()) > 2]
+        lines = [line for line in axes.lines if line.get_marker() in "^vD"]
         assert len(lines) == 3
         spikes, per_spike, synops = (line.get_ydata() for line in lines)
-        assert spikes[0] == per_spike[0] == synops[0] == 1
+        assert spikes[0] == per_spike[0] == synops[0] == pytest.approx(1)
         np.testing.assert_allclose(spikes * per_spike, synops, rtol=0.01)
+
+
+def scale_row(**changes):
+    row = {
+        "method": "magnitude",
+        "target_sparsity": 0.8,
+        "weights_left": 0.2,
+        "compared_loss": 0.05,
+    }
+    for column, value in (
+        *(("spikes_ratio", 0.9), ("synops_ratio", 0.18)),
+        *(("scale_ratio", 1.5), ("synops_ratio_at_loss", 0.25)),
+    ):
+        row |= {column: value, f"{column}_low": 0.9 * value, f"{column}_high": 1.1 * value}
+    return pd.DataFrame([row | changes])
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "90 % of the spikes and 18 % of the synops: sparsity and low rates multiply;"),
+        ({}, "1.50 times (1.35 to 1.65) the unpruned scale and 0.25 times (0.23 to 0.28) its"),
+        ({"synops_ratio": 0.3}, "sparsity and low rates do not multiply;"),
+        ({"scale_ratio": float("nan")}, "loses more than 5 points to spikes at every scale"),
+        ({"scale_ratio_low": float("nan")}, "1.50 times the unpruned scale"),
+        ({"target_sparsity": 0}, "only the unpruned network was tried"),
+    ],
+)
+def test_what_sparsity_means_for_spikes_is_answered_in_words(changes, words):
+    said = spikes_in_words(scale_row(**changes), "magnitude").replace("\u2009", " ")
+    assert said.startswith("Single weights")
+    assert words in said
+
+
+def test_the_sparsity_nearest_to_the_published_one_is_put_in_words():
+    rows = pd.concat([scale_row(target_sparsity=s, weights_left=1 - s) for s in (0.5, 0.75, 0.95)])
+    said = spikes_in_words(rows.reset_index(drop=True), "magnitude").replace("\u2009", " ")
+    assert said.startswith("Single weights, 25 % left")

@@ -18,6 +18,7 @@ from spikesweep.report.main_numbers import main_numbers
 from spikesweep.report.page import _si, render_caption, write_report
 from spikesweep.report.provenance import record_provenance, versions_used
 from spikesweep.study.findings.finding import SPARSITY
+from spikesweep.study.pruned_scale import RATIOS
 
 ROOT = Path(__file__).resolve().parents[3]
 SVG = b'<?xml version="1.0"?>\n<svg height="100pt" version="1.1" width="300pt" xmlns="x"></svg>'
@@ -162,6 +163,7 @@ def test_page_shows_verdicts_recommendations_and_ranks(tmp_path):
     for part in (
         *("Pruning costs nothing", "inconclusive", "not run", "pruning is not in study.parts"),
         *("{conv1: 20}", "- {synapse_s: 0.02", "single weights", "67.0", "shift+dropout", "helps"),
+        *("0.77 to 0.89", "21.0\u2009%", "0.38 times, 0.27 to 0.53"),
         "<strong>Inconclusive: Pruning costs nothing (A network)",
     ):
         assert part in page, part
@@ -206,6 +208,15 @@ def study_tables(folder, parts):
         **{"lost_at_published_low": None, "lost_at_published_high": None},
         "method_of_interval": "none (one seed)",
     }
+    unpruned = {
+        **{"synapse_s": 0.01, "method": "magnitude", "target_sparsity": 0, "seeds": 2},
+        **{"weights_left": 1.0, "compared_loss": 0.05, "largest_scale": 100, "scale_at_loss": 20},
+        **{f"{name}{end}": 1.0 for name in RATIOS for end in ("", "_low", "_high")},
+    }
+    pruned = unpruned | {"target_sparsity": 0.8, "weights_left": 0.21}
+    pruned |= {"spikes_ratio": 0.83, "spikes_ratio_low": 0.77, "spikes_ratio_high": 0.89}
+    never = pruned | {"target_sparsity": 0.9, "weights_left": 0.1, "scale_at_loss": None}
+    never |= {f"scale_ratio{end}": None for end in ("", "_low", "_high")}
     ranked = {
         **{
             "network": "few",
@@ -216,10 +227,12 @@ def study_tables(folder, parts):
         },
         **{f"{name}{end}": 0.1 for name in RANKED for end in ("", "_low", "_high")},
         **{"snn_scale": 10, "snn_synops_per_image": 1000, "snn_effect": None},
-        **{"compared_loss": 0.05, "synops_per_image_at_loss": None, "training_macs": 1e9},
+        **{"compared_loss": 0.05, "synops_per_image_at_loss": 9000, "training_macs": 1e9},
+        **{"cost_ratio": 0.38, "cost_ratio_low": 0.27, "cost_ratio_high": 0.53},
+        "cost_effect": "helps",
     }
     tables = {"findings": [verdict, left_out], "recommendations": [recommended]}
-    tables |= {"knee": [knee], "ranking": [ranked]}
+    tables |= {"knee": [knee], "ranking": [ranked], "scale": [unpruned, pruned, never]}
     for name, rows in tables.items():
         write_csv(pd.DataFrame(rows), folder / f"{name}.csv")
     for network in NETWORKS:
@@ -230,6 +243,7 @@ def study_tables(folder, parts):
         "recommendations": [folder / "recommendations.csv"] if parts else [],
         "snippets": [folder / f"{network}.yaml" for network in NETWORKS],
         "knee": [folder / "knee.csv"],
+        "pruned_scale": [folder / "scale.csv"],
         "ranking": [folder / "ranking.csv"],
         "notebooks": [folder / "neuron.html"],
     }

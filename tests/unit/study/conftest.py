@@ -6,7 +6,9 @@ import pytest
 from spikesweep.conversion.layers import Dense, Input, Spiking
 from spikesweep.conversion.neurons import SpikingReLU
 from spikesweep.conversion.spiking_network import SpikingNetwork
+from spikesweep.simulation.engine import Limits
 from spikesweep.simulation.response import LayerActivity, Response
+from spikesweep.study.experiment import Experiment
 from spikesweep.study.sample import Sample
 
 
@@ -65,3 +67,9 @@ class KnownEngine:
 @pytest.fixture
 def engine():
     return KnownEngine()
+
+
+@pytest.fixture
+def experiment(network, sample, engine):
+    """The network is shown the sample for 20 steps, and its responses are known."""
+    return Experiment(network, sample, 20, engine, Limits())

@@ -11,6 +11,7 @@ from spikesweep.conversion.neurons import LIF, SpikingReLU
 from spikesweep.simulation.engine import Limits
 from spikesweep.simulation.response import LayerActivity, Response
 from spikesweep.simulation.setting import Setting
+from spikesweep.study.experiment import Experiment
 from spikesweep.study.firing_rates import firing_rates
 
 # Images 0 to 3; the fixture's labels are 0, 1, 0, 1.
@@ -49,24 +50,21 @@ def probe(network, sample):
             replace(layer, neuron=neuron or SpikingReLU()) if isinstance(layer, Spiking) else layer
             for layer in network.layers
         ]
-        engine = GivenEngine(np.array(spikes, np.int32), np.array(classes))
-        settings = [Setting(0.01, 1.0)]
-        return firing_rates(
+        experiment = Experiment(
             replace(network, layers=tuple(layers)),
             sample,
-            settings,
             steps,
-            engine=engine,
-            limits=Limits(),
+            GivenEngine(np.array(spikes, np.int32), np.array(classes)),
+            Limits(),
         )
+        return firing_rates(experiment, [Setting(0.01, 1.0)], "network seed 0")
 
     return tables
 
 
 @pytest.fixture
-def tables(network, sample, engine):
-    settings = [Setting(0.01, 1.0), Setting(0.01, 5.0)]
-    return firing_rates(network, sample, settings, 20, engine=engine, limits=Limits())
+def tables(experiment):
+    return firing_rates(experiment, [Setting(0.01, 1.0), Setting(0.01, 5.0)], "network seed 0")
 
 
 def test_summary_is_in_hertz_over_image_neuron_pairs(tables):
@@ -130,6 +128,11 @@ def test_outcome_is_that_of_the_last_step_and_its_interval_students(probe):
     assert row["mean_rate_hz"] == pytest.approx(right.mean())
     assert row["mean_rate_low_hz"] == pytest.approx(expected.low)
     assert row["mean_rate_high_hz"] == pytest.approx(expected.high)
+    silent = (SPIKES[[0, 2, 3]] == 0).mean(axis=1)
+    expected = ttest_1samp(silent, 0).confidence_interval()
+    assert row["silent_share"] == pytest.approx(silent.mean())
+    assert row["silent_share_low"] == pytest.approx(expected.low)
+    assert row["silent_share_high"] == pytest.approx(expected.high)
     wrong = outcomes.loc["wrong"]
     assert wrong["mean_rate_hz"] == pytest.approx(2 / 0.02)
     assert np.isnan(wrong["mean_rate_low_hz"])

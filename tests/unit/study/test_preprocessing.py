@@ -4,8 +4,8 @@ import pytest
 from scipy.stats import ttest_1samp, ttest_rel
 
 from spikesweep.errors import UserError
+from spikesweep.study.operating_points import COMPARED_LOSS
 from spikesweep.study.preprocessing import (
-    COMPARED_LOSS,
     gap_over_epochs,
     rank_techniques,
     spiking_by_technique,
@@ -130,6 +130,26 @@ def test_cost_is_compared_at_the_same_loss():
     assert ranking(sweeps=poor)["synops_per_image_at_loss"].isna().all()
     silent = sweep_table().assign(synops_per_image=0.0)
     assert ranking(sweeps=silent)["synops_per_image_at_loss"].isna().all()
+
+
+def test_a_technique_whose_spikes_cost_less_for_the_same_loss_helps():
+    sweeps = sweep_table()
+    shifted = sweeps["network"].str.endswith("dropout")
+    sweeps.loc[shifted, "synops_per_image"] *= 0.4 + 0.02 * sweeps["seed"]
+    table = ranking(sweeps=sweeps)
+    expected = np.prod([0.4, 0.42, 0.44]) ** (1 / 3)
+    assert table.loc["shift+dropout", "cost_ratio"] == pytest.approx(expected)
+    interval = table.loc["shift+dropout", ["cost_ratio_low", "cost_ratio_high"]]
+    assert interval.iloc[0] < expected < interval.iloc[1] < 1
+    assert table["cost_effect"].to_dict() == {
+        "shift+dropout": "helps", "none": "unclear", "rescaling": ""
+    }  # fmt: skip
+    assert np.isnan(table.loc["rescaling", "cost_ratio"])
+    # Of two seeds, nothing is said.
+    few = sweeps[sweeps["seed"] < 2]
+    assert (
+        ranking(accuracy_table(seeds=(0, 1)), few).loc["shift+dropout", "cost_effect"] == "unclear"
+    )
 
 
 def test_training_costs_images_times_epochs_times_multiply_adds():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from spikesweep.errors import UserError
+from spikesweep.study.pruned_scale import pruned_scale
 from spikesweep.study.pruning_knee import knees, with_unpruned
 from spikesweep.study.pruning_tables import pruned_spiking, pruning_accuracy
 
@@ -169,3 +170,59 @@ def test_sweeps_get_the_sparsity_of_their_network():
     assert spiking["sparsity"].tolist() == pytest.approx([0.49, 0.49])
     assert spiking["method"].tolist() == ["magnitude"] * 2
     assert spiking["accuracy"].tolist() == [0.1, 0.6]
+
+
+def spiking(scales=(1, 10, 100), seeds=(0, 1, 2)):
+    """Spikes lose 0.4 / scale; with a fifth of the weights, half as many lose twice that."""
+    rows = []
+    for seed in seeds:
+        for sparsity, loss, spikes in ((0, 0.4, 100.0), (0.8, 0.8, 50.0)):
+            for scale in scales:
+                rows.append(
+                    {
+                        "method": "magnitude",
+                        "target_sparsity": sparsity,
+                        "sparsity": sparsity,
+                        "seed": seed,
+                        "synapse_s": 0.01,
+                        "scale_firing_rates": scale,
+                        "accuracy": 0.95 - loss / scale,
+                        "ann_accuracy": 0.95,
+                        "spikes_per_image": (1 + 0.1 * seed) * spikes * scale,
+                        "synops_per_image": (1 + 0.1 * seed) * spikes * scale * (1 - sparsity),
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def test_the_scale_that_a_pruned_network_needs_is_compared_with_the_unpruned_one():
+    table = pruned_scale(spiking(), 0.95).set_index("target_sparsity")
+    # The loss falls from 0.4 to 0.04, or from 0.08 to 0.008, while the scale grows ten times.
+    expected = {0: 10 ** (0.35 / 0.36), 0.8: 10 ** (1 + 0.03 / 0.072)}
+    assert table["scale_at_loss"].to_dict() == pytest.approx(expected)
+    row = table.loc[0.8]
+    assert row["scale_ratio"] == pytest.approx(expected[0.8] / expected[0])
+    assert row["synops_ratio_at_loss"] == pytest.approx(0.1 * row["scale_ratio"])
+    assert row["weights_left"] == pytest.approx(0.2)
+    assert row["spikes_ratio"] == pytest.approx(0.5)
+    # Half the spikes over a fifth of the weights: sparsity and low rates multiply.
+    assert row["synops_ratio"] == pytest.approx(0.1)
+    # Each seed is compared with itself, so what seeds have in common is no uncertainty.
+    assert row["spikes_ratio_low"] == pytest.approx(row["spikes_ratio_high"])
+    assert (table.loc[0, ["scale_ratio", "spikes_ratio", "synops_ratio"]] == 1).all()
+
+
+def test_a_network_that_loses_more_at_every_scale_has_none_and_one_seed_no_interval():
+    short = pruned_scale(spiking(scales=(1, 10)), 0.95).set_index("target_sparsity")
+    assert short.loc[0, "scale_at_loss"] > 1
+    assert short.loc[0.8, ["scale_at_loss", "scale_ratio", "synops_ratio_at_loss"]].isna().all()
+    assert short.loc[0.8, "spikes_ratio"] == pytest.approx(0.5)
+    one = pruned_scale(spiking(seeds=(4,)), 0.95)
+    assert one["spikes_ratio_low"].isna().all()
+    assert (one["seeds"] == 1).all()
+
+
+def test_each_synapse_has_rows_of_its_own_none_included():
+    table = pd.concat([spiking(), spiking().assign(synapse_s=np.nan)])
+    found = pruned_scale(table, 0.95)
+    assert found["synapse_s"].isna().tolist() == [False, False, True, True]

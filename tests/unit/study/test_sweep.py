@@ -3,15 +3,14 @@
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from spikesweep.simulation.engine import Limits
 from spikesweep.statistics import accuracy_interval
 from spikesweep.study.sweep import grid, sweep
 from spikesweep.tables import labelled
 
 
 @pytest.fixture
-def tables(network, sample, engine):
-    return sweep(network, sample, grid([None, 0.01], [1, 5]), 20, engine=engine, limits=Limits())
+def tables(experiment):
+    return sweep(experiment, grid([None, 0.01], [1, 5]), "network seed 0")
 
 
 def test_grid_holds_every_pair_once():

@@ -16,8 +16,8 @@ effect's interval spans both.
 import numpy as np
 from numpy.typing import NDArray
 from statsmodels.stats.proportion import confint_proportions_2indep
-from statsmodels.stats.weightstats import DescrStatsW
 
+from spikesweep.statistics import mean_interval
 from spikesweep.study.findings.finding import Effect
 
 Array = NDArray[np.float64]
@@ -41,16 +41,10 @@ def accuracy_difference(
     if choices > 1:
         method += f" (Bonferroni: {choices} choices)"
     if len(per_seed) > 1:
-        intervals.append(over_seeds(per_seed, confidence))
+        intervals.append(mean_interval(per_seed, confidence)[1:])
         method += " and Student's t over seeds, both spanned"
     low, high = spanning(intervals)
     return Effect(float(per_seed.mean()), low, high, len(per_seed), f"{method}; statsmodels")
-
-
-def over_seeds(values: Array, confidence: float) -> tuple[float, float]:
-    """Student's t interval for the mean of at least two seeds."""
-    low, high = DescrStatsW(values).tconfint_mean(alpha=1 - confidence)
-    return float(low), float(high)
 
 
 def spanning(intervals: list[tuple[float, float]]) -> tuple[float, float]:

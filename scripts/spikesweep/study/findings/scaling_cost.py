@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import linregress, t
 
-from spikesweep.study.findings.effects import over_seeds, spanning
+from spikesweep.statistics import mean_interval
+from spikesweep.study.findings.effects import spanning
 from spikesweep.study.findings.finding import EXPONENT, Claim, Effect, Finding
 
 
@@ -52,7 +53,7 @@ def _exponent(costs: pd.DataFrame, confidence: float) -> Effect:
         intervals.append((slopes.mean() - reach, slopes.mean() + reach))
         methods.append("linear regression of logarithms (scipy)")
     if len(slopes) > 1:
-        intervals.append(over_seeds(slopes, confidence))
+        intervals.append(mean_interval(slopes, confidence)[1:])
         methods.append("Student's t over seeds (statsmodels)")
     low, high = spanning(intervals) if intervals else (math.nan, math.nan)
     method = " and ".join(methods) or "no interval: two scales of one seed"
