@@ -132,6 +132,14 @@ MISTAKES = {
         ("networks/mnist_few/training/watch_test", False),
         "config networks.mnist_few.training: .* add watch_test: true",
     ),
+    "mirrored digits": (
+        ("networks/mnist_cnn/training/flip", True),
+        "config networks.mnist_cnn.training: flip mirrors images, and a mirrored digit is none",
+    ),
+    "technique that mirrors digits": (
+        ("preprocessing/tests/mnist_few", ["rescaling", "flip+shift"]),
+        "config preprocessing.tests.mnist_few: 'flip\\+shift': flip mirrors images",
+    ),
     "unknown technique": (
         ("preprocessing/tests/mnist_few", ["rescaling", "blur"]),
         "config preprocessing.tests.mnist_few: 'blur': there is no technique 'blur'",

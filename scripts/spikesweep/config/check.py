@@ -57,6 +57,7 @@ def _check_names(config: Config) -> None:
             raise UserError(unknown(key, network["dataset"], sorted(datasets)))
         if "architecture" in network:
             _check_architecture(name, network)
+        _check_flip(f"networks.{name}.training", network, datasets)
 
 
 def _check_architecture(name: str, network: Config) -> None:
@@ -70,6 +71,15 @@ def _check_architecture(name: str, network: Config) -> None:
         check_options(architecture, network.get("options", {}))
     except UserError as error:
         raise UserError(f"config {key}.options: {error}") from None
+
+
+def _check_flip(key: str, network: Config, datasets: Config) -> None:
+    if datasets[network["dataset"]]["format"] == "mnist" and network.get("training", {}).get(
+        "flip"
+    ):
+        raise UserError(
+            f"config {key}: flip mirrors images, and a mirrored digit is none; not for MNIST"
+        )
 
 
 def _check_settings(config: Config) -> None:
@@ -117,6 +127,8 @@ def _check_variants(config: Config) -> None:
             raise UserError(
                 f"config preprocessing.tests.{variant['base']}: {variant['technique']!r}: {error}"
             ) from None
+        key = f"preprocessing.tests.{variant['base']}: {variant['technique']!r}"
+        _check_flip(key, entry, config["datasets"])
 
 
 def _check_pruning(config: Config) -> None:
