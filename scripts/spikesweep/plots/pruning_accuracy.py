@@ -41,6 +41,7 @@ def pruning_accuracy(
     methods = [method for method in METHODS if method in set(table["method"])]
     colours = dict(zip(methods, category_colours(palette, len(methods)), strict=True))
     words = [in_words(knees, method, split) for split in _SPLITS for method in methods]
+    words.insert(0, _trained_on(knees))
     with figure_style():
         figure = new_figure(4.6 + 0.2 * len(words), title=f"{title}: {network_label}")
         grid = figure.subplots(2, 2, sharex=True, sharey="row")
@@ -96,6 +97,12 @@ def in_words(knees: pd.DataFrame, method: str, split: str) -> str:
     lost, low, high = (_points(round(row[f"lost_at_published{end}"], 3)) for end in _ENDS)
     there = f"at {published}, {lost} points lost ({low} to {high})"
     return f"{subject} falls from {knee} on ({interval}), {verdict}; {there}."
+
+
+def _trained_on(knees: pd.DataFrame) -> str:
+    row = knees[knees["split"] == "train"].iloc[0]
+    seeds = f"{row['seeds']} seed{'' if row['seeds'] == 1 else 's'}"
+    return f"Trained on {row['images']:,} images, {seeds}."
 
 
 def _points(lost: float, _: int = 0) -> str:

@@ -55,8 +55,8 @@ def knees(accuracy: pd.DataFrame, *, margin: float, confidence: float) -> pd.Dat
     more than the margin, empty if there is none. `lost_at_published` is the accuracy lost at
     the published sparsity, likewise with its interval over seeds.
 
-    accuracy: one row a (method, target_sparsity, seed), with sparsity (reached),
-        train_accuracy and test_accuracy.
+    accuracy: one row a (method, target_sparsity, seed), with sparsity (reached), and
+        train_accuracy, test_accuracy, train_images (on how many it was trained), test_images.
 
     Raises:
         UserError: as `with_unpruned`.
@@ -88,6 +88,7 @@ def _row(
     return {
         "method": method,
         "split": split,
+        "images": int(table[f"{split}_images"].iloc[0]),
         "criterion": CRITERION,
         "margin": margin,
         "seeds": len(curves),

@@ -42,7 +42,7 @@ def tabulate_pruning(
 
 
 def pruning_accuracy(accuracy: pd.DataFrame, layers: pd.DataFrame) -> pd.DataFrame:
-    """One row a pruned network: its weights, its sparsity as reached, its accuracies.
+    """One row a pruned network: its weights, its sparsity as reached, its accuracies and images.
 
     accuracy: one row a (network, seed, split); layers: one row a (network, seed, layer), with
     weights of the network before pruning and those of them that are left.
@@ -52,8 +52,9 @@ def pruning_accuracy(accuracy: pd.DataFrame, layers: pd.DataFrame) -> pd.DataFra
     table.insert(len(_VARIANT), "sparsity", 1 - table["nonzero_weights"] / table["weights"])
     for split in ("train", "test"):
         of_split = accuracy[accuracy["split"] == split]
-        of_split = of_split[["network", "seed", "accuracy", "accuracy_low", "accuracy_high"]]
-        columns = {name: f"{split}_{name}" for name in of_split if name.startswith("accuracy")}
+        measured = ["images", "accuracy", "accuracy_low", "accuracy_high"]
+        of_split = of_split[["network", "seed", *measured]]
+        columns = {name: f"{split}_{name}" for name in measured}
         table = table.merge(of_split.rename(columns=columns), on=["network", "seed"])
     return table
 

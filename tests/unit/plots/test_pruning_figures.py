@@ -50,6 +50,7 @@ def accuracies(axes):
     rows = []
     for variant in variants(axes):
         row = {**variant, "weights": 10_000, "nonzero_weights": 10_000 * (1 - variant["sparsity"])}
+        row |= {"train_images": 3000, "test_images": 10_000}
         for split, best in (("train", 0.99), ("test", 0.96)):
             accuracy = best - 0.004 * variant["sparsity"] / (1 - variant["sparsity"])
             row |= {
@@ -223,7 +224,8 @@ def test_of_several_synapses_the_one_in_the_middle_is_drawn():
 def test_the_answer_is_in_the_figure():
     figure = accuracy_figure(SOME)
     text = figure.get_supxlabel()
-    assert text.count("\n") == 3
+    assert text.count("\n") == 4
+    assert text.startswith("Trained on 3,000 images, 3 seeds.")
     for subject in ("Training, single weights", "Test, whole units"):
         assert subject in text
 

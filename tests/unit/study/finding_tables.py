@@ -55,6 +55,7 @@ def knee(sparsity, low, high, *, method="magnitude", split="train", seeds=3):
             "method": [method],
             "split": split,
             "seeds": seeds,
+            "images": 3000,
             "knee_sparsity": sparsity,
             "knee_low": low,
             "knee_high": high,

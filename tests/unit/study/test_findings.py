@@ -162,6 +162,7 @@ def test_every_row_says_all_that_a_reader_needs(tmp_path):
     assert (run[["method", "rule", "figure", "csv"]] != "").all(axis=None)
     assert findings[["claim", "statement", "rule", "effect_unit"]].notna().all(axis=None)
     assert (findings.groupby("claim")["network"].first() == "").all()
+    assert "trained on 3,000 images" in verdict_on(findings, "pruning")["rule"]
 
 
 def test_findings_name_the_files_they_come_from(tmp_path):

@@ -27,6 +27,8 @@ def table(curves, sparsities=SPARSITIES, method="magnitude"):
             "sparsity": sparsity,
             "train_accuracy": accuracy,
             "test_accuracy": accuracy / 2,
+            "train_images": 3000,
+            "test_images": 10_000,
         }
         for seed, curve in enumerate(curves)
         for sparsity, accuracy in zip(sparsities, curve, strict=True)
@@ -161,6 +163,7 @@ def test_accuracies_stand_beside_the_sparsity_that_was_reached():
     assert row["sparsity"] == pytest.approx(0.49)
     assert [row[f"train_accuracy{end}"] for end in ("", "_low", "_high")] == [0.9, 0.8, 1.0]
     assert row["test_accuracy"] == 0.7
+    assert (row["train_images"], row["test_images"]) == (10, 10)
 
 
 def test_sweeps_get_the_sparsity_of_their_network():

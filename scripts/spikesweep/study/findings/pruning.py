@@ -7,28 +7,32 @@ stays within a margin of the unpruned network's. Knee and interval are the pruni
 import pandas as pd
 
 from spikesweep.study.findings.finding import SPARSITY, Claim, Effect, Finding
-
-CLAIMED_SPARSITY = 0.8
+from spikesweep.study.pruning_knee import PUBLISHED_SPARSITY
 
 
 def pruning(knee: pd.DataFrame) -> list[Finding]:
     """Judge the claim on the pruned network. knee: rows of the pruning study, or none."""
-    claim = Claim(
-        name="pruning",
-        statement=(
-            f"A simple CNN can lose up to {100 * CLAIMED_SPARSITY:g} % of its weights before its "
-            "training accuracy on MNIST begins to fall"
-        ),
-        effect="largest share of weights without which training accuracy has not fallen",
-        unit=SPARSITY,
-        threshold=CLAIMED_SPARSITY,
-        figure="pruning_accuracy",
-    )
     if knee.empty:
-        return [claim.not_run("pruning is not in study.parts")]
+        return [_claim().not_run("pruning is not in study.parts")]
     rows = knee[(knee["method"] == "magnitude") & (knee["split"] == "train")]
     if rows.empty:
-        return [claim.not_run("no weights were pruned by magnitude")]
+        return [_claim().not_run("no weights were pruned by magnitude")]
     row = rows.iloc[0]
     interval = (float(row[f"knee_{name}"]) for name in ("sparsity", "low", "high"))
-    return [claim.judge(Effect(*interval, int(row["seeds"]), str(row["method_of_interval"])))]
+    effect = Effect(*interval, int(row["seeds"]), str(row["method_of_interval"]))
+    # Their number moves the knee: for a small CNN from 52 % with 3,000 to 81 % with 55,000.
+    return [_claim(f", of a network trained on {row['images']:,} images").judge(effect)]
+
+
+def _claim(of_which: str = "") -> Claim:
+    return Claim(
+        name="pruning",
+        statement=(
+            f"A simple CNN can lose up to {100 * PUBLISHED_SPARSITY:g} % of its weights before its "
+            "training accuracy on MNIST begins to fall"
+        ),
+        effect=f"largest share of weights without which training accuracy has not fallen{of_which}",
+        unit=SPARSITY,
+        threshold=PUBLISHED_SPARSITY,
+        figure="pruning_accuracy",
+    )
