@@ -35,7 +35,7 @@ def hash_after(monkeypatch, notebook, library):
     def hashed(file: str | None = None, text: str = "") -> str:
         from spikesweep import code_hash
 
-        for cached in (code_hash.imported_modules, code_hash._parsed, code_hash._digest):
+        for cached in (code_hash.imported_modules, code_hash._read):
             cached.cache_clear()
         if file:
             (library / file).write_text(text)
