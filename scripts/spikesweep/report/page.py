@@ -217,7 +217,10 @@ def _environment(folder: Path) -> Environment:
 
 def _points(share: float | None) -> str:
     """A difference of accuracies in percentage points."""
-    return "\u2013" if share is None else f"{100 * share:.1f}".replace("-", "\u2212")
+    if share is None:
+        return "\u2013"
+    # Adding zero takes the sign from what is rounded to nothing.
+    return f"{round(100 * share, 1) + 0.0:.1f}".replace("-", "\u2212")
 
 
 def _si(number: float) -> str:
