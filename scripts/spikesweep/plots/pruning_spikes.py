@@ -75,7 +75,10 @@ def pruning_spikes(
         for axes in lower[len(methods) :]:
             axes.remove()
         if len(methods) > 1:
+            # Sharing takes the limits of one panel: they have to hold what the other shows, too.
+            lows, highs = zip(*(axes.get_ylim() for axes in lower), strict=True)
             lower[1].sharey(lower[0])
+            lower[0].set_ylim(min(lows), max(highs))
         lower[0].set_ylabel("relative to unpruned")
         _add_legends(figure, colours, methods)
         figure.supxlabel("\n".join(words), x=0.012, ha="left", size=8)
@@ -159,6 +162,9 @@ def _label_needed(axes: Axes, scale: pd.DataFrame) -> None:
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=6))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axes.yaxis.set_minor_formatter(NullFormatter())
+    else:
+        axes.set_yticks([])
+        axes.text(0.5, 0.5, "more is lost\nat every scale", transform=axes.transAxes, ha="center")
     axes.set_ylabel("scale of the firing rates")
 
 

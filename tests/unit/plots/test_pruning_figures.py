@@ -276,3 +276,21 @@ def test_the_sparsity_nearest_to_the_published_one_is_put_in_words():
     rows = pd.concat([scale_row(target_sparsity=s, weights_left=1 - s) for s in (0.5, 0.75, 0.95)])
     said = spikes_in_words(rows.reset_index(drop=True), "magnitude").replace("\u2009", " ")
     assert said.startswith("Single weights, 25 % left")
+
+
+def test_every_mark_of_the_work_is_in_sight():
+    table = spiking(SOME)
+    table.loc[table["method"] == "structured", "synops_per_image"] /= 50
+    figure = pruning_spikes(table, pruned_scale(table, 0.95), **LOOK, palette="viridis")
+    for axes in figure.axes[2:]:
+        low, high = axes.get_ylim()
+        for line in axes.lines:
+            assert all(low <= y <= high for y in line.get_ydata())
+
+
+def test_where_more_is_lost_at_every_scale_the_panel_says_so():
+    table = spiking(SOME).assign(accuracy=0.5)
+    figure = pruning_spikes(table, pruned_scale(table, 0.95), **LOOK, palette="viridis")
+    needed = figure.axes[1]
+    assert [text.get_text() for text in needed.texts] == ["more is lost\nat every scale"]
+    assert not len(needed.get_yticks())
