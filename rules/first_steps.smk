@@ -1,6 +1,6 @@
 # First steps with Nengo: notebooks, each run with its own parameters.
 
-from spikesweep.notebooks.code import notebook_code
+from spikesweep.code_hash import notebook_code
 
 
 rule run_notebook:

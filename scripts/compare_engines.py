@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.study.engine_agreement import engine_agreement
+    from spikesweep.study.engine_agreement.run import engine_agreement
 
     engine_agreement(
         inputs=dict(snakemake.input.items()),

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.study.published import compare_with_published
+    from spikesweep.study.synapse_and_scaling.published import compare_with_published
 
     compare_with_published(
         sweep_paths=snakemake.input.sweeps,

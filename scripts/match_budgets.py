@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.study.layer_budgets import match_budgets
+    from spikesweep.study.layer_scaling.budgets import match_budgets
 
     match_budgets(
         scaling_paths=snakemake.input.scaling,

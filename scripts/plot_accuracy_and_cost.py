@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.plots.accuracy_and_cost import accuracy_and_cost
     from spikesweep.plots.style import save_figure
-    from spikesweep.plots.tables import read_tables
+    from spikesweep.study.synapse_and_scaling.plot_accuracy_and_cost import plot_accuracy_and_cost
+    from spikesweep.tables import read_tables
 
-    figure = accuracy_and_cost(
+    figure = plot_accuracy_and_cost(
         read_tables(snakemake.input.sweeps),
         **snakemake.params.config,
     )

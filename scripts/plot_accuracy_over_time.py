@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.plots.accuracy_over_time import accuracy_over_time
     from spikesweep.plots.style import save_figure
-    from spikesweep.plots.tables import read_tables
+    from spikesweep.study.synapse_and_scaling.plot_accuracy_over_time import plot_accuracy_over_time
+    from spikesweep.tables import read_tables
 
-    figure = accuracy_over_time(
+    figure = plot_accuracy_over_time(
         read_tables(snakemake.input.over_time),
         read_tables(snakemake.input.sweeps),
         **snakemake.params.config,

@@ -9,10 +9,10 @@ if TYPE_CHECKING:
 
 with job(snakemake):
     from spikesweep.data.dataset import load_dataset
-    from spikesweep.plots.dataset_examples import dataset_examples
+    from spikesweep.plots.plot_dataset_examples import plot_dataset_examples
     from spikesweep.plots.style import save_figure
 
-    figure = dataset_examples(
+    figure = plot_dataset_examples(
         load_dataset(snakemake.input.dataset),
         **snakemake.params.config,
     )

@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.plots.engine_agreement import engine_agreement
     from spikesweep.plots.style import save_figure
-    from spikesweep.plots.tables import read_tables
+    from spikesweep.study.engine_agreement.plot_engine_agreement import plot_engine_agreement
+    from spikesweep.tables import read_tables
 
-    figure = engine_agreement(
+    figure = plot_engine_agreement(
         read_tables(snakemake.input.agreement),
         **snakemake.params.config,
     )

@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.plots.findings import findings
     from spikesweep.plots.style import save_figure
-    from spikesweep.plots.tables import read_tables
+    from spikesweep.study.findings.plot_findings import plot_findings
+    from spikesweep.tables import read_tables
 
-    figure = findings(
+    figure = plot_findings(
         read_tables([snakemake.input.findings]),
         **snakemake.params.config,
     )

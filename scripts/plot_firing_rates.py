@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.plots.firing_rates import firing_rates
     from spikesweep.plots.style import save_figure
-    from spikesweep.plots.tables import read_tables
+    from spikesweep.study.firing_rates.plot_firing_rates import plot_firing_rates
+    from spikesweep.tables import read_tables
 
-    figure = firing_rates(
+    figure = plot_firing_rates(
         read_tables(snakemake.input.rates),
         read_tables(snakemake.input.histogram),
         **snakemake.params.config,

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 with job(snakemake):
     import pandas as pd
 
-    from spikesweep.plots.gain_and_rate import gain_and_rate
     from spikesweep.plots.style import save_figure
-    from spikesweep.plots.tables import read_tables
+    from spikesweep.study.rate_transfer.plot_gain_and_rate import plot_gain_and_rate
+    from spikesweep.tables import read_tables
 
-    figure = gain_and_rate(
+    figure = plot_gain_and_rate(
         read_tables(snakemake.input.transfer),
         pd.read_csv(snakemake.input.benefit),
         **snakemake.params.config,

@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.plots.layer_budget import layer_budget
     from spikesweep.plots.style import save_figure
-    from spikesweep.plots.tables import read_tables
+    from spikesweep.study.layer_scaling.plot_layer_budget import plot_layer_budget
+    from spikesweep.tables import read_tables
 
-    figure = layer_budget(
+    figure = plot_layer_budget(
         read_tables(snakemake.input.scaling),
         **snakemake.params.config,
     )

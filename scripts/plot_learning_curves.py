@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.plots.learning_curves import learning_curves
+    from spikesweep.plots.plot_learning_curves import plot_learning_curves
     from spikesweep.plots.style import save_figure
-    from spikesweep.plots.tables import read_tables
+    from spikesweep.tables import read_tables
 
-    figure = learning_curves(
+    figure = plot_learning_curves(
         read_tables(snakemake.input.history),
         **snakemake.params.config,
     )

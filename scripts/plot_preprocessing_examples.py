@@ -8,9 +8,11 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.plots.preprocessing_examples import preprocessing_examples
     from spikesweep.plots.style import save_figure
-    from spikesweep.study.preprocessing_examples import examples_of_networks
+    from spikesweep.study.preprocessing.examples import examples_of_networks
+    from spikesweep.study.preprocessing.plot_preprocessing_examples import (
+        plot_preprocessing_examples,
+    )
 
     look = dict(snakemake.params.config)
     networks = examples_of_networks(
@@ -18,5 +20,5 @@ with job(snakemake):
         network_labels=look.pop("network_labels"),
         count=look.pop("images_per_technique"),
     )
-    figure = preprocessing_examples(networks, **look)
+    figure = plot_preprocessing_examples(networks, **look)
     save_figure(figure, svg=snakemake.output.svg, png=snakemake.output.png)

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 with job(snakemake):
     import pandas as pd
 
-    from spikesweep.plots.preprocessing_gap import preprocessing_gap
     from spikesweep.plots.style import save_figure
+    from spikesweep.study.preprocessing.plot_preprocessing_gap import plot_preprocessing_gap
 
-    figure = preprocessing_gap(pd.read_csv(snakemake.input.gap), **snakemake.params.config)
+    figure = plot_preprocessing_gap(pd.read_csv(snakemake.input.gap), **snakemake.params.config)
     save_figure(figure, svg=snakemake.output.svg, png=snakemake.output.png)

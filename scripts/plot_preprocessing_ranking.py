@@ -10,8 +10,10 @@ if TYPE_CHECKING:
 with job(snakemake):
     import pandas as pd
 
-    from spikesweep.plots.preprocessing_ranking import preprocessing_ranking
     from spikesweep.plots.style import save_figure
+    from spikesweep.study.preprocessing.plot_preprocessing_ranking import plot_preprocessing_ranking
 
-    figure = preprocessing_ranking(pd.read_csv(snakemake.input.ranking), **snakemake.params.config)
+    figure = plot_preprocessing_ranking(
+        pd.read_csv(snakemake.input.ranking), **snakemake.params.config
+    )
     save_figure(figure, svg=snakemake.output.svg, png=snakemake.output.png)

@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.plots.pruning_accuracy import pruning_accuracy
     from spikesweep.plots.style import save_figure
-    from spikesweep.plots.tables import read_tables
+    from spikesweep.study.pruning.plot_pruning_accuracy import plot_pruning_accuracy
+    from spikesweep.tables import read_tables
 
-    figure = pruning_accuracy(
+    figure = plot_pruning_accuracy(
         read_tables([snakemake.input.accuracy]),
         read_tables([snakemake.input.knee]),
         **snakemake.params.config,

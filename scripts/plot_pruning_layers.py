@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.plots.pruning_layers import pruning_layers
     from spikesweep.plots.style import save_figure
-    from spikesweep.plots.tables import read_tables
+    from spikesweep.study.pruning.plot_pruning_layers import plot_pruning_layers
+    from spikesweep.tables import read_tables
 
-    figure = pruning_layers(
+    figure = plot_pruning_layers(
         read_tables(snakemake.input.layer_sparsity),
         **snakemake.params.config,
     )

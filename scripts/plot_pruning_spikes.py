@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.plots.pruning_spikes import pruning_spikes
     from spikesweep.plots.style import save_figure
-    from spikesweep.plots.tables import read_tables
+    from spikesweep.study.pruning.plot_pruning_spikes import plot_pruning_spikes
+    from spikesweep.tables import read_tables
 
-    figure = pruning_spikes(
+    figure = plot_pruning_spikes(
         read_tables([snakemake.input.spiking]),
         read_tables([snakemake.input.scale]),
         **snakemake.params.config,

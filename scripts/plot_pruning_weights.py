@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.plots.pruning_weights import pruning_weights
     from spikesweep.plots.style import save_figure
-    from spikesweep.plots.tables import read_tables
+    from spikesweep.study.pruning.plot_pruning_weights import plot_pruning_weights
+    from spikesweep.tables import read_tables
 
-    figure = pruning_weights(
+    figure = plot_pruning_weights(
         read_tables(snakemake.input.histograms),
         **snakemake.params.config,
     )

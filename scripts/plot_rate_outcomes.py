@@ -8,11 +8,11 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.plots.rate_outcomes import rate_outcomes
     from spikesweep.plots.style import save_figure
-    from spikesweep.plots.tables import read_tables
+    from spikesweep.study.firing_rates.plot_rate_outcomes import plot_rate_outcomes
+    from spikesweep.tables import read_tables
 
-    figure = rate_outcomes(
+    figure = plot_rate_outcomes(
         read_tables(snakemake.input.outcomes),
         **snakemake.params.config,
     )

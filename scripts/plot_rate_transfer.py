@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 with job(snakemake):
     import pandas as pd
 
-    from spikesweep.plots.rate_transfer import rate_transfer
     from spikesweep.plots.style import save_figure
-    from spikesweep.plots.tables import read_tables
+    from spikesweep.study.rate_transfer.plot_rate_transfer import plot_rate_transfer
+    from spikesweep.tables import read_tables
 
-    figure = rate_transfer(
+    figure = plot_rate_transfer(
         read_tables(snakemake.input.transfer),
         pd.read_csv(snakemake.input.benefit),
         **snakemake.params.config,

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 with job(snakemake):
     import pandas as pd
 
-    from spikesweep.plots.recommendation import recommendation
     from spikesweep.plots.style import save_figure
+    from spikesweep.study.recommendation.plot_recommendation import plot_recommendation
 
     names = ("search", "check", "layers")
-    figure = recommendation(
+    figure = plot_recommendation(
         *(pd.read_csv(snakemake.input[name]) for name in names),
         **snakemake.params.config,
         **snakemake.params.margin,

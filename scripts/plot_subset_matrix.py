@@ -9,10 +9,10 @@ if TYPE_CHECKING:
 
 with job(snakemake):
     from spikesweep.plots.style import save_figure
-    from spikesweep.plots.subset_matrix import subset_matrix
-    from spikesweep.plots.tables import read_tables
+    from spikesweep.study.layer_scaling.plot_subset_matrix import plot_subset_matrix
+    from spikesweep.tables import read_tables
 
-    figure = subset_matrix(
+    figure = plot_subset_matrix(
         read_tables(snakemake.input.scaling),
         read_tables([snakemake.input.matched]),
         **snakemake.params.config,

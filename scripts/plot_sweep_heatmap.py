@@ -9,10 +9,10 @@ if TYPE_CHECKING:
 
 with job(snakemake):
     from spikesweep.plots.style import save_figure
-    from spikesweep.plots.sweep_heatmap import sweep_heatmap
-    from spikesweep.plots.tables import read_tables
+    from spikesweep.study.synapse_and_scaling.plot_sweep_heatmap import plot_sweep_heatmap
+    from spikesweep.tables import read_tables
 
-    figure = sweep_heatmap(
+    figure = plot_sweep_heatmap(
         read_tables(snakemake.input.sweeps),
         **snakemake.params.config,
     )

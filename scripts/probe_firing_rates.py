@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.study.rate_probes import rate_probes
+    from spikesweep.study.firing_rates.run import rate_probes
 
     rate_probes(
         inputs=dict(snakemake.input.items()),

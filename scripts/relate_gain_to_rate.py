@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.study.rate_benefit import relate_gain_to_rate
+    from spikesweep.study.rate_transfer.benefit import relate_gain_to_rate
 
     relate_gain_to_rate(
         transfer_paths=snakemake.input.transfer,

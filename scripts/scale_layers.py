@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.study.layer_scaling import layer_scaling
+    from spikesweep.study.layer_scaling.run import layer_scaling
 
     inputs = dict(snakemake.input.items())
     layer_scaling(

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.study.synapse_and_scaling import synapse_and_scaling
+    from spikesweep.study.synapse_and_scaling.run import synapse_and_scaling
 
     synapse_and_scaling(
         inputs=dict(snakemake.input.items()),

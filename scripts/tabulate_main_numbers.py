@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
 with job(snakemake):
     from spikesweep.files import write_csv
-    from spikesweep.plots.tables import read_tables
-    from spikesweep.report.main_numbers import main_numbers
+    from spikesweep.study.synapse_and_scaling.main_numbers import main_numbers
+    from spikesweep.tables import read_tables
 
     numbers = main_numbers(read_tables(snakemake.input.sweeps), **snakemake.params.config)
     write_csv(numbers, snakemake.output.numbers)

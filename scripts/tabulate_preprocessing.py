@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 with job(snakemake):
     from spikesweep.files import write_csv
-    from spikesweep.plots.tables import read_tables
-    from spikesweep.study.preprocessing import (
+    from spikesweep.study.preprocessing.ranking import (
         gap_over_epochs,
         rank_techniques,
         spiking_by_technique,
         training_cost,
     )
+    from spikesweep.tables import read_tables
 
     confidence = snakemake.params.config["confidence"]
     sweeps = read_tables(snakemake.input.sweeps)

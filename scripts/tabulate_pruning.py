@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.study.pruning_tables import tabulate_pruning
+    from spikesweep.study.pruning.tables import tabulate_pruning
 
     tabulate_pruning(
         accuracy_paths=snakemake.input.accuracy,

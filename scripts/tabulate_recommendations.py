@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
 with job(snakemake):
     from spikesweep.files import write_csv
-    from spikesweep.plots.tables import read_tables
     from spikesweep.study.recommendation.tabulate import compare_methods, tabulate_recommendations
+    from spikesweep.tables import read_tables
 
     candidates, checks, searches = (
         read_tables(snakemake.input[name]) for name in ("candidates", "checks", "searches")

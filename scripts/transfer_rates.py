@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from snakemake.script import snakemake
 
 with job(snakemake):
-    from spikesweep.study.rate_transfer import rate_transfer
+    from spikesweep.study.rate_transfer.run import rate_transfer
 
     rate_transfer(
         inputs=dict(snakemake.input.items()),

@@ -1,4 +1,4 @@
-"""What all tests share: the library on the path, and the smoke study's results."""
+"""What all tests share: the smoke study's results."""
 
 import subprocess
 import sys
@@ -8,7 +8,6 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "scripts"))
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,16 @@
-"""A hash of all library code that a script can reach, so that an edit reruns what uses it.
+"""Hashes of all library code that a script or notebook can reach: an edit reruns what uses it.
 
 Snakemake sees a change of the script itself, but not of the modules that it imports.
 """
 
 import ast
 import hashlib
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 PACKAGE = "spikesweep"
 
@@ -19,15 +22,34 @@ def code_hash(script: str | Path) -> str:
     Comments, docstrings and layout do not count: they change no result.
     """
     library = Path(script).resolve().parent
-    modules: set[Path] = set()
-    found = imported_modules(Path(script).resolve(), library)
-    while found:
-        modules |= found
-        found = {new for module in found for new in imported_modules(module, library)} - modules
-    text = "".join(
-        f"{module.relative_to(library)}:{_read(module).digest};" for module in sorted(modules)
-    )
+    modules = _reached(imported_modules(Path(script).resolve(), library), library)
+    text = "".join(f"{module.relative_to(library)}:{_read(module).digest};" for module in modules)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def notebook_code(notebook: str | Path, library: str | Path) -> str:
+    """Hash of the library modules that a notebook imports, directly or through others.
+
+    library: the folder that holds the package.
+
+    Every byte of them counts, also comments and docstrings: notebooks show code.
+    """
+    library = Path(library).resolve()
+    digest = hashlib.sha256()
+    for module in _reached(_imported_by_cells(notebook, library), library):
+        digest.update(module.relative_to(library).as_posix().encode())
+        digest.update(hashlib.sha256(module.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def _reached(modules: Iterable[Path], library: Path) -> list[Path]:
+    """These modules and all that they import, directly or through others."""
+    reached: set[Path] = set()
+    found = set(modules)
+    while found:
+        reached |= found
+        found = {new for module in found for new in imported_modules(module, library)} - reached
+    return sorted(reached)
 
 
 @cache
@@ -67,3 +89,12 @@ def _read(source: Path) -> _Source:
 def _has_docstring(node: ast.AST) -> bool:
     kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
     return isinstance(node, kinds) and ast.get_docstring(node, clean=False) is not None
+
+
+def _imported_by_cells(notebook: str | Path, library: Path) -> frozenset[Path]:
+    cells = json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]
+    code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    with TemporaryDirectory() as folder:
+        script = Path(folder) / "cells.py"
+        script.write_text(code, encoding="utf-8")
+        return imported_modules(script, library)

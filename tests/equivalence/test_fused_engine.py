@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from spikesweep.conversion.build_keras import build_keras
 from spikesweep.conversion.convert import convert
-from spikesweep.conversion.neurons import LIF, SpikingReLU
 from spikesweep.simulation.engine import engine_named, simulate
 from spikesweep.simulation.setting import Setting
+from spikesweep.snn.neurons import LIF, SpikingReLU
 
 pytestmark = pytest.mark.equivalence
 

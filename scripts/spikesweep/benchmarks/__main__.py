@@ -24,7 +24,7 @@ def main() -> None:
     # Before anything imports NumPy or TensorFlow; the measuring processes inherit it.
     runtime.limit_threads(arguments.threads)
     from spikesweep.benchmarks.engines import Case, benchmark_engines, profile_fused, studies
-    from spikesweep.conversion.spiking_network import load_network
+    from spikesweep.snn.network import load_network
 
     cases = {}
     for text in arguments.cases:

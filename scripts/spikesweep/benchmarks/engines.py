@@ -19,11 +19,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from spikesweep.conversion.fan_out import multiply_adds
-from spikesweep.conversion.spiking_network import SpikingNetwork, load_network
 from spikesweep.data.dataset import load_dataset
-from spikesweep.simulation.engine import Limits, engine_named, stream
+from spikesweep.simulation.engine import engine_named, stream
+from spikesweep.simulation.interface import Limits
 from spikesweep.simulation.setting import Setting
+from spikesweep.snn.fan_out import multiply_adds
+from spikesweep.snn.network import SpikingNetwork, load_network
 
 SYNAPSES_S = (None, 0.0, 0.001, 0.002, 0.005, 0.01, 0.02)
 SCALES = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import tf_keras
 
-from spikesweep.conversion.layers import (
+from spikesweep.snn.layers import (
     Add,
     Affine,
     AveragePooling2D,

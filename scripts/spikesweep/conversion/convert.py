@@ -10,11 +10,11 @@ import numpy as np
 
 from spikesweep.conversion.build_keras import build_keras
 from spikesweep.conversion.compat import nengo_dl
-from spikesweep.conversion.layers import Layer, Spiking
-from spikesweep.conversion.neurons import Neuron
 from spikesweep.conversion.read_keras import read_keras
-from spikesweep.conversion.spiking_network import SpikingNetwork
 from spikesweep.conversion.to_nengo import initial_voltages, to_nengo
+from spikesweep.snn.layers import Layer, Spiking
+from spikesweep.snn.network import SpikingNetwork
+from spikesweep.snn.neurons import Neuron
 
 logger = logging.getLogger(__name__)
 

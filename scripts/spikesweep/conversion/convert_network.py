@@ -10,15 +10,15 @@ import pandas as pd
 
 from spikesweep.conversion.build_keras import build_keras
 from spikesweep.conversion.convert import convert
-from spikesweep.conversion.fan_out import fan_out, input_multiply_adds, multiply_adds
-from spikesweep.conversion.layers import Spiking
-from spikesweep.conversion.neurons import LIF, Neuron, SpikingReLU
-from spikesweep.conversion.spiking_network import SpikingNetwork, save_network
 from spikesweep.data.dataset import load_dataset
 from spikesweep.errors import UserError
 from spikesweep.files import atomic_path, write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.networks.keras_file import load_model
+from spikesweep.snn.fan_out import fan_out, input_multiply_adds, multiply_adds
+from spikesweep.snn.layers import Spiking
+from spikesweep.snn.network import SpikingNetwork, save_network
+from spikesweep.snn.neurons import LIF, Neuron, SpikingReLU
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from spikesweep.conversion.layers import (
+from spikesweep.errors import UserError
+from spikesweep.snn.layers import (
     Add,
     Affine,
     AveragePooling2D,
@@ -22,8 +23,7 @@ from spikesweep.conversion.layers import (
     Spiking,
     ZeroPadding2D,
 )
-from spikesweep.conversion.neurons import Neuron
-from spikesweep.errors import UserError
+from spikesweep.snn.neurons import Neuron
 
 _IDENTITIES = (
     "Dropout",

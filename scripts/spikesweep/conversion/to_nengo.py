@@ -7,7 +7,7 @@ import numpy as np
 import tf_keras
 
 from spikesweep.conversion.compat import nengo_dl
-from spikesweep.conversion.neurons import LIF, Neuron
+from spikesweep.snn.neurons import LIF, Neuron
 
 
 def to_nengo(

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from spikesweep.conversion.spiking_network import SpikingNetwork
-from spikesweep.simulation.engine import Engine, engine_named, simulate
+from spikesweep.simulation.engine import engine_named, simulate
+from spikesweep.simulation.interface import Engine
 from spikesweep.simulation.setting import Setting
+from spikesweep.snn.network import SpikingNetwork
 
 
 def engine_for(network: SpikingNetwork) -> Engine:

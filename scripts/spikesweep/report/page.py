@@ -17,9 +17,9 @@ from markupsafe import Markup
 from spikesweep.errors import UserError
 from spikesweep.files import write_text
 from spikesweep.plots.style import synapse_label
-from spikesweep.plots.tables import read_tables
 from spikesweep.study.findings.finding import NOT_RUN
 from spikesweep.study.findings.sentence import sentence, written_effect, written_interval
+from spikesweep.tables import read_tables
 
 # A pixel of a screen is 0.75 pt; larger, because a screen is read from further away.
 _SCREEN_PX_PER_PT = 1.25 / 0.75

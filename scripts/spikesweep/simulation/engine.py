@@ -1,60 +1,19 @@
-"""The interface of both simulation engines."""
+"""Choosing an engine, and simulating with it."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+import logging
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from spikesweep.conversion.spiking_network import SpikingNetwork
 from spikesweep.errors import UserError
+from spikesweep.simulation.interface import Engine, Limits, Progress
 from spikesweep.simulation.response import Response, join
 from spikesweep.simulation.setting import Setting
+from spikesweep.snn.network import SpikingNetwork
+
+logger = logging.getLogger(__name__)
 
 ENGINES = ("fused", "nengo_dl")
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What an engine may use.
-
-    threads: number of threads, exactly.
-    memory_bytes: for batches of activity, results included, beside the network and images.
-    """
-
-    threads: int = 1
-    memory_bytes: int = 500_000_000
-
-
-# Called with (image x setting pairs done, of how many).
-Progress = Callable[[int, int], None]
-
-
-class Engine(Protocol):
-    """Simulates one network at many settings."""
-
-    name: str
-
-    def refusal(self, network: SpikingNetwork) -> str | None:
-        """Why this engine cannot express the network, naming the layer; None if it can."""
-
-    def run(
-        self,
-        network: SpikingNetwork,
-        images: np.ndarray,
-        settings: Sequence[Setting],
-        steps: int,
-        *,
-        limits: Limits,
-        neuron_spikes: bool = False,
-        progress: Progress | None = None,
-    ) -> Iterator[Response]:
-        """Yield a Response for each setting and batch of images, in any order.
-
-        images: (N, H, W, C) float32, as `SpikingNetwork.prepare` makes them.
-        steps: number of time steps that each image is presented.
-        neuron_spikes: also return the spikes of every single neuron.
-        """
 
 
 def engine_named(name: str) -> Engine:
@@ -71,6 +30,15 @@ def engine_named(name: str) -> Engine:
 
         return NengoDLEngine()
     raise UserError(f"simulation.engine: found {name!r}; it may be {' or '.join(ENGINES)}")
+
+
+def engine_for(network: SpikingNetwork, name: str) -> Engine:
+    """The engine of this name, or NengoDL's if that one cannot express the network."""
+    engine = engine_named(name)
+    if reason := engine.refusal(network):
+        logger.warning("engine %s: %s; simulating with nengo_dl instead", name, reason)
+        return engine_named("nengo_dl")
+    return engine
 
 
 def simulate(

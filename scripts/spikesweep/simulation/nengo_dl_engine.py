@@ -9,12 +9,12 @@ import numpy as np
 
 from spikesweep.conversion.build_keras import build_keras
 from spikesweep.conversion.compat import nengo_dl
-from spikesweep.conversion.fan_out import fan_out
-from spikesweep.conversion.spiking_network import SpikingNetwork
 from spikesweep.conversion.to_nengo import initial_voltages, spiking_neurons, to_nengo
-from spikesweep.simulation.engine import Limits, Progress
+from spikesweep.simulation.interface import Limits, Progress
 from spikesweep.simulation.response import LayerActivity, Response
 from spikesweep.simulation.setting import Setting
+from spikesweep.snn.fan_out import fan_out
+from spikesweep.snn.network import SpikingNetwork
 
 # TensorFlow holds inputs, probes and its own copies of them; measured on the CIFAR-10 CNN.
 _COPIES = 10

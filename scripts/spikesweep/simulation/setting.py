@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from spikesweep.conversion.spiking_network import SpikingNetwork
 from spikesweep.errors import UserError
+from spikesweep.snn.network import SpikingNetwork
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pandas as pd
 from spikesweep.data.dataset import Dataset
 from spikesweep.networks.inputs import scale_images
 from spikesweep.networks.scaling import Numbers
-from spikesweep.statistics import accuracy_interval
+from spikesweep.statistics.intervals import accuracy_interval
 
 _IMAGES_AT_ONCE = 500
 

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from spikesweep.conversion.spiking_network import load_network, save_network
 from spikesweep.errors import UserError
-from spikesweep.simulation.engine import Limits, engine_named, simulate
+from spikesweep.simulation.engine import engine_named, simulate
+from spikesweep.simulation.interface import Limits
 from spikesweep.simulation.setting import Setting
+from spikesweep.snn.network import load_network, save_network
 
 
 def test_rebuilt_model_gives_the_same_scores(every_layer, network, images):
@@ -24,7 +25,7 @@ def test_spiking_layers_carry_the_names_of_the_activations(network):
 
 def test_initial_voltages_are_uniform_and_follow_the_seed(every_layer, network):
     from spikesweep.conversion.convert import convert
-    from spikesweep.conversion.neurons import SpikingReLU
+    from spikesweep.snn.neurons import SpikingReLU
 
     def voltages(seed):
         converted = convert(

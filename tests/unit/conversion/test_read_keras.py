@@ -45,8 +45,8 @@ CASES = {
 def test_layer_is_refused_by_name(case):
     import tf_keras
 
-    from spikesweep.conversion.neurons import SpikingReLU
     from spikesweep.conversion.read_keras import read_keras
+    from spikesweep.snn.neurons import SpikingReLU
 
     layers, message = CASES[case]
     end = [tf_keras.layers.Flatten(), tf_keras.layers.Dense(3)]
@@ -66,8 +66,8 @@ def test_layer_is_refused_by_name(case):
 def test_network_without_spikes_or_scores_is_refused(activations, message):
     import tf_keras
 
-    from spikesweep.conversion.neurons import SpikingReLU
     from spikesweep.conversion.read_keras import read_keras
+    from spikesweep.snn.neurons import SpikingReLU
 
     model = tf_keras.Sequential(
         [
@@ -83,8 +83,8 @@ def test_network_without_spikes_or_scores_is_refused(activations, message):
 def test_layer_that_is_used_twice_is_refused():
     import tf_keras
 
-    from spikesweep.conversion.neurons import SpikingReLU
     from spikesweep.conversion.read_keras import read_keras
+    from spikesweep.snn.neurons import SpikingReLU
 
     image = tf_keras.Input((4,))
     twice = tf_keras.layers.Dense(4, activation="relu", name="twice")

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from spikesweep.conversion.layers import Dense, Input, Reshape, Spiking
-from spikesweep.conversion.neurons import SpikingReLU
-from spikesweep.conversion.spiking_network import SpikingNetwork
 from spikesweep.notebooks.spike_trains import engine_for, spike_trains
 from spikesweep.simulation.engine import simulate
 from spikesweep.simulation.setting import Setting
+from spikesweep.snn.layers import Dense, Input, Reshape, Spiking
+from spikesweep.snn.network import SpikingNetwork
+from spikesweep.snn.neurons import SpikingReLU
 
 
 @pytest.fixture

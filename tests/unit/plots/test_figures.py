@@ -10,14 +10,14 @@ from matplotlib.axis import Axis
 from matplotlib.text import Text
 
 from spikesweep.data.dataset import Dataset
-from spikesweep.plots.accuracy_and_cost import accuracy_and_cost
-from spikesweep.plots.accuracy_over_time import accuracy_over_time
-from spikesweep.plots.dataset_examples import dataset_examples
-from spikesweep.plots.engine_agreement import engine_agreement
-from spikesweep.plots.firing_rates import firing_rates
-from spikesweep.plots.learning_curves import learning_curves
+from spikesweep.plots.plot_dataset_examples import plot_dataset_examples
+from spikesweep.plots.plot_learning_curves import plot_learning_curves
 from spikesweep.plots.style import figure_style, save_figure
-from spikesweep.plots.sweep_heatmap import sweep_heatmap
+from spikesweep.study.engine_agreement.plot_engine_agreement import plot_engine_agreement
+from spikesweep.study.firing_rates.plot_firing_rates import plot_firing_rates
+from spikesweep.study.synapse_and_scaling.plot_accuracy_and_cost import plot_accuracy_and_cost
+from spikesweep.study.synapse_and_scaling.plot_accuracy_over_time import plot_accuracy_over_time
+from spikesweep.study.synapse_and_scaling.plot_sweep_heatmap import plot_sweep_heatmap
 
 SMALL = {"synapses_s": (math.nan,), "scales": (1,), "seeds": (0,)}
 MIDDLE = {"synapses_s": (math.nan, 0.005, 0.01), "scales": (1, 5, 20, 50), "seeds": (0, 1)}
@@ -31,15 +31,15 @@ NETWORKS = {f"net{index}": f"Network number {index}" for index in range(7)}
 
 
 def heatmap(axes):
-    return sweep_heatmap(synthetic_tables.sweeps(**axes), **LOOK)
+    return plot_sweep_heatmap(synthetic_tables.sweeps(**axes), **LOOK)
 
 
 def cost(axes):
-    return accuracy_and_cost(synthetic_tables.sweeps(**axes), **LOOK)
+    return plot_accuracy_and_cost(synthetic_tables.sweeps(**axes), **LOOK)
 
 
 def time_course(axes):
-    return accuracy_over_time(
+    return plot_accuracy_over_time(
         synthetic_tables.over_time(**axes),
         synthetic_tables.sweeps(**axes),
         **LOOK,
@@ -51,7 +51,7 @@ def time_course(axes):
 def rates(axes):
     layers = tuple(f"convolution_{index}" for index in range(len(axes["synapses_s"])))
     chosen = {"layers": layers, "scales": axes["scales"][:3], "seeds": axes["seeds"]}
-    return firing_rates(
+    return plot_firing_rates(
         synthetic_tables.rates(**chosen), synthetic_tables.histogram(**chosen), **LOOK
     )
 
@@ -59,13 +59,13 @@ def rates(axes):
 def curves(axes):
     networks = dict(itertools.islice(NETWORKS.items(), len(axes["synapses_s"])))
     history = synthetic_tables.history(networks, epochs=len(axes["scales"]), seeds=axes["seeds"])
-    return learning_curves(history, title="T", network_labels=networks, palette="colorblind")
+    return plot_learning_curves(history, title="T", network_labels=networks, palette="colorblind")
 
 
 def agreement(axes):
     networks = dict(itertools.islice(NETWORKS.items(), len(axes["synapses_s"])))
     table = synthetic_tables.agreement(networks, settings=len(axes["scales"]), seeds=axes["seeds"])
-    return engine_agreement(table, title="T", network_labels=networks, palette="colorblind")
+    return plot_engine_agreement(table, title="T", network_labels=networks, palette="colorblind")
 
 
 def examples(axes):
@@ -74,7 +74,7 @@ def examples(axes):
     labels = np.arange(100) % classes
     names = np.array(["a very long class name", "cat"] * len(axes["scales"]))
     dataset = Dataset(images, labels, images, labels, names)
-    return dataset_examples(dataset, title="T", dataset_label="D", images_per_class=3)
+    return plot_dataset_examples(dataset, title="T", dataset_label="D", images_per_class=3)
 
 
 FIGURES = [heatmap, cost, time_course, rates, curves, agreement, examples]
@@ -129,13 +129,13 @@ def test_heatmap_frames_the_best_cell_and_those_as_good():
     sweeps.loc[chosen, ["accuracy", "accuracy_low"]] = [0.9, 0.88]
     close = sweeps["synapse_s"].isna() & (sweeps["scale_firing_rates"] == 5)
     sweeps.loc[close, "accuracy"] = 0.885
-    assert framed(sweep_heatmap(sweeps, **LOOK), "best") == {(1, 1)}
-    assert framed(sweep_heatmap(sweeps, **LOOK), "as-good") == {(2, 0)}
+    assert framed(plot_sweep_heatmap(sweeps, **LOOK), "best") == {(1, 1)}
+    assert framed(plot_sweep_heatmap(sweeps, **LOOK), "as-good") == {(2, 0)}
 
 
 def test_heatmap_states_percentages_and_leaves_missing_pairs_empty():
     sweeps = synthetic_tables.sweeps(synapses_s=(0.005, 0.01), scales=(1, 2), seeds=(0,)).iloc[:3]
-    figure = sweep_heatmap(sweeps.assign(accuracy=[0.1234, 0.5, 0.25]), **LOOK)
+    figure = plot_sweep_heatmap(sweeps.assign(accuracy=[0.1234, 0.5, 0.25]), **LOOK)
     written = [text.get_text() for text in figure.axes[0].texts]
     assert sorted(written) == ["12.3", "25.0", "50.0"]
 
@@ -144,19 +144,19 @@ def test_pareto_front_is_drawn_through_the_unbeaten_settings():
     sweeps = synthetic_tables.sweeps(synapses_s=(0.005,), scales=(1, 2, 5, 10), seeds=(0,))
     sweeps["synops_per_image"] = [10.0, 20.0, 30.0, 40.0]
     sweeps["accuracy"] = [0.5, 0.8, 0.7, 0.9]
-    figure = accuracy_and_cost(sweeps, **LOOK)
+    figure = plot_accuracy_and_cost(sweeps, **LOOK)
     front = next(line for line in figure.axes[1].lines if line.get_gid() == "pareto-front")
     assert list(zip(*front.get_data(), strict=True)) == [(10, 0.5), (20, 0.8), (40, 0.9)]
 
 
 def test_a_network_that_never_fires_can_be_drawn(tmp_path):
     sweeps = synthetic_tables.sweeps(**MIDDLE).assign(synops_per_image=0.0, spikes_per_image=0.0)
-    assert accuracy_and_cost(sweeps, **LOOK).axes[1].get_xscale() == "linear"
+    assert plot_accuracy_and_cost(sweeps, **LOOK).axes[1].get_xscale() == "linear"
     table = synthetic_tables.rates()
     columns = [column for column in table if column.endswith("_hz")]
     silent = synthetic_tables.histogram().query("rate_high_hz == 0").assign(share=1.0)
     table = table.assign(silent_share=1.0, **dict.fromkeys(columns, 0.0))
-    figure = firing_rates(table, silent, **LOOK)
+    figure = plot_firing_rates(table, silent, **LOOK)
     save_figure(figure, svg=tmp_path / "f.svg", png=tmp_path / "f.png")
 
 
@@ -172,7 +172,7 @@ def test_accuracy_over_time_shows_milliseconds_and_evenly_chosen_settings():
 
 def test_engines_that_were_not_compared_are_said_to_be_so():
     empty = synthetic_tables.agreement(("net0",)).iloc[:0]
-    figure = engine_agreement(empty, title="T", network_labels=NETWORKS, palette="colorblind")
+    figure = plot_engine_agreement(empty, title="T", network_labels=NETWORKS, palette="colorblind")
     assert any("reference engine alone" in text.get_text() for text in figure.texts)
 
 
@@ -181,8 +181,8 @@ def test_learning_curves_draw_a_thin_line_a_seed_and_a_thick_mean():
     several = synthetic_tables.history(("net0",), seeds=(0, 1, 2))
     labels = {"net0": "N", "not trained": "M"}
     look = {"title": "T", "network_labels": labels, "palette": "colorblind"}
-    assert len(learning_curves(one, **look).axes[0].lines) == 2
-    assert len(learning_curves(several, **look).axes[0].lines) == 2 * (3 + 1)
+    assert len(plot_learning_curves(one, **look).axes[0].lines) == 2
+    assert len(plot_learning_curves(several, **look).axes[0].lines) == 2 * (3 + 1)
 
 
 def framed(figure, kind):

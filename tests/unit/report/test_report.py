@@ -14,11 +14,11 @@ from markupsafe import Markup
 
 from spikesweep.errors import UserError
 from spikesweep.files import write_csv
-from spikesweep.report.main_numbers import main_numbers
 from spikesweep.report.page import _points, _si, render_caption, write_report
 from spikesweep.report.provenance import record_provenance, versions_used
 from spikesweep.study.findings.finding import SPARSITY
-from spikesweep.study.pruned_scale import RATIOS
+from spikesweep.study.pruning.scale import RATIOS
+from spikesweep.study.synapse_and_scaling.main_numbers import main_numbers
 
 ROOT = Path(__file__).resolve().parents[3]
 SVG = b'<?xml version="1.0"?>\n<svg height="100pt" version="1.1" width="300pt" xmlns="x"></svg>'

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from spikesweep.conversion.convert import convert
-from spikesweep.conversion.fan_out import fan_out, multiply_adds
-from spikesweep.conversion.neurons import SpikingReLU
 from spikesweep.errors import UserError
 from spikesweep.networks.architectures import build_network
 from spikesweep.networks.keras_file import load_model
+from spikesweep.snn.fan_out import fan_out, multiply_adds
+from spikesweep.snn.neurons import SpikingReLU
 from spikesweep.training.fit import fit
 from spikesweep.training.pruning.magnitude import MagnitudePruning
 from spikesweep.training.pruning.prune_network import prune_network

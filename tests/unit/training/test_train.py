@@ -11,7 +11,6 @@ import pytest
 
 from spikesweep.conversion.build_keras import build_keras
 from spikesweep.conversion.convert import convert
-from spikesweep.conversion.neurons import SpikingReLU
 from spikesweep.data.dataset import save_dataset
 from spikesweep.data.splits import train_validation_split
 from spikesweep.errors import UserError
@@ -19,6 +18,7 @@ from spikesweep.networks.inputs import scale_images
 from spikesweep.networks.keras_file import load_model
 from spikesweep.simulation.engine import engine_named, simulate
 from spikesweep.simulation.setting import Setting
+from spikesweep.snn.neurons import SpikingReLU
 from spikesweep.training.images import choose_images
 from spikesweep.training.network_input import network_input
 from spikesweep.training.settings import TrainingSettings

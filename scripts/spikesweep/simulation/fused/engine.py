@@ -6,16 +6,16 @@ from queue import SimpleQueue
 
 import numpy as np
 
-from spikesweep.conversion.fan_out import fan_out
-from spikesweep.conversion.spiking_network import SpikingNetwork
 from spikesweep.errors import UserError
-from spikesweep.simulation.engine import Limits, Progress
 from spikesweep.simulation.fused import wiring
 from spikesweep.simulation.fused.batch import Batch
 from spikesweep.simulation.fused.sweep_tree import sweep_tree
 from spikesweep.simulation.fused.workspace import Workspace, bytes_per_image
+from spikesweep.simulation.interface import Limits, Progress
 from spikesweep.simulation.response import Response
 from spikesweep.simulation.setting import Setting
+from spikesweep.snn.fan_out import fan_out
+from spikesweep.snn.network import SpikingNetwork
 
 # A worker takes as many images at once as keep its currents and events in the cache.
 CACHE_BYTES = 2_000_000

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from spikesweep.conversion.layers import AveragePooling2D, Conv2D, Dense, ZeroPadding2D
+from spikesweep.snn.layers import AveragePooling2D, Conv2D, Dense, ZeroPadding2D
 
 # A number stands for that number times the identity, a vector for a diagonal matrix.
 Block = np.ndarray

@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from spikesweep.conversion.layers import (
+from spikesweep.simulation.fused import site_map
+from spikesweep.simulation.fused.site_map import SiteMap
+from spikesweep.snn.layers import (
     Add,
     Affine,
     AveragePooling2D,
@@ -24,9 +26,7 @@ from spikesweep.conversion.layers import (
     Spiking,
     ZeroPadding2D,
 )
-from spikesweep.conversion.spiking_network import SpikingNetwork
-from spikesweep.simulation.fused import site_map
-from spikesweep.simulation.fused.site_map import SiteMap
+from spikesweep.snn.network import SpikingNetwork
 
 # What is linear and can be written as a SiteMap.
 LINEAR = (Dense, Conv2D, Affine, AveragePooling2D, ZeroPadding2D, Reshape, Add, Concatenate)

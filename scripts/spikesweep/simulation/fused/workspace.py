@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spikesweep.conversion.neurons import LIF
 from spikesweep.simulation.fused import drive, fire
 from spikesweep.simulation.fused.batch import Batch
 from spikesweep.simulation.fused.sweep_tree import Node
 from spikesweep.simulation.fused.wiring import Population, Wires
+from spikesweep.snn.neurons import LIF
 
 # An event: the neuron's index, int32, and its output, float32.
 EVENT_BYTES = 8

@@ -13,6 +13,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from spikesweep.statistics.differences import Effect
+
 REPRODUCED = "reproduced"
 NOT_REPRODUCED = "not reproduced"
 INCONCLUSIVE = "inconclusive"
@@ -24,17 +26,6 @@ ACCURACY = "accuracy difference"
 SPARSITY = "share of weights"
 EXPONENT = "exponent"
 CORRELATION = "negated rank correlation"
-
-
-@dataclass(frozen=True)
-class Effect:
-    """An effect with its confidence interval; bounds are NaN where nothing gives them."""
-
-    value: float
-    low: float
-    high: float
-    seeds: int
-    method: str
 
 
 @dataclass(frozen=True)

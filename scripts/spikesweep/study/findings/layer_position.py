@@ -16,10 +16,10 @@ from typing import Any
 
 import pandas as pd
 
-from spikesweep.study.findings.effects import accuracy_difference
-from spikesweep.study.findings.finding import ACCURACY, Claim, Effect, Finding
-from spikesweep.study.layer_gains import SAME_FACTOR, layers_of
-from spikesweep.study.layer_subsets import subset_name
+from spikesweep.statistics.differences import Effect, accuracy_difference
+from spikesweep.study.findings.finding import ACCURACY, Claim, Finding
+from spikesweep.study.layer_scaling.gains import SAME_FACTOR, layers_of
+from spikesweep.study.layer_scaling.subsets import subset_name
 
 SAME_SPIKES = "same spikes"
 _FIGURES = {SAME_FACTOR: "subset_matrix/{network}", SAME_SPIKES: "layer_budget/{network}"}

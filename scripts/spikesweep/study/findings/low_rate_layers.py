@@ -15,8 +15,9 @@ from typing import Any
 
 import pandas as pd
 
-from spikesweep.study.findings.finding import CORRELATION, Claim, Effect, Finding
-from spikesweep.study.rate_benefit import ALL
+from spikesweep.statistics.differences import Effect
+from spikesweep.study.findings.finding import CORRELATION, Claim, Finding
+from spikesweep.study.rate_transfer.benefit import ALL
 
 # Tests of the study of rates: what they look at, and the figure that shows it for one network.
 _TESTS = {

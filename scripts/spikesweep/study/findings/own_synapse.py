@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from spikesweep.study.findings.effects import accuracy_difference
+from spikesweep.statistics.differences import accuracy_difference
 from spikesweep.study.findings.finding import ACCURACY, Claim, Finding
 from spikesweep.study.findings.synapses import accuracies_at, best_elsewhere, by_network, seeds_of
 

@@ -6,8 +6,9 @@ stays within a margin of the unpruned network's. Knee and interval are the pruni
 
 import pandas as pd
 
-from spikesweep.study.findings.finding import SPARSITY, Claim, Effect, Finding
-from spikesweep.study.pruning_knee import PUBLISHED_SPARSITY
+from spikesweep.statistics.differences import Effect
+from spikesweep.study.findings.finding import SPARSITY, Claim, Finding
+from spikesweep.study.pruning.knee import PUBLISHED_SPARSITY
 
 
 def pruning(knee: pd.DataFrame) -> list[Finding]:

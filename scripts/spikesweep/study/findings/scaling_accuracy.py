@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import page_trend_test
 
-from spikesweep.study.findings.effects import accuracy_difference
+from spikesweep.statistics.differences import accuracy_difference
 from spikesweep.study.findings.finding import ACCURACY, Claim, Finding
 from spikesweep.study.findings.synapses import accuracies_at, best_elsewhere, by_network
 

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import linregress, t
 
-from spikesweep.statistics import mean_interval
-from spikesweep.study.findings.effects import spanning
-from spikesweep.study.findings.finding import EXPONENT, Claim, Effect, Finding
+from spikesweep.statistics.differences import Effect, spanning
+from spikesweep.statistics.intervals import mean_interval
+from spikesweep.study.findings.finding import EXPONENT, Claim, Finding
 
 
 def scaling_cost(sweeps: pd.DataFrame, config: Mapping[str, Any]) -> list[Finding]:

@@ -18,7 +18,7 @@ from spikesweep.study.findings.pruning import pruning
 from spikesweep.study.findings.residual_networks import residual_networks
 from spikesweep.study.findings.scaling_accuracy import scaling_accuracy
 from spikesweep.study.findings.scaling_cost import scaling_cost
-from spikesweep.study.layer_gains import SAME_FACTOR, layer_gains
+from spikesweep.study.layer_scaling.gains import SAME_FACTOR, layer_gains
 
 Paths = Iterable[str | Path]
 

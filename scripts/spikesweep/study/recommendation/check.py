@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from spikesweep.experiments.experiment import load_experiment
 from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.simulation.setting import Setting
-from spikesweep.statistics import accuracy_interval
-from spikesweep.study.experiment import load_experiment
+from spikesweep.statistics.intervals import accuracy_interval
+from spikesweep.statistics.paired_loss import Loss, paired_loss
 from spikesweep.study.recommendation.choose import ROUNDING
 from spikesweep.study.recommendation.evaluate import Outcome, outcomes
-from spikesweep.study.recommendation.paired_loss import Loss, paired_loss
 from spikesweep.study.recommendation.snippet import setting_in
 from spikesweep.study.recommendation.space import scales_text, setting_from
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from spikesweep.study.operating_points import pareto_front
+from spikesweep.experiments.operating_points import pareto_front
 
 # Luck moves settings by some places: so many are compared again, also some that seemed to lose
 # more than the margin, up to so many times as much.

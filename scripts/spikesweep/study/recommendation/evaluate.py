@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spikesweep.experiments.experiment import Experiment
+from spikesweep.experiments.progress import SimulationProgress
 from spikesweep.simulation.engine import stream
 from spikesweep.simulation.setting import Setting
-from spikesweep.study.experiment import Experiment
-from spikesweep.study.progress import SimulationProgress
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,16 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from spikesweep.conversion.spiking_network import load_network
 from spikesweep.data.dataset import load_dataset
+from spikesweep.experiments.experiment import Experiment, validation_experiments
 from spikesweep.files import write_csv, write_text
 from spikesweep.metadata import write_metadata
 from spikesweep.simulation.setting import Setting
-from spikesweep.study.experiment import Experiment
+from spikesweep.snn.network import load_network
+from spikesweep.statistics.paired_loss import Loss, paired_loss
 from spikesweep.study.recommendation.choose import contenders, ladder, walk_down
 from spikesweep.study.recommendation.evaluate import Evaluator, Outcome, outcomes
-from spikesweep.study.recommendation.experiments import validation_experiments
-from spikesweep.study.recommendation.paired_loss import Loss, paired_loss
 from spikesweep.study.recommendation.snippet import snippet
 from spikesweep.study.recommendation.space import setting_from
 

@@ -8,14 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from spikesweep.conversion.spiking_network import load_network
 from spikesweep.data.dataset import load_dataset
+from spikesweep.experiments.experiment import validation_experiments
+from spikesweep.experiments.operating_points import pareto_front
+from spikesweep.experiments.samples import validation_table
 from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.simulation.setting import Setting
-from spikesweep.study.operating_points import pareto_front
+from spikesweep.snn.network import load_network
 from spikesweep.study.recommendation.evaluate import Evaluation, Evaluator
-from spikesweep.study.recommendation.experiments import validation_experiments
 from spikesweep.study.recommendation.methods import (
     Method,
     exhaustive,
@@ -25,7 +26,6 @@ from spikesweep.study.recommendation.methods import (
 )
 from spikesweep.study.recommendation.sampler import optuna_sampler
 from spikesweep.study.recommendation.space import Space, scales_text
-from spikesweep.study.validation_sample import validation_table
 
 logger = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from spikesweep.experiments.experiment import settings_from
 from spikesweep.simulation.setting import Setting
-from spikesweep.study.experiment import settings_from
 
 
 def snippet(chosen: pd.Series, search: pd.DataFrame, config: dict[str, Any]) -> str:

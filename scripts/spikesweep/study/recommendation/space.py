@@ -7,8 +7,8 @@ from itertools import product
 
 import yaml
 
+from spikesweep.experiments.experiment import settings_from
 from spikesweep.simulation.setting import Setting
-from spikesweep.study.experiment import settings_from
 
 
 @dataclass(frozen=True)

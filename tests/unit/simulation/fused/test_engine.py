@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from step_by_step import step_by_step
 
-from spikesweep.conversion.layers import Add, Layer
-from spikesweep.conversion.neurons import LIF, SpikingReLU
 from spikesweep.errors import UserError
-from spikesweep.simulation.engine import Limits, simulate, stream
+from spikesweep.simulation.engine import simulate, stream
 from spikesweep.simulation.fused import drive, fire
 from spikesweep.simulation.fused.engine import FusedEngine
+from spikesweep.simulation.interface import Limits
 from spikesweep.simulation.setting import Setting
+from spikesweep.snn.layers import Add, Layer
+from spikesweep.snn.neurons import LIF, SpikingReLU
 
 STEPS = 15
 NEURONS = (SpikingReLU(), SpikingReLU(amplitude=0.5), LIF(), LIF(tau_rc=0.01, min_voltage=-1.0))

@@ -1,0 +1,1 @@
+"""What every study that simulates shares."""

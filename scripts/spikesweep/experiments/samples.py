@@ -1,0 +1,110 @@
+"""The images of a study, with what the trained network says of them.
+
+Test images for what is reported; for what is chosen, such as a setting, images of the training
+part that the network was not trained on: what was chosen by test images cannot be tested on them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from spikesweep.data.dataset import Dataset, load_dataset
+from spikesweep.data.splits import stratified_order, subset
+from spikesweep.snn.network import SpikingNetwork
+
+# Settings are searched on the first, the best are compared on the second, judged on the third.
+PARTS = ("search", "compare", "confirm")
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Test images chosen by a seed.
+
+    images: (N, H, W, C) uint8; labels, ann_classes: (N,) int64, the true class and the class
+    that the trained network, simulated as rates, gives.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray
+    ann_classes: np.ndarray
+
+
+def load_sample(
+    dataset: str | Path, ann_classes: str | Path, images: int, images_seed: int
+) -> Sample:
+    """Choose test images, each class by its share; more images keep those of fewer.
+
+    images: how many; where the test part is smaller, all of it is taken.
+    ann_classes: .npy with the trained network's class of each image of the test part.
+    """
+    data = load_dataset(dataset)
+    chosen = np.sort(subset(data.y_test, min(images, len(data.y_test)), images_seed))
+    return Sample(
+        images=data.x_test[chosen],
+        labels=data.y_test[chosen],
+        ann_classes=np.load(ann_classes, allow_pickle=False)[chosen],
+    )
+
+
+def validation_table(
+    data: Dataset,
+    networks: Mapping[int, SpikingNetwork],
+    kept_apart: int | None,
+    images: Sequence[int],
+) -> pd.DataFrame:
+    """One row an image that is chosen, with the class that the trained network gives it.
+
+    networks: the spiking network of each seed; simulated as rates, it is the trained one.
+    kept_apart: see `choose_validation_images`.
+    images: how many for each of `PARTS`.
+    """
+    # Only jobs that choose images need TensorFlow.
+    from spikesweep.conversion.build_keras import build_keras
+
+    tables = []
+    for seed, network in networks.items():
+        model = build_keras(network.layers)
+        chosen = choose_validation_images(data.y_train, seed, kept_apart, images)
+        for part, indices in zip(PARTS, chosen, strict=True):
+            prepared = network.prepare(data.x_train[indices])
+            scores = model.predict(prepared, batch_size=500, verbose=0)
+            columns = {
+                "seed": seed,
+                "part": part,
+                "training_image": indices,
+                "label": data.y_train[indices],
+                "ann_class": scores.argmax(axis=1),
+            }
+            tables.append(pd.DataFrame(columns))
+    return pd.concat(tables, ignore_index=True)
+
+
+def choose_validation_images(
+    labels: np.ndarray, seed: int, kept_apart: int | None, images: Sequence[int]
+) -> list[np.ndarray]:
+    """Indices into the training part, one array for each number in `images`; none in two.
+
+    labels: of the training part, (N,).
+    kept_apart: how many images the network's training kept apart by `seed`, as
+        `train_validation_split` does. If it kept none, or nobody knows, all images of the
+        training part may be chosen.
+    images: how many each array has. Each class has its share in each; where there are not
+        enough images, all arrays have fewer, in proportion.
+    """
+    order = stratified_order(labels, seed)[: kept_apart or None]
+    share = min(1.0, len(order) / sum(images))
+    ends = np.cumsum([int(share * many) for many in images])
+    return [np.sort(part) for part in np.split(order[: ends[-1]], ends[:-1])]
+
+
+def validation_sample(data: Dataset, table: pd.DataFrame, seed: int, part: str) -> Sample:
+    """The images of one seed and part that `validation_table` lists."""
+    rows = table[(table["seed"] == seed) & (table["part"] == part)]
+    return Sample(
+        images=data.x_train[rows["training_image"]],
+        labels=rows["label"].to_numpy(),
+        ann_classes=rows["ann_class"].to_numpy(),
+    )

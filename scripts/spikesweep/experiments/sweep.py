@@ -1,0 +1,162 @@
+"""Accuracy and cost of one spiking network at many settings."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from spikesweep.experiments.experiment import Experiment
+from spikesweep.experiments.progress import SimulationProgress
+from spikesweep.experiments.samples import Sample
+from spikesweep.simulation.engine import stream
+from spikesweep.simulation.response import Response
+from spikesweep.simulation.setting import Setting
+from spikesweep.snn.fan_out import input_multiply_adds, multiply_adds
+from spikesweep.snn.network import SpikingNetwork
+from spikesweep.statistics.intervals import accuracy_interval
+
+
+@dataclass(frozen=True)
+class SweepTables:
+    """The tidy tables of a sweep.
+
+    settings: one row a setting: accuracies in [0, 1] with Wilson 95 % intervals, the trained
+        network's accuracy on the same images, spikes, synaptic operations and mean rate.
+    over_time: one row a (setting, step): accuracy if the answer is read after that step.
+    layers: one row a (setting, layer): spikes, synaptic operations, mean rate.
+    """
+
+    settings: pd.DataFrame
+    over_time: pd.DataFrame
+    layers: pd.DataFrame
+
+
+def grid(synapse_s: Iterable[float | None], scale_firing_rates: Iterable[float]) -> list[Setting]:
+    """Every synapse with every scale of all layers."""
+    scales = [float(scale) for scale in scale_firing_rates]
+    return [Setting(synapse, scale) for synapse in synapse_s for scale in scales]
+
+
+def sweep(experiment: Experiment, settings: Sequence[Setting], name: str) -> SweepTables:
+    """Simulate all settings and summarise them; `name` is for the log.
+
+    Raises UserError if a setting does not fit the network or the engine refuses it.
+    """
+    network, sample, steps = experiment.network, experiment.sample, experiment.steps
+    tallies = {setting: _Tally(steps) for setting in settings}
+    images = network.prepare(sample.images)
+    for response in stream(
+        network,
+        images,
+        settings,
+        steps,
+        engine=experiment.engine,
+        limits=experiment.limits,
+        progress=SimulationProgress(name, len(tallies)),
+    ):
+        tallies[response.setting].add(response, sample)
+    facts = {
+        "engine": experiment.engine.name,
+        "images": len(images),
+        "steps": steps,
+    }
+    return SweepTables(
+        settings=pd.DataFrame([_summary(network, sample, facts, tallies[s], s) for s in settings]),
+        over_time=pd.DataFrame(
+            [row for s in settings for row in _time_course(network, sample, tallies[s], s)]
+        ),
+        layers=pd.DataFrame(
+            [row for s in settings for row in _layer_rows(network, sample, tallies[s], s, steps)]
+        ),
+    )
+
+
+@dataclass
+class _Tally:
+    """Running sums over the batches of one setting."""
+
+    steps: int
+    correct: np.ndarray = field(init=False)
+    agreeing: int = 0
+    spikes: dict[str, int] = field(default_factory=dict)
+    synops: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.correct = np.zeros(self.steps, np.int64)
+
+    def add(self, response: Response, sample: Sample) -> None:
+        classes = response.predictions
+        here = slice(response.first, response.first + len(classes))
+        self.correct += (classes == sample.labels[here, None]).sum(axis=0)
+        self.agreeing += int((classes[:, -1] == sample.ann_classes[here]).sum())
+        for name, activity in response.layers.items():
+            self.spikes[name] = self.spikes.get(name, 0) + int(activity.spikes.sum())
+            self.synops[name] = self.synops.get(name, 0) + int(activity.synops.sum())
+
+
+def _key(setting: Setting) -> dict[str, Any]:
+    return {"synapse_s": setting.synapse_s, "scale_firing_rates": setting.scale_firing_rates}
+
+
+def _summary(
+    network: SpikingNetwork,
+    sample: Sample,
+    facts: dict[str, Any],
+    tally: _Tally,
+    setting: Setting,
+) -> dict[str, Any]:
+    images = len(sample.labels)
+    accuracy, low, high = accuracy_interval(int(tally.correct[-1]), images)
+    ann = accuracy_interval(int((sample.ann_classes == sample.labels).sum()), images)
+    neurons = sum(layer.neurons for layer in network.spiking_layers)
+    duration_s = tally.steps * network.dt
+    spikes = sum(tally.spikes.values()) / images
+    return {
+        **facts,
+        **_key(setting),
+        "accuracy": accuracy,
+        "accuracy_low": low,
+        "accuracy_high": high,
+        "ann_accuracy": ann[0],
+        "ann_accuracy_low": ann[1],
+        "ann_accuracy_high": ann[2],
+        "agreement_with_ann": tally.agreeing / images,
+        "spikes_per_image": spikes,
+        "synops_per_image": sum(tally.synops.values()) / images,
+        "mean_rate_hz": spikes / neurons / duration_s,
+        "input_macs_per_image": input_multiply_adds(network),
+        "ann_macs_per_image": sum(multiply_adds(network).values()),
+    }
+
+
+def _time_course(
+    network: SpikingNetwork, sample: Sample, tally: _Tally, setting: Setting
+) -> Iterable[dict[str, Any]]:
+    for step, correct in enumerate(tally.correct, start=1):
+        accuracy, low, high = accuracy_interval(int(correct), len(sample.labels))
+        yield {
+            **_key(setting),
+            "step": step,
+            "time_s": step * network.dt,
+            "accuracy": accuracy,
+            "accuracy_low": low,
+            "accuracy_high": high,
+        }
+
+
+def _layer_rows(
+    network: SpikingNetwork, sample: Sample, tally: _Tally, setting: Setting, steps: int
+) -> Iterable[dict[str, Any]]:
+    images = len(sample.labels)
+    for layer in network.spiking_layers:
+        spikes = tally.spikes[layer.name] / images
+        yield {
+            **_key(setting),
+            "layer": layer.name,
+            "neurons": layer.neurons,
+            "spikes_per_image": spikes,
+            "synops_per_image": tally.synops[layer.name] / images,
+            "mean_rate_hz": spikes / layer.neurons / (steps * network.dt),
+        }

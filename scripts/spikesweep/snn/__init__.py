@@ -1,0 +1,1 @@
+"""The portable spiking network: NumPy only, no TensorFlow."""

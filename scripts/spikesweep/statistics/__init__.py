@@ -1,0 +1,1 @@
+"""Intervals and differences: uncertainty as the studies report it."""

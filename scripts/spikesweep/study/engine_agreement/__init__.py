@@ -1,0 +1,1 @@
+"""Whether both engines give the same."""

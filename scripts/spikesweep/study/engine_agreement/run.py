@@ -1,0 +1,131 @@
+"""Both engines on the same images: how closely the fast one follows NengoDL."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from spikesweep.errors import UserError
+from spikesweep.experiments.experiment import (
+    Experiment,
+    load_experiment,
+    settings_from,
+    written_scale,
+)
+from spikesweep.files import write_csv
+from spikesweep.metadata import write_metadata
+from spikesweep.simulation.engine import engine_named, simulate
+from spikesweep.simulation.response import Response
+from spikesweep.simulation.setting import Setting
+from spikesweep.tables import labelled
+
+logger = logging.getLogger(__name__)
+
+# Rounding moves a spike by a step where a voltage is within rounding of the threshold; a
+# fraction of the spikes, and now and then a class, may therefore differ.
+MIN_CLASS_AGREEMENT = 0.999
+MAX_SPIKE_DIFFERENCES = 1e-4
+MAX_RATE_DIFFERENCE = 1e-3
+
+COLUMNS = (
+    "images",
+    "steps",
+    "synapse_s",
+    "scale_firing_rates",
+    "class_agreement",
+    "spike_count_differences",
+    "max_mean_rate_difference",
+    "within_budget",
+)
+
+
+def engine_agreement(
+    *,
+    inputs: dict[str, str],
+    agreement_path: str | Path,
+    metadata_path: str | Path,
+    network: str,
+    seed: int,
+    config: dict[str, Any],
+    threads: int,
+    mem_mb: int,
+) -> None:
+    """Simulate the same images with both engines and write one row a setting.
+
+    The budget of each setting: classes agree on at least 99.9 % of the images at the last
+    step (one image may always differ), at most 1e-4 of the spike counts of (image, neuron)
+    pairs differ, mean rates of layers agree within 1e-3, relative.
+
+    A network that the fast engine cannot express is simulated by NengoDL everywhere, so
+    there is nothing to compare: the table is empty.
+
+    Raises UserError if the engines disagree by more than the budget and config["engine"], which
+    simulates the studies, is the fast one; with NengoDL the table tells it and the run goes on.
+    """
+    experiment = load_experiment(
+        **inputs, config=config | {"engine": "fused"}, threads=threads, mem_mb=mem_mb
+    )
+    rows = [] if experiment.engine.name == "nengo_dl" else _compare(experiment, config)
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    if config["engine"] == "fused" and not table["within_budget"].all():
+        worst = table[~table["within_budget"]].iloc[0]
+        raise UserError(
+            f"{network} seed {seed}: the engines fused and nengo_dl disagree beyond rounding: "
+            f"{worst.to_dict()}; set simulation.engine to nengo_dl and report this"
+        )
+    write_csv(labelled(table, network, seed), agreement_path)
+    write_metadata(metadata_path, config, seed=seed)
+
+
+def _compare(experiment: Experiment, config: dict[str, Any]) -> list[dict[str, Any]]:
+    settings = settings_from(config["settings"])
+    images = experiment.network.prepare(experiment.sample.images)
+    responses = {}
+    for engine in (experiment.engine, engine_named("nengo_dl")):
+        logger.info(
+            "simulating %d images at %d settings on %s", len(images), len(settings), engine.name
+        )
+        responses[engine.name] = simulate(
+            experiment.network,
+            images,
+            settings,
+            experiment.steps,
+            engine=engine,
+            limits=experiment.limits,
+            neuron_spikes=True,
+        )
+    return [
+        _row(ours, reference, setting, experiment.steps)
+        for ours, reference, setting in zip(
+            responses["fused"], responses["nengo_dl"], settings, strict=True
+        )
+    ]
+
+
+def _row(ours: Response, reference: Response, setting: Setting, steps: int) -> dict[str, Any]:
+    agreement = float((ours.predictions[:, -1] == reference.predictions[:, -1]).mean())
+    differing = counted = 0
+    rate_difference = 0.0
+    for name, activity in ours.layers.items():
+        other = reference.layers[name]
+        differing += int((activity.neuron_spikes != other.neuron_spikes).sum())
+        counted += activity.neuron_spikes.size
+        total = max(int(other.spikes.sum()), 1)
+        difference = abs(int(activity.spikes.sum()) - int(other.spikes.sum())) / total
+        rate_difference = max(rate_difference, difference)
+    images = len(ours.scores)
+    # A sample of a few hundred images cannot show 99.9 %: one image may differ.
+    needed = min(MIN_CLASS_AGREEMENT, 1 - 1 / images)
+    return {
+        "images": images,
+        "steps": steps,
+        "synapse_s": setting.synapse_s,
+        "scale_firing_rates": written_scale(setting),
+        "class_agreement": agreement,
+        "spike_count_differences": differing / counted,
+        "max_mean_rate_difference": rate_difference,
+        "within_budget": agreement >= needed
+        and differing / counted <= MAX_SPIKE_DIFFERENCES
+        and rate_difference <= MAX_RATE_DIFFERENCE,
+    }

@@ -1,0 +1,144 @@
+"""The effects that decide the claims of the original study, with their intervals."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import PercentFormatter
+
+from spikesweep.plots.style import (
+    NEUTRAL,
+    category_colours,
+    figure_style,
+    hide_overlapping_tick_labels,
+    new_figure,
+    percent,
+)
+
+# Markers as well as colours, for who cannot tell these.
+_MARKERS = {"reproduced": "o", "not reproduced": "X", "inconclusive": "D"}
+_NOT_RUN = "not run"
+_POINTS = PercentFormatter(1, decimals=0, symbol="")
+_AXES = {
+    "share of weights": ("share of the weights", percent()),
+    "accuracy difference": ("difference of accuracies, percentage points", _POINTS),
+    "exponent": ("exponent of cost over scale", None),
+    "negated rank correlation": ("rank correlation of gain and rate, negated", None),
+}
+_LINE_INCHES = 0.185
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One line of the plot: a claim's heading, or an effect, or both in one."""
+
+    text: str
+    heading: bool
+    finding: dict[str, Any] | None
+
+
+def plot_findings(
+    table: pd.DataFrame, *, title: str, network_labels: dict[str, str], palette: str
+) -> Figure:
+    """Draw a panel a unit of effects; in it each claim, and below it each of its networks."""
+    yes, no = category_colours(palette, 2)
+    colours = {"reproduced": yes, "not reproduced": no, "inconclusive": NEUTRAL}
+    overall = table[table["network"].isna()].set_index("claim")["verdict"]
+    # Claims without a verdict have no scale: they stand together below the others.
+    scales = table["effect_unit"].where(table["claim"].map(overall) != _NOT_RUN, _NOT_RUN)
+    panels = {
+        str(unit): list(_lines(rows, network_labels))
+        for unit, rows in sorted(
+            table.groupby(scales, sort=False), key=lambda panel: panel[0] == _NOT_RUN
+        )
+    }
+    heights = [len(lines) + 1 for lines in panels.values()]
+    with figure_style():
+        figure = new_figure(1.1 + _LINE_INCHES * (sum(heights) + 2 * len(panels)), title=title)
+        axes_of_units = figure.subplots(len(panels), 1, height_ratios=heights, squeeze=False)[:, 0]
+        for axes, (unit, lines) in zip(axes_of_units, panels.items(), strict=True):
+            _draw_lines(axes, lines, colours)
+            _label_scale(axes, unit)
+        _add_legend(figure, colours)
+        hide_overlapping_tick_labels(figure)
+    return figure
+
+
+def _lines(rows: pd.DataFrame, network_labels: dict[str, str]) -> Iterator[_Line]:
+    records = rows.assign(network=rows["network"].fillna("")).to_dict("records")
+    for overall in (row for row in records if not row["network"]):
+        of_networks = [
+            row for row in records if row["claim"] == overall["claim"] and row["network"]
+        ]
+        # Where the row on all networks repeats that of the weakest one, its verdict is enough.
+        repeated = overall["effect"] in [row["effect"] for row in of_networks]
+        heading = f"{overall['claim']}: {overall['verdict']}"
+        yield _Line(heading, True, None if repeated else _with_effect(overall))
+        for row in of_networks:
+            label = network_labels.get(row["network"], row["network"])
+            note = f": {_NOT_RUN}" if row["verdict"] == _NOT_RUN else ""
+            yield _Line(label + note, False, _with_effect(row))
+
+
+def _with_effect(row: dict[str, Any]) -> dict[str, Any] | None:
+    return None if row["verdict"] == _NOT_RUN else row
+
+
+def _draw_lines(axes: Axes, lines: list[_Line], colours: dict[str, Any]) -> None:
+    axes.set_yticks(range(len(lines)), labels=[line.text for line in lines])
+    axes.set_ylim(len(lines) - 0.5, -0.5)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(False, axis="y")
+    for place, (line, label) in enumerate(zip(lines, axes.get_yticklabels(), strict=True)):
+        label.set_fontweight("bold" if line.heading else "normal")
+        if line.finding:
+            _draw_effect(axes, place, line.finding, colours)
+    thresholds = {line.finding["threshold"] for line in lines if line.finding}
+    for threshold in sorted(thresholds):
+        axes.axvline(threshold, color=NEUTRAL, linewidth=1, linestyle=":", zorder=1)
+
+
+def _label_scale(axes: Axes, unit: str) -> None:
+    if unit == _NOT_RUN:
+        axes.set_xticks([])
+        axes.spines[:].set_visible(False)
+        return
+    label, formatter = _AXES[unit]
+    axes.set_xlabel(label)
+    if formatter:
+        axes.xaxis.set_major_formatter(formatter)
+
+
+def _draw_effect(
+    axes: Axes,
+    place: int,
+    finding: dict[str, Any],
+    colours: dict[str, Any],
+) -> None:
+    verdict = finding["verdict"]
+    # An effect without an interval is a marker without a line.
+    axes.plot(
+        [finding["effect_low"], finding["effect_high"]],
+        [place, place],
+        color=colours[verdict],
+        solid_capstyle="butt",
+    )
+    axes.plot(finding["effect"], place, _MARKERS[verdict], color=colours[verdict], markersize=5)
+
+
+def _add_legend(figure: Figure, colours: dict[str, Any]) -> None:
+    handles = [
+        Line2D([], [], color=colour, marker=_MARKERS[verdict], markersize=5)
+        for verdict, colour in colours.items()
+    ]
+    threshold = Line2D([], [], color=NEUTRAL, linewidth=1, linestyle=":")
+    figure.legend(
+        [*handles, threshold],
+        [*colours, "reproduced from here on"],
+        loc="outside lower left",
+        ncols=4,
+    )

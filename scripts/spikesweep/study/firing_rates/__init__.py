@@ -1,0 +1,1 @@
+"""How fast every single neuron fires, before and after scaling."""

@@ -1,0 +1,1 @@
+"""Which layers should fire faster."""

@@ -1,0 +1,131 @@
+"""Accuracy against cost for each subset of layers: where spikes are spent best."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
+
+from spikesweep.plots.style import (
+    NEUTRAL,
+    figure_style,
+    hide_overlapping_tick_labels,
+    new_figure,
+    ordered_colours,
+    percent_axis,
+)
+from spikesweep.study.layer_scaling.gains import layers_of
+from spikesweep.study.layer_scaling.subsets import Subset, subset_name
+
+_COSTS = {
+    "spikes_per_image": "spikes per image",
+    "synops_per_image": "synaptic operations per image",
+}
+_OTHERS = {"color": "0.72", "linewidth": 0.8, "zorder": 1.5}
+_ALL = {"color": "black", "linewidth": 1.6, "zorder": 3}
+
+
+def plot_layer_budget(
+    scaling: pd.DataFrame, *, title: str, network_label: str, palette: str
+) -> Figure:
+    """Draw accuracy against spikes (left) and synops (right), a row of panels a base scale.
+
+    scaling: the layer-scaling study's rows of one network. Accuracy and cost are means over
+    its seeds, bars are mean Wilson 95 % intervals. Each line starts at the base, where no layer
+    is scaled, and joins one subset's factors.
+    """
+    averaged = _averaged(scaling)
+    layers = layers_of(scaling)
+    bases = scaling["base_scale"].unique()
+    colours = ordered_colours(palette, len(layers))
+    with figure_style():
+        figure = new_figure(0.7 + 2.3 * len(bases), title=f"{title}: {network_label}")
+        grid = figure.subplots(len(bases), len(_COSTS), sharey="row", squeeze=False)
+        for panels, base_scale in zip(grid, bases, strict=True):
+            of_base = averaged[averaged["base_scale"] == base_scale]
+            for axes, cost in zip(panels, _COSTS, strict=True):
+                _draw_subsets(axes, of_base, cost, layers, colours)
+                _scale_axis(axes, of_base[cost])
+            panels[0].set_title(f"other layers at scale {base_scale:g}", loc="left")
+            panels[0].set_ylabel("accuracy")
+            percent_axis(panels[0])
+        for axes, label in zip(grid[-1], _COSTS.values(), strict=True):
+            axes.set_xlabel(label)
+        _add_legend(figure, averaged, layers, colours)
+        hide_overlapping_tick_labels(figure)
+    return figure
+
+
+def _averaged(scaling: pd.DataFrame) -> pd.DataFrame:
+    keys = ["base_scale", "layers_scaled", "subset", "factor"]
+    numbers = ["accuracy", "accuracy_low", "accuracy_high", "ann_accuracy", *_COSTS]
+    table = scaling.fillna({"subset": ""})
+    return table.groupby(keys, sort=False)[numbers].mean().reset_index()
+
+
+def _draw_subsets(
+    axes: Axes,
+    of_base: pd.DataFrame,
+    cost: str,
+    layers: Subset,
+    colours: list[tuple[float, float, float]],
+) -> None:
+    looks = {name: {"color": colour} for name, colour in zip(layers, colours, strict=True)}
+    # One layer is also all layers.
+    looks = {subset_name(layers): _ALL} | looks
+    base = of_base[of_base["subset"] == ""]
+    for subset, rows in of_base[of_base["subset"] != ""].groupby("subset", sort=False):
+        line = pd.concat([base, rows]).sort_values("factor")
+        axes.plot(line[cost], line["accuracy"], **looks.get(subset, _OTHERS))
+        if subset in looks:
+            _draw_points(axes, rows, cost, looks[subset]["color"])
+    _draw_points(axes, base, cost, "black", markerfacecolor="white", markersize=5.5)
+    axes.axhline(of_base["ann_accuracy"].mean(), color=NEUTRAL, linewidth=1, linestyle="--")
+
+
+def _draw_points(axes: Axes, rows: pd.DataFrame, cost: str, colour: object, **look: object) -> None:
+    errors = [
+        (rows["accuracy"] - rows["accuracy_low"]).clip(lower=0),
+        (rows["accuracy_high"] - rows["accuracy"]).clip(lower=0),
+    ]
+    style = {"linestyle": "", "marker": "o", "markersize": 3, "elinewidth": 0.7, "capsize": 1.5}
+    axes.errorbar(
+        rows[cost], rows["accuracy"], yerr=errors, color=colour, zorder=3, **{**style, **look}
+    )
+
+
+def _scale_axis(axes: Axes, costs: pd.Series) -> None:
+    # A silent network costs nothing, which a logarithm cannot show.
+    if (costs > 0).all():
+        axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.xaxis.set_major_formatter(EngFormatter())
+
+
+def _add_legend(
+    figure: Figure,
+    averaged: pd.DataFrame,
+    layers: Subset,
+    colours: list[tuple[float, float, float]],
+) -> None:
+    base = Line2D([], [], color="black", marker="o", markerfacecolor="white", linestyle="")
+    ann = Line2D([], [], color=NEUTRAL, linewidth=1, linestyle="--")
+    entries = {"no layer": base}
+    entries |= {
+        name: Line2D([], [], color=colour, marker="o", markersize=3)
+        for name, colour in zip(layers, colours, strict=True)
+    }
+    if np.any((averaged["layers_scaled"] > 1) & (averaged["layers_scaled"] < len(layers))):
+        entries["several layers"] = Line2D([], [], **_OTHERS)
+    if len(layers) > 1:
+        entries["all layers"] = Line2D([], [], marker="o", markersize=3, **_ALL)
+    entries["ANN"] = ann
+    figure.legend(
+        entries.values(),
+        entries.keys(),
+        title="scaled",
+        loc="outside right upper",
+        alignment="left",
+    )

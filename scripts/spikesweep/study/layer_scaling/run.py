@@ -1,0 +1,136 @@
+"""Accuracy and cost of one network if only some of its layers fire faster."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from spikesweep.experiments.experiment import load_experiment
+from spikesweep.experiments.sweep import SweepTables, sweep
+from spikesweep.files import write_csv
+from spikesweep.metadata import write_metadata
+from spikesweep.simulation.setting import Setting
+from spikesweep.study.layer_scaling.subsets import Subset, check_more_subsets, subset_name, subsets
+from spikesweep.tables import labelled
+
+logger = logging.getLogger(__name__)
+
+RESULTS = (
+    *("accuracy", "accuracy_low", "accuracy_high"),
+    *("ann_accuracy", "ann_accuracy_low", "ann_accuracy_high"),
+    *("spikes_per_image", "synops_per_image"),
+)
+
+
+def layer_scaling(
+    *,
+    inputs: dict[str, str],
+    layer_tables: Iterable[str | Path],
+    scaling_path: str | Path,
+    layers_path: str | Path,
+    metadata_path: str | Path,
+    network: str,
+    seed: int,
+    config: dict[str, Any],
+    threads: int,
+    mem_mb: int,
+) -> None:
+    """Scale each subset of layers by each factor, at each base scale of the others.
+
+    inputs: paths of dataset, network and ann_classes.
+    layer_tables: tables of the layers of all studied networks; names in more_subsets that none
+        of them holds are a user's mistake. Read only if there are more_subsets.
+    config: steps, images, images_seed, engine, synapse_s, base_scales, factors,
+        all_subsets_up_to, more_subsets.
+
+    Raises UserError for a subset with a layer that no studied network has.
+    """
+    if config["more_subsets"]:
+        check_more_subsets(config["more_subsets"], _spiking_layers(layer_tables))
+    experiment = load_experiment(**inputs, config=config, threads=threads, mem_mb=mem_mb)
+    layers = [layer.name for layer in experiment.network.spiking_layers]
+    chosen = subsets(layers, config["all_subsets_up_to"], config["more_subsets"])
+    points = design(config["base_scales"], chosen, config["factors"])
+    settings = [point.setting(layers, config["synapse_s"]) for point in points]
+    logger.info("%d subsets of %s: %d settings", len(chosen), ", ".join(layers), len(settings))
+    tables = sweep(experiment, settings, f"{network} seed {seed}")
+    write_csv(labelled(_scaling_rows(points, tables), network, seed), scaling_path)
+    write_csv(labelled(_layer_rows(points, tables, layers), network, seed), layers_path)
+    write_metadata(metadata_path, config, seed=seed, engine=experiment.engine.name)
+
+
+@dataclass(frozen=True)
+class Point:
+    """All layers at the base scale, those of the subset `factor` times faster."""
+
+    base_scale: float
+    subset: Subset
+    factor: float
+
+    def scale_of(self, layer: str) -> float:
+        """The scale of one layer."""
+        return self.base_scale * (self.factor if layer in self.subset else 1.0)
+
+    def setting(self, layers: Iterable[str], synapse_s: float | None) -> Setting:
+        """The setting that simulates this point; each layer is named in it."""
+        return Setting.per_layer(synapse_s, {layer: self.scale_of(layer) for layer in layers})
+
+    def key(self) -> dict[str, Any]:
+        """What names this point in a table."""
+        return {
+            "base_scale": self.base_scale,
+            "factor": self.factor,
+            "subset": subset_name(self.subset),
+        }
+
+
+def design(
+    base_scales: Iterable[float], chosen: Sequence[Subset], factors: Iterable[float]
+) -> list[Point]:
+    """For each base scale: none scaled, then every subset by every factor, ascending."""
+    ascending = sorted(factors)
+    return [
+        Point(float(base), subset, float(factor))
+        for base in base_scales
+        for subset in ((), *chosen)
+        for factor in (ascending if subset else [1.0])
+    ]
+
+
+def _spiking_layers(layer_tables: Iterable[str | Path]) -> list[str]:
+    tables = [pd.read_csv(path) for path in layer_tables]
+    # The readout is a layer without neurons.
+    return [name for table in tables for name in table.loc[table["neurons"] > 0, "layer"]]
+
+
+def _scaling_rows(points: Sequence[Point], tables: SweepTables) -> pd.DataFrame:
+    keys = pd.DataFrame(
+        [point.key() | {"layers_scaled": len(point.subset)} for point in points],
+    )
+    facts = tables.settings[["engine", "images", "steps", "synapse_s"]]
+    return pd.concat([facts, keys, tables.settings[list(RESULTS)]], axis=1)
+
+
+def _layer_rows(
+    points: Sequence[Point], tables: SweepTables, layers: Sequence[str]
+) -> pd.DataFrame:
+    # The sweep has a row a (setting, layer), in the order of the settings.
+    keys = pd.DataFrame(
+        [
+            point.key() | {"layer": layer, "depth": depth, "scale": point.scale_of(layer)}
+            for point in points
+            for depth, layer in enumerate(layers)
+        ]
+    )
+    found = tables.layers
+    assert keys["layer"].equals(found["layer"])
+    table = pd.concat([keys, found.drop(columns=["layer", "scale_firing_rates"])], axis=1)
+    return table[
+        [
+            *("synapse_s", "base_scale", "factor", "subset", "layer", "depth", "neurons", "scale"),
+            *("spikes_per_image", "synops_per_image", "mean_rate_hz"),
+        ]
+    ]

@@ -1,0 +1,60 @@
+"""What networks see of their training images under each technique."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from spikesweep.plots.style import figure_style, new_figure
+from spikesweep.study.preprocessing.examples import Examples
+
+_ROW_INCHES = 0.5
+
+
+def plot_preprocessing_examples(networks: list[Examples], *, title: str) -> Figure:
+    """Draw a block a network side by side: a row a technique, with the range of its values."""
+    rows = max(len(examples.images) for examples in networks)
+    count = max(len(next(iter(examples.images.values()))) for examples in networks)
+    with figure_style():
+        figure = new_figure(1.1 + _ROW_INCHES * rows, title=title)
+        blocks = figure.subfigures(1, len(networks), squeeze=False)
+        for examples, block in zip(networks, blocks.flat, strict=True):
+            block.suptitle(examples.label, x=0.02, ha="left", size=9, weight="bold")
+            grid = block.subplots(
+                rows, count + 2, squeeze=False, width_ratios=[2, *[1] * count, 1.3]
+            )
+            for axes in grid.flat:
+                axes.set_axis_off()
+            for panels, (technique, images) in zip(grid, examples.images.items(), strict=False):
+                _write(panels[0], technique.replace("+", "+\n"), 1.0, "right")
+                _draw_images(panels[1:-1], images)
+                _write(panels[-1], _range(images), 0.0, "left")
+            if examples.alike:
+                block.supxlabel(_wrapped(examples.alike), x=0.02, ha="left", size=8)
+    return figure
+
+
+def _draw_images(panels: np.ndarray, images: np.ndarray) -> None:
+    # Colours show the values between the extremes of the row: a screen knows no others.
+    low, high = images.min(), images.max()
+    for axes, image in zip(panels, images, strict=False):
+        shown = ((image - low) / (high - low or 1)).squeeze()
+        drawn = axes.imshow(shown, cmap="gray", vmin=0, vmax=1, interpolation="none")
+        # The layout's rounding would reach the names of clipping rectangles.
+        drawn.set_clip_on(False)
+
+
+def _write(axes: Axes, text: str, x: float, side: str) -> None:
+    axes.text(x, 0.5, text, ha=side, va="center", size=8, transform=axes.transAxes)
+
+
+def _range(images: np.ndarray) -> str:
+    return f"{_number(images.min())} to\n{_number(images.max())}"
+
+
+def _number(value: float) -> str:
+    return f"{value:.2g}" if abs(value) < 10 else f"{value:.0f}"
+
+
+def _wrapped(names: tuple[str, ...]) -> str:
+    lines = [", ".join(names[start : start + 3]) for start in range(0, len(names), 3)]
+    return "as rescaling: " + ",\n".join(lines)

@@ -1,0 +1,188 @@
+"""How much accuracy the loss of weights costs, and where accuracy begins to fall."""
+
+import math
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter
+
+from spikesweep.plots.style import (
+    NEUTRAL,
+    category_colours,
+    figure_style,
+    hide_overlapping_tick_labels,
+    new_figure,
+    percent_axis,
+)
+from spikesweep.study.pruning.axis import LINES, MARKERS, METHODS, show_sparsities
+from spikesweep.study.pruning.knee import with_unpruned
+
+_SPLITS = {"train": "training", "test": "test"}
+_ENDS = ("", "_low", "_high")
+# The lower panels show losses up to so many margins; what falls deeper leaves them.
+_MARGINS_SHOWN = 5
+
+
+def plot_pruning_accuracy(
+    accuracy: pd.DataFrame,
+    knees: pd.DataFrame,
+    *,
+    title: str,
+    network_label: str,
+    palette: str,
+) -> Figure:
+    """Draw accuracy (above) and what of it is lost (below) against sparsity, with the knees.
+
+    accuracy: one row a (method, target_sparsity, seed); knees: one row a (method, split).
+    """
+    table = with_unpruned(accuracy)
+    methods = [method for method in METHODS if method in set(table["method"])]
+    colours = dict(zip(methods, category_colours(palette, len(methods)), strict=True))
+    words = [in_words(knees, method, split) for split in _SPLITS for method in methods]
+    words.insert(0, _trained_on(knees))
+    with figure_style():
+        figure = new_figure(4.6 + 0.2 * len(words), title=f"{title}: {network_label}")
+        grid = figure.subplots(2, 2, sharex=True, sharey="row")
+        for column, (split, name) in enumerate(_SPLITS.items()):
+            above, below = grid[:, column]
+            for method in methods:
+                of_method = table[table["method"] == method]
+                _draw_accuracy(above, of_method, split, colours[method], method)
+                _draw_lost(below, of_method, split, colours[method], method)
+                knee = knees[(knees["method"] == method) & (knees["split"] == split)].iloc[0]
+                # Two knees side by side on one line would hide each other.
+                height = knee["margin"] * (1 + 0.16 * (2 * methods.index(method) - 1))
+                _mark_knee(below, knee, height, colours[method], MARKERS[method])
+            for axes in (above, below):
+                axes.axvline(
+                    knees["published_sparsity"].iloc[0], color=NEUTRAL, linestyle=":", linewidth=1.2
+                )
+            above.set_title(f"{'ab'[column]}  {name.capitalize()} accuracy", loc="left")
+            below.set_title(f"{'cd'[column]}  Lost {name} accuracy, close up", loc="left")
+            above.tick_params(labelbottom=False)
+        margin = knees["margin"].iloc[0]
+        for axes in grid[1]:
+            axes.axhline(margin, color=NEUTRAL, linewidth=1)
+            show_sparsities(axes, table["target_sparsity"])
+        grid[0, 0].set_ylabel("accuracy")
+        grid[1, 0].set_ylabel("lost accuracy (points)")
+        grid[1, 0].set_ylim(_MARGINS_SHOWN * margin, -margin)
+        grid[1, 0].yaxis.set_major_formatter(FuncFormatter(_points))
+        percent_axis(grid[0, 0])
+        _add_legend(figure, methods, colours, margin, knees)
+        figure.supxlabel("\n".join(words), x=0.012, ha="left", size=8)
+        hide_overlapping_tick_labels(figure)
+    return figure
+
+
+def in_words(knees: pd.DataFrame, method: str, split: str) -> str:
+    """Say in one line where accuracy begins to fall, and what that says of the published claim."""
+    row = knees[(knees["method"] == method) & (knees["split"] == split)].iloc[0]
+    subject = f"{_SPLITS[split].capitalize()}, {METHODS[method]}:"
+    published = f"{100 * row['published_sparsity']:g}\u2009%"
+    knee = _percent(row["knee_sparsity"])
+    if row["seeds_never_fallen"] == row["seeds"]:
+        return f"{subject} does not fall up to {knee}; published: {published}."
+    if math.isnan(row["knee_low"]):
+        return f"{subject} falls from {knee} on (one seed, no interval); published: {published}."
+    if row["knee_low"] > row["published_sparsity"]:
+        verdict = f"later than {published}"
+    elif row["knee_high"] < row["published_sparsity"]:
+        verdict = f"earlier than {published}"
+    else:
+        verdict = f"{published} lies within"
+    interval = f"{100 * row['knee_low']:.1f} to {_percent(row['knee_high'])}"
+    lost, low, high = (_points(round(row[f"lost_at_published{end}"], 3)) for end in _ENDS)
+    there = f"at {published}, {lost} points lost ({low} to {high})"
+    return f"{subject} falls from {knee} on ({interval}), {verdict}; {there}."
+
+
+def _trained_on(knees: pd.DataFrame) -> str:
+    row = knees[knees["split"] == "train"].iloc[0]
+    seeds = f"{row['seeds']} seed{'' if row['seeds'] == 1 else 's'}"
+    return f"Trained on {row['images']:,} images, {seeds}."
+
+
+def _points(lost: float, _: int = 0) -> str:
+    return f"{100 * lost:g}".replace("-", "\N{MINUS SIGN}")
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}\u2009%"
+
+
+def _draw_accuracy(
+    axes: Axes, table: pd.DataFrame, split: str, colour: tuple[float, float, float], method: str
+) -> None:
+    columns = [f"{split}_accuracy", f"{split}_accuracy_low", f"{split}_accuracy_high"]
+    mean = table.groupby("target_sparsity")[["sparsity", *columns]].mean()
+    accuracy, low, high = (mean[column] for column in columns)
+    axes.errorbar(
+        mean["sparsity"],
+        accuracy,
+        yerr=[(accuracy - low).clip(lower=0), (high - accuracy).clip(lower=0)],
+        color=colour,
+        linestyle=LINES[method],
+        marker=MARKERS[method],
+        markersize=3.5,
+        elinewidth=0.8,
+        capsize=1.5,
+    )
+    axes.scatter(table["sparsity"], table[columns[0]], s=5, color=[colour], alpha=0.45, linewidth=0)
+
+
+def _draw_lost(
+    axes: Axes, table: pd.DataFrame, split: str, colour: tuple[float, float, float], method: str
+) -> None:
+    accuracy = f"{split}_accuracy"
+    unpruned = table[table["target_sparsity"] == 0].set_index("seed")[accuracy]
+    table = table.assign(lost=table["seed"].map(unpruned) - table[accuracy])
+    for _, of_seed in table.sort_values("sparsity").groupby("seed"):
+        axes.plot(of_seed["sparsity"], of_seed["lost"], color=colour, linewidth=0.6, alpha=0.5)
+    mean = table.groupby("target_sparsity")[["sparsity", "lost"]].mean()
+    axes.plot(
+        mean["sparsity"], mean["lost"], color=colour, linestyle=LINES[method],
+        marker=MARKERS[method], markersize=3.5,
+    )  # fmt: skip
+
+
+def _mark_knee(
+    axes: Axes, knee: pd.Series, height: float, colour: tuple[float, float, float], marker: str
+) -> None:
+    below = knee["knee_sparsity"] - knee["knee_low"]
+    above = knee["knee_high"] - knee["knee_sparsity"]
+    axes.errorbar(
+        knee["knee_sparsity"], height, xerr=[[below], [above]], color=colour, fmt=marker,
+        markersize=7, markerfacecolor="white", markeredgewidth=1.6, elinewidth=1.6, capsize=3,
+        zorder=4,
+    )  # fmt: skip
+
+
+def _add_legend(
+    figure: Figure,
+    methods: list[str],
+    colours: dict[str, tuple[float, float, float]],
+    margin: float,
+    knees: pd.DataFrame,
+) -> None:
+    lines = [
+        Line2D([], [], color=colours[m], linestyle=LINES[m], marker=MARKERS[m]) for m in methods
+    ]
+    knee = Line2D([], [], color="k", linewidth=1.6, marker="o", markersize=7, markerfacecolor="w")
+    figure.legend(
+        [
+            *lines,
+            knee,
+            Line2D([], [], color=NEUTRAL, linewidth=1),
+            Line2D([], [], color=NEUTRAL, linestyle=":", linewidth=1.2),
+        ],
+        [
+            *(METHODS[method] for method in methods),
+            f"knee, {100 * knees['confidence'].iloc[0]:g}\u2009% interval",
+            f"margin, {100 * margin:g} points",
+            f"published, {100 * knees['published_sparsity'].iloc[0]:g}\u2009%",
+        ],
+        loc="outside right upper",
+    )

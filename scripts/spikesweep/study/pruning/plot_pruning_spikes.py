@@ -1,0 +1,214 @@
+"""What sparsity means for spikes: accuracy, cost, the scale that it takes, and rates."""
+
+import math
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import EngFormatter, FuncFormatter, LogLocator, NullFormatter
+
+from spikesweep.plots.style import (
+    NEUTRAL,
+    figure_style,
+    has_synapse,
+    hide_overlapping_tick_labels,
+    new_figure,
+    ordered_colours,
+    percent_axis,
+    synapse_label,
+    synapse_levels,
+)
+from spikesweep.study.pruning.axis import LINES, MARKERS, METHODS, show_sparsities
+from spikesweep.study.pruning.knee import PUBLISHED_SPARSITY
+
+# What a spiking network's work is made of, with its column where that holds a ratio: spikes, and
+# what each of them causes.
+_PARTS = {
+    "spikes_ratio": ("spikes", "^"),
+    "synops_per_spike": ("synops per spike", "v"),
+    "synops_ratio": ("synops", "D"),
+}
+
+
+def plot_pruning_spikes(
+    spiking: pd.DataFrame,
+    scale: pd.DataFrame,
+    *,
+    title: str,
+    network_label: str,
+    palette: str,
+) -> Figure:
+    """Draw accuracy against synops, the scale that each network needs, and the work that is left.
+
+    spiking: one row a (method, target_sparsity, seed, setting). scale: as `pruned_scale` gives it.
+    Of several synapses the one in the middle is drawn.
+    """
+    synapse = _middle_synapse(spiking)
+    table = _averaged(spiking[has_synapse(spiking["synapse_s"], synapse)])
+    scale = scale[has_synapse(scale["synapse_s"], synapse)]
+    methods = [method for method in METHODS if method in set(table["method"])]
+    sparsities = sorted(table["target_sparsity"].unique())
+    colours = dict(zip(sparsities, ordered_colours(palette, len(sparsities)), strict=True))
+    words = [in_words(scale, method) for method in methods]
+    with figure_style():
+        figure = new_figure(
+            5.6 + 0.2 * len(words) * 2,
+            title=f"{title}: {network_label}, synapse {synapse_label(synapse)}",
+        )
+        (by_cost, needed), lower = figure.subplots(2, 2)
+        for (method, sparsity), line in table.groupby(["method", "target_sparsity"]):
+            by_cost.plot(
+                line["synops_per_image"], line["accuracy"], color=colours[sparsity],
+                linestyle=LINES[method], marker=MARKERS[method], markersize=3.5,
+            )  # fmt: skip
+        _label_costs(by_cost)
+        for method in methods:
+            _draw_needed(needed, scale[scale["method"] == method], method)
+        _label_needed(needed, scale)
+        show_sparsities(needed, sparsities)
+        largest = scale["largest_scale"].iloc[0]
+        for axes, method, letter in zip(lower, methods, "cd", strict=False):
+            _draw_work(axes, scale[scale["method"] == method])
+            axes.set_title(f"{letter}  Work at scale {largest:g}, {METHODS[method]}", loc="left")
+            show_sparsities(axes, sparsities)
+        for axes in lower[len(methods) :]:
+            axes.remove()
+        if len(methods) > 1:
+            # Sharing takes the limits of one panel: they have to hold what the other shows, too.
+            lows, highs = zip(*(axes.get_ylim() for axes in lower), strict=True)
+            lower[1].sharey(lower[0])
+            lower[0].set_ylim(min(lows), max(highs))
+        lower[0].set_ylabel("relative to unpruned")
+        _add_legends(figure, colours, methods)
+        figure.supxlabel("\n".join(words), x=0.012, ha="left", size=8)
+        hide_overlapping_tick_labels(figure)
+    return figure
+
+
+def in_words(scale: pd.DataFrame, method: str) -> str:
+    """Say in two lines what the published sparsity, or the next that was tried, means for spikes.
+
+    scale: rows of `pruned_scale` of one synapse.
+    """
+    pruned = scale[(scale["method"] == method) & (scale["target_sparsity"] > 0)]
+    if pruned.empty:
+        return f"{METHODS[method].capitalize()}: only the unpruned network was tried."
+    nearest = (pruned["target_sparsity"] - PUBLISHED_SPARSITY).abs().idxmin()
+    row = pruned.loc[nearest]
+    work = "multiply" if row["synops_ratio"] < row["weights_left"] else "do not multiply"
+    lost = f"{100 * row['compared_loss']:g}"
+    if math.isnan(row["scale_ratio"]):
+        needs = f"loses more than {lost} points to spikes at every scale, or the unpruned one does"
+    else:
+        needs = (
+            f"for {lost} points lost to spikes, {_times(row, 'scale_ratio')} the unpruned scale "
+            f"and {_times(row, 'synops_ratio_at_loss')} its synops"
+        )
+    return (
+        f"{METHODS[method].capitalize()}, {_percent(row['weights_left'])} left: at the same scale "
+        f"{_percent(row['spikes_ratio'])} of the spikes and {_percent(row['synops_ratio'])} of the "
+        f"synops: sparsity and low rates {work};\n    {needs}."
+    )
+
+
+def _times(row: pd.Series, column: str) -> str:
+    value, low, high = (row[f"{column}{end}"] for end in ("", "_low", "_high"))
+    interval = "" if math.isnan(low) else f" ({low:.2f} to {high:.2f})"
+    return f"{value:.2f} times{interval}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}\u2009%"
+
+
+def _middle_synapse(spiking: pd.DataFrame) -> float:
+    synapses = synapse_levels(spiking["synapse_s"])
+    return synapses[len(synapses) // 2]
+
+
+def _averaged(spiking: pd.DataFrame) -> pd.DataFrame:
+    keys = ["method", "target_sparsity", "scale_firing_rates"]
+    return spiking.groupby(keys)[["accuracy", "synops_per_image"]].mean().reset_index()
+
+
+def _label_costs(axes: Axes) -> None:
+    axes.set_title("a  Accuracy against cost", loc="left")
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(EngFormatter())
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.set_xlabel("synaptic operations per image")
+    axes.set_ylabel("accuracy")
+    percent_axis(axes)
+
+
+def _draw_needed(axes: Axes, scale: pd.DataFrame, method: str) -> None:
+    needed, low, high = (scale[f"scale_at_loss{end}"] for end in ("", "_low", "_high"))
+    errors = [(needed - low).fillna(0), (high - needed).fillna(0)]
+    axes.errorbar(
+        1 - scale["weights_left"], needed, yerr=errors,
+        color=NEUTRAL, linestyle=LINES[method], marker=MARKERS[method], markersize=3.5,
+        elinewidth=0.8, capsize=1.5,
+    )  # fmt: skip
+
+
+def _label_needed(axes: Axes, scale: pd.DataFrame) -> None:
+    loss = scale["compared_loss"].iloc[0]
+    axes.set_title(f"b  Scale that loses {100 * loss:g} points", loc="left")
+    if scale["scale_at_loss"].notna().any():
+        axes.set_yscale("log")
+        # Room for the next tick: two at least make a logarithmic axis legible.
+        axes.margins(y=0.2)
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=6))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.yaxis.set_minor_formatter(NullFormatter())
+    else:
+        axes.set_yticks([])
+        axes.text(0.5, 0.5, "more is lost\nat every scale", transform=axes.transAxes, ha="center")
+    axes.set_ylabel("scale of the firing rates")
+
+
+def _draw_work(axes: Axes, scale: pd.DataFrame) -> None:
+    scale = scale.assign(synops_per_spike=scale["synops_ratio"] / scale["spikes_ratio"])
+    for part, (_, marker) in _PARTS.items():
+        axes.plot(
+            1 - scale["weights_left"], scale[part], color="black", linewidth=1,
+            marker=marker, markersize=5, markerfacecolor="white",
+        )  # fmt: skip
+    # Where synops lie below it, the spikes have become fewer as well as cheaper.
+    left = scale["weights_left"]
+    axes.plot(1 - left, left, color=NEUTRAL, linestyle=":", linewidth=1.2)
+    axes.axhline(1, color=NEUTRAL, linewidth=1)
+    axes.set_yscale("log")
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g}\u2009%"))
+    axes.yaxis.set_minor_formatter(NullFormatter())
+
+
+def _add_legends(
+    figure: Figure, colours: dict[float, tuple[float, float, float]], methods: list[str]
+) -> None:
+    figure.legend(
+        [Line2D([], [], color=colour, linewidth=4) for colour in colours.values()],
+        [f"{100 * sparsity:g}\u2009%" for sparsity in colours],
+        title="target sparsity",
+        loc="outside right upper",
+        alignment="left",
+        handlelength=1,
+    )
+    methods_drawn = [
+        Line2D([], [], color=NEUTRAL, linestyle=LINES[m], marker=MARKERS[m]) for m in methods
+    ]
+    parts = [
+        Line2D([], [], color="black", marker=marker, markerfacecolor="white", linewidth=1)
+        for _, marker in _PARTS.values()
+    ]
+    left = Line2D([], [], color=NEUTRAL, linestyle=":", linewidth=1.2)
+    figure.legend(
+        [*methods_drawn, *parts, left],
+        [
+            *(METHODS[m] for m in methods),
+            *(name for name, _ in _PARTS.values()),
+            "weights left",
+        ],
+        loc="outside right center",
+    )

@@ -1,0 +1,36 @@
+"""What the figures of gain and rate share: kinds of points, words for correlations."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from spikesweep.plots.style import figure_style, new_figure
+from spikesweep.study.rate_transfer.variants import SLOW, TRAINED
+
+# How a layer came to its rate.
+KINDS = {"trained": "as trained", "alike": "made as fast as others", "slowed": "made slow"}
+
+
+def kind_of(transfer: pd.DataFrame) -> pd.Series:
+    """For each row one of KINDS."""
+    slowed = transfer["variant"] == SLOW + transfer["layer"]
+    trained = transfer["variant"] == TRAINED
+    return pd.Series("alike", transfer.index).mask(slowed, "slowed").mask(trained, "trained")
+
+
+def nothing_to_rescale(title: str) -> Figure:
+    """Say that there is nothing to draw, in the place of a figure."""
+    with figure_style():
+        figure = new_figure(1, title=title)
+        text = "Only layers of spiking ReLUs can be given other rates, of which there are none."
+        figure.text(0.012, 0.4, text)
+    return figure
+
+
+def correlation_in_words(benefit: pd.DataFrame, test: str, network: str) -> str | None:
+    """A statistic and its interval, as `-0.75 [-0.84, -0.67]`; None if it was not computed."""
+    chosen = benefit[(benefit["test"] == test) & (benefit["networks"] == network)]
+    if chosen.empty:
+        return None
+    row = chosen.iloc[0]
+    words = f"{row['statistic']:.2f} [{row['statistic_low']:.2f}, {row['statistic_high']:.2f}]"
+    return words.replace("-", "\u2212")

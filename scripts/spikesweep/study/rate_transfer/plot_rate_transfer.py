@@ -1,0 +1,169 @@
+"""Where the gain goes if other layers are made slow: with the rate, or not."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from spikesweep.plots.style import (
+    evenly_chosen,
+    figure_style,
+    hide_overlapping_tick_labels,
+    new_figure,
+    ordered_colours,
+    percent,
+)
+from spikesweep.study.rate_transfer.kinds import (
+    KINDS,
+    correlation_in_words,
+    kind_of,
+    nothing_to_rescale,
+)
+from spikesweep.study.rate_transfer.variants import EQUAL, SLOW, TRAINED, slow_layer
+
+_MOST_MATRICES = 2
+# More layers leave no room for two matrices side by side, and no room for rates in the cells.
+_MOST_LAYERS_ABREAST = 4
+_MOST_LAYERS_WITH_RATES = 8
+_SLOWED = "#d1180b"
+_PREDICTIONS = {
+    "predicted_gain": "Ripple behind one filter",
+    "predicted_gain_cascade": "Ripple behind all filters ahead",
+}
+
+
+def plot_rate_transfer(
+    transfer: pd.DataFrame,
+    benefit: pd.DataFrame,
+    *,
+    title: str,
+    network_label: str,
+    palette: str,
+) -> Figure:
+    """Draw what scaling each layer gains in each variant of one network; predictions below.
+
+    transfer: rows of the study of rates, averaged over seeds in the matrices, of which there is
+    one a mean rate, for the largest factor. The layer that a variant makes slow has a frame: a
+    benefit that follows the rate stays in the frames, one of the place in a column.
+    benefit: the tests, of which the correlations of prediction and gain are written.
+    """
+    title = f"{title}: {network_label}"
+    if transfer.empty:
+        return nothing_to_rescale(title)
+    layers = transfer.sort_values("depth")["layer"].unique().tolist()
+    rates = evenly_chosen(sorted(transfer["mean_rate_hz"].unique()), _MOST_MATRICES)
+    abreast = len(layers) <= _MOST_LAYERS_ABREAST
+    rows = 1 if abreast else len(rates)
+    matrix_height = 0.9 + 0.36 * (len(layers) + 2)
+    with figure_style():
+        figure = new_figure(0.4 + rows * matrix_height + 3.1, title=title)
+        upper, lower = figure.subfigures(2, 1, height_ratios=[rows * matrix_height + 0.4, 3.1])
+        panels = upper.subplots(rows, len(rates) if abreast else 1, sharey=True, squeeze=False)
+        factor = transfer["factor"].max()
+        shown = transfer[(transfer["factor"] == factor) & transfer["mean_rate_hz"].isin(rates)]
+        gains = shown.groupby(["mean_rate_hz", "variant", "layer"])["gain"].mean()
+        limits = (min(0.0, gains.min()), max(gains.max(), 0.01))
+        for axes, rate in zip(panels.flat, rates, strict=True):
+            _draw_matrix(axes, shown[shown["mean_rate_hz"] == rate], layers, palette, limits)
+            axes.set_title(f"mean rate {rate:g}\u2009Hz: points gained", loc="left")
+            axes.set_xlabel(f"layer that fires {factor:g} times faster")
+        _draw_predictions(lower, transfer, benefit, palette)
+        hide_overlapping_tick_labels(figure)
+    return figure
+
+
+def _draw_matrix(
+    axes: Axes,
+    transfer: pd.DataFrame,
+    layers: list[str],
+    palette: str,
+    limits: tuple[float, float],
+) -> None:
+    variants = transfer["variant"].drop_duplicates().tolist()
+    means = transfer.groupby(["variant", "layer"])[["gain", "base_rate_hz"]].mean()
+    gain, rate = (
+        means[column].unstack().loc[variants, layers].to_numpy()
+        for column in ("gain", "base_rate_hz")
+    )
+    image = axes.pcolormesh(
+        gain, cmap=palette, vmin=limits[0], vmax=limits[1], edgecolor="white", linewidth=0.5
+    )
+    luminance = image.to_rgba(gain)[..., :3] @ [0.2126, 0.7152, 0.0722]
+    for (row, column), value in np.ndenumerate(gain):
+        ink = "black" if luminance[row, column] > 0.45 else "white"
+        words = f"{100 * value:+.1f}".replace("-", "\u2212")
+        if len(layers) <= _MOST_LAYERS_WITH_RATES:
+            words += f"\n{rate[row, column]:.1f}\u2009Hz"
+        axes.text(column + 0.5, row + 0.5, words, ha="center", va="center", color=ink, size=8)
+        if variants[row] == SLOW + layers[column]:
+            corner = (column + 0.04, row + 0.04)
+            frame = Rectangle(corner, 0.92, 0.92, fill=False, edgecolor=_SLOWED, linewidth=2)
+            frame.set_gid("slowed")
+            axes.add_patch(frame)
+    _label_matrix(axes, transfer, variants, layers)
+
+
+def _label_matrix(
+    axes: Axes, transfer: pd.DataFrame, variants: list[str], layers: list[str]
+) -> None:
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
+    crowded = sum(map(len, layers)) > 32
+    axes.set_xticks(
+        np.arange(len(layers)) + 0.5,
+        labels=layers,
+        rotation=40 if crowded else 0,
+        ha="right" if crowded else "center",
+        rotation_mode="anchor" if crowded else "default",
+    )
+    base = transfer.groupby("variant")["base_accuracy"].mean()
+    names = {TRAINED: "as trained", EQUAL: "all alike"}
+    axes.set_yticks(
+        np.arange(len(variants)) + 0.5,
+        labels=[names.get(name, f"{slow_layer(name)} slow") for name in variants],
+    )
+    axes.set_ylim(len(variants), 0)
+    # What the gains are added to.
+    right = axes.secondary_yaxis("right")
+    right.set_yticks(
+        np.arange(len(variants)) + 0.5,
+        labels=[f"{100 * base[name]:.0f}\u2009%" for name in variants],
+    )
+    right.set_ylabel("accuracy before")
+    right.tick_params(length=0)
+    right.spines[:].set_visible(False)
+
+
+def _draw_predictions(
+    figure: Figure, transfer: pd.DataFrame, benefit: pd.DataFrame, palette: str
+) -> None:
+    network = transfer["network"].iloc[0]
+    colours = dict(zip(KINDS, ordered_colours(palette, len(KINDS)), strict=True))
+    for axes, (prediction, name) in zip(
+        figure.subplots(1, len(_PREDICTIONS), sharex=True, sharey=True),
+        _PREDICTIONS.items(),
+        strict=True,
+    ):
+        axes.axline((0, 0), slope=1, color="0.6", linewidth=0.8, zorder=1)
+        for kind, rows in transfer.groupby(kind_of(transfer)):
+            axes.scatter(
+                rows[prediction], rows["gain"], s=14, color=colours[kind], linewidth=0, zorder=2
+            )
+        found = correlation_in_words(benefit, prediction, network)
+        axes.set_title(f"{name}\nrank correlation {found}" if found else name, loc="left")
+        axes.set_xlabel("predicted gain")
+        axes.xaxis.set_major_formatter(percent(None))
+        axes.yaxis.set_major_formatter(percent(None))
+    figure.axes[0].set_ylabel("measured gain")
+    figure.legend(
+        [Line2D([], [], marker="o", color=colours[kind], linestyle="") for kind in KINDS],
+        KINDS.values(),
+        title="rate of the scaled layer",
+        loc="outside lower left",
+        alignment="left",
+        ncols=3,
+        handletextpad=0.2,
+    )

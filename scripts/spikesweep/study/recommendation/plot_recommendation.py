@@ -1,0 +1,198 @@
+"""What the search for a cheap setting found, and what is recommended."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
+
+from spikesweep.plots.style import (
+    NEUTRAL,
+    category_colours,
+    figure_style,
+    hide_overlapping_tick_labels,
+    new_figure,
+)
+
+Colour = tuple[float, float, float]
+
+# Names of the methods, in the order in which the legend shows them, with their markers.
+_METHODS = {
+    "uniform": ("one scale for all layers", "s"),
+    "greedy_by_rate": ("greedy by rate", "^"),
+    "greedy_by_saving": ("greedy by saving", "v"),
+    "optuna": ("Optuna's sampler", "D"),
+    "exhaustive": ("exhaustive", "o"),
+}
+# The settings that were run on test images.
+_CHECKED = {"recommended": ("recommended, test", "*", 8), "uniform": ("uniform, test", "P", 9)}
+_FACES = {"recommended": "black", "uniform": "white"}
+# How far below the ANN the settings that are shown may be, in margins.
+_SHOWN_MARGINS = 6
+
+
+def plot_recommendation(
+    search: pd.DataFrame,
+    check: pd.DataFrame,
+    layers: pd.DataFrame,
+    *,
+    title: str,
+    network_label: str,
+    palette: str,
+    accuracy_margin: float,
+) -> Figure:
+    """Draw the Pareto fronts, how fast each method found its cheapest setting, and the scales.
+
+    search: one row a method and setting; check: the recommended setting and the uniform one on
+    test images; layers: scale and rate of each layer at the recommended setting.
+    """
+    methods = [name for name in _METHODS if name in set(search["method"])]
+    palette_colours = category_colours(palette, len(_METHODS))
+    colours = {name: palette_colours[list(_METHODS).index(name)] for name in methods}
+    with figure_style():
+        height = 0.6 + max(1.9, 0.18 * len(layers))
+        figure = new_figure(3.3 + height, f"{title}: {network_label}")
+        upper, lower = figure.subfigures(2, 1, height_ratios=[3.3, height])
+        fronts = upper.subplots()
+        budget, scales = lower.subplots(1, 2, width_ratios=[1.15, 1])
+        _draw_fronts(fronts, search, check, colours, accuracy_margin)
+        _draw_budget(budget, search, colours)
+        _draw_scales(scales, layers)
+        _add_legend(upper, colours)
+        hide_overlapping_tick_labels(figure)
+    return figure
+
+
+def _draw_fronts(
+    axes: Axes,
+    search: pd.DataFrame,
+    check: pd.DataFrame,
+    colours: dict[str, Colour],
+    accuracy_margin: float,
+) -> None:
+    tried = search.assign(against_ann=search["accuracy"] - search["ann_accuracy"])
+    checked = check[check["seed"].astype(str) == "mean"]
+    lowest = max(-_SHOWN_MARGINS * accuracy_margin, tried["against_ann"].min())
+    lowest = min(lowest, -checked["loss_high"].max()) - accuracy_margin / 2
+    shown = tried[tried["against_ann"] >= lowest]
+    axes.axhspan(-accuracy_margin, 0, color="0.9", linewidth=0, zorder=0)
+    axes.axhline(0, color=NEUTRAL, linewidth=1, zorder=1)
+    axes.scatter(
+        shown["synops_per_image"], shown["against_ann"], s=5, color="0.72", linewidth=0, zorder=1
+    )
+    for method, colour in colours.items():
+        front = tried[(tried["method"] == method) & tried["on_front"]]
+        front = front.sort_values("synops_per_image")
+        axes.plot(
+            front["synops_per_image"],
+            front["against_ann"],
+            color=colour,
+            marker=_METHODS[method][1],
+            markersize=3.5,
+            linewidth=1.2,
+            alpha=0.9,
+            gid=f"front-{method}",
+        )
+    _draw_checked(axes, checked)
+    # A silent network costs nothing, which a logarithm cannot show.
+    if (shown["synops_per_image"] > 0).all():
+        axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.xaxis.set_major_formatter(EngFormatter())
+    costs = pd.concat([shown["synops_per_image"], checked["synops_per_image"]])
+    axes.set_xlim(costs.min() / 1.1, costs.max() * 1.1)
+    axes.set_ylim(lowest, max(accuracy_margin, 1.2 * shown["against_ann"].max()))
+    axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g}")
+    axes.set(xlabel="synaptic operations per image")
+    axes.set_ylabel("accuracy minus that of the ANN\n(percentage points)")
+    axes.set_title("a  What was tried, and the Pareto front of each method", loc="left")
+
+
+def _draw_checked(axes: Axes, checked: pd.DataFrame) -> None:
+    for kind, (_, marker, size) in _CHECKED.items():
+        row = checked[checked["kind"] == kind].iloc[0]
+        axes.errorbar(
+            row["synops_per_image"],
+            -row["loss"],
+            yerr=[[row["loss_high"] - row["loss"]], [row["loss"] - row["loss_low"]]],
+            color="black",
+            marker=marker,
+            markersize=size,
+            markerfacecolor=_FACES[kind],
+            elinewidth=1.3,
+            capsize=4,
+            linestyle="none",
+            # Where both are the same setting, the star stands on the cross.
+            zorder=5 if kind == "recommended" else 4,
+            gid=f"checked-{kind}",
+        )
+
+
+def _draw_budget(axes: Axes, search: pd.DataFrame, colours: dict[str, Colour]) -> None:
+    axes.set_title("b  Cheapest within the margin so far", loc="left")
+    axes.set(xlabel="settings evaluated", ylabel="synaptic operations")
+    if search["cheapest_synops_per_image"].isna().all():
+        axes.text(0.5, 0.5, "none found", transform=axes.transAxes, ha="center", va="center")
+        axes.set(xticks=[], yticks=[])
+        return
+    for method, colour in colours.items():
+        tried = search[search["method"] == method].sort_values("evaluation")
+        axes.step(
+            tried["evaluation"],
+            tried["cheapest_synops_per_image"],
+            where="post",
+            color=colour,
+            gid=f"budget-{method}",
+        )
+        last = tried.iloc[-1]
+        axes.plot(
+            last["evaluation"],
+            last["cheapest_synops_per_image"],
+            color=colour,
+            marker=_METHODS[method][1],
+            markersize=4,
+        )
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.yaxis.set_major_formatter(EngFormatter())
+
+
+def _draw_scales(axes: Axes, layers: pd.DataFrame) -> None:
+    ordered = layers.sort_values("depth")
+    places = range(len(ordered))
+    bars = axes.barh(places, ordered["scale"], height=0.62, color="0.55")
+    rates = ordered["mean_rate_hz"]
+    unscaled = rates / ordered["scale"]
+    texts = [
+        f"{scale:g}   {before:.2g} → {after:.3g} Hz"
+        for scale, before, after in zip(ordered["scale"], unscaled, rates, strict=True)
+    ]
+    axes.bar_label(bars, texts, padding=3, fontsize=8)
+    axes.set_yticks(places, labels=ordered["layer"])
+    axes.invert_yaxis()
+    # Room for the words beside the longest bar.
+    axes.set_xlim(0, 2.2 * ordered["scale"].max())
+    axes.set_xticks([])
+    axes.grid(visible=False)
+    axes.spines["bottom"].set_visible(False)
+    axes.set_title("c  Scale and mean rate", loc="left")
+
+
+def _add_legend(figure: Figure, colours: dict[str, Colour]) -> None:
+    entries = {
+        _METHODS[name][0]: Line2D([], [], color=colour, marker=_METHODS[name][1], markersize=4)
+        for name, colour in colours.items()
+    }
+    entries["any setting tried"] = Line2D([], [], color="0.72", linestyle="none", marker="o", ms=3)
+    for kind, (name, marker, size) in _CHECKED.items():
+        face = _FACES[kind]
+        entries[name] = Line2D(
+            [], [], color="black", linestyle="none", marker=marker, ms=size, markerfacecolor=face
+        )
+    entries["ANN"] = Line2D([], [], color=NEUTRAL, linewidth=1)
+    entries["accepted loss"] = Patch(color="0.9")
+    figure.legend(entries.values(), entries.keys(), loc="outside right upper")

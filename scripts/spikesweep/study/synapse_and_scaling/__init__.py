@@ -1,0 +1,1 @@
+"""Every synapse with every scale of all layers."""

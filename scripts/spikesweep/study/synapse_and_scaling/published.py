@@ -1,0 +1,85 @@
+"""A published table beside this run's own numbers."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from spikesweep.files import write_csv
+from spikesweep.statistics.intervals import accuracy_interval
+
+
+def compare_with_published(
+    *,
+    sweep_paths: Iterable[str | Path],
+    over_time_paths: Iterable[str | Path],
+    comparison_path: str | Path,
+    config: Mapping[str, Any],
+) -> None:
+    """Write the comparison of one network's sweep, all its seeds, with a published table.
+
+    config: images (of the published table), ann_accuracy, settings.
+    """
+    sweeps = pd.concat([pd.read_csv(path) for path in sweep_paths], ignore_index=True)
+    over_time = pd.concat([pd.read_csv(path) for path in over_time_paths], ignore_index=True)
+    write_csv(comparison(sweeps, over_time, config), comparison_path)
+
+
+def comparison(
+    sweeps: pd.DataFrame, over_time: pd.DataFrame, config: Mapping[str, Any]
+) -> pd.DataFrame:
+    """One row a published accuracy, the trained network's (as rates) first.
+
+    Columns: kind (rates or spikes), synapse_s, scale_firing_rates, steps; published_accuracy
+    with its Wilson 95 % interval for the published number of images; accuracy, the mean over
+    seeds, with the lowest and highest seed; seeds and images of this run; overlap, whether
+    the published interval and the range of this run's seeds, each seed with its own Wilson
+    interval, meet.
+
+    Raises KeyError if a setting was not swept; the config is checked for that beforehand.
+    """
+    rates = _row({"kind": "rates"}, config, config["ann_accuracy"], _ann(sweeps))
+    rows = [rates]
+    for setting in config["settings"]:
+        found = _found(over_time, setting)
+        facts = {"kind": "spikes", **{key: setting[key] for key in _SETTING}}
+        rows.append(_row(facts, config, setting["accuracy"], found))
+    table = pd.DataFrame(rows)
+    return table.assign(seeds=sweeps["seed"].nunique(), images=sweeps["images"].iloc[0])
+
+
+_SETTING = ("synapse_s", "scale_firing_rates", "steps")
+
+
+def _ann(sweeps: pd.DataFrame) -> pd.DataFrame:
+    ann = sweeps.groupby("seed")[["ann_accuracy", "ann_accuracy_low", "ann_accuracy_high"]].first()
+    return ann.rename(columns=lambda name: name.removeprefix("ann_"))
+
+
+def _found(over_time: pd.DataFrame, setting: Mapping[str, Any]) -> pd.DataFrame:
+    """The rows of all seeds at a setting, read after its number of steps."""
+    synapse = over_time["synapse_s"]
+    same = synapse.isna() if setting["synapse_s"] is None else synapse == setting["synapse_s"]
+    same &= over_time["scale_firing_rates"] == setting["scale_firing_rates"]
+    same &= over_time["step"] == setting["steps"]
+    if not same.any():
+        raise KeyError(f"{dict(setting)} was not swept")
+    return over_time[same]
+
+
+def _row(
+    facts: Mapping[str, Any], config: Mapping[str, Any], published: float, found: pd.DataFrame
+) -> dict[str, Any]:
+    images: int = config["images"]
+    _, low, high = accuracy_interval(round(published * images), images)
+    return {
+        **facts,
+        "published_accuracy": published,
+        "published_accuracy_low": low,
+        "published_accuracy_high": high,
+        "accuracy": found["accuracy"].mean(),
+        "accuracy_lowest_seed": found["accuracy"].min(),
+        "accuracy_highest_seed": found["accuracy"].max(),
+        "overlap": found["accuracy_low"].min() <= high and low <= found["accuracy_high"].max(),
+    }

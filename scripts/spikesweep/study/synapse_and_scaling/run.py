@@ -1,0 +1,38 @@
+"""The synapse-and-scaling study of one network: its files in, its tables out."""
+
+from pathlib import Path
+from typing import Any
+
+from spikesweep.experiments.experiment import load_experiment
+from spikesweep.experiments.sweep import grid, sweep
+from spikesweep.files import write_csv
+from spikesweep.metadata import write_metadata
+from spikesweep.tables import labelled
+
+
+def synapse_and_scaling(
+    *,
+    inputs: dict[str, str],
+    settings_path: str | Path,
+    over_time_path: str | Path,
+    layers_path: str | Path,
+    metadata_path: str | Path,
+    network: str,
+    seed: int,
+    config: dict[str, Any],
+    threads: int,
+    mem_mb: int,
+) -> None:
+    """Sweep every synapse with every scale; see `SweepTables` for what is written.
+
+    inputs: paths of dataset, network and ann_classes.
+    network, seed: the first two columns of each table.
+    config: steps, images, images_seed, synapse_s, scale_firing_rates, engine.
+    """
+    experiment = load_experiment(**inputs, config=config, threads=threads, mem_mb=mem_mb)
+    settings = grid(config["synapse_s"], config["scale_firing_rates"])
+    tables = sweep(experiment, settings, f"{network} seed {seed}")
+    write_csv(labelled(tables.settings, network, seed), settings_path)
+    write_csv(labelled(tables.over_time, network, seed), over_time_path)
+    write_csv(labelled(tables.layers, network, seed), layers_path)
+    write_metadata(metadata_path, config, seed=seed, engine=experiment.engine.name)

@@ -1,0 +1,60 @@
+"""The benchmark of the engines, on a network that takes no time."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from fused_networks import random_network
+
+from spikesweep.benchmarks.engines import Case, benchmark_engines, profile_fused, studies
+from spikesweep.data.dataset import Dataset, save_dataset
+from spikesweep.snn.network import save_network
+
+
+@pytest.fixture
+def dataset(tmp_path):
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (150, 8, 9, 2), dtype=np.uint8)
+    labels = rng.integers(0, 5, 150)
+    names = np.array(["a", "b", "c", "d", "e"])
+    save_dataset(Dataset(images, labels, images, labels, names), tmp_path / "data.npz")
+    return tmp_path / "data.npz"
+
+
+def test_studies_have_their_sizes():
+    network = random_network("residual", 0)
+    assert {name: len(some) for name, some in studies(network).items()} == {
+        "single setting": 1,
+        "7 x 7 sweep": 49,
+        "layer scaling": 4 * len(network.spiking_layers),
+    }
+
+
+def test_profile_accounts_for_all_of_the_time(tmp_path, dataset):
+    network = random_network("conv", 0)
+    save_network(network, tmp_path / "network.npz")
+    table = profile_fused(
+        Case(tmp_path / "network.npz", dataset), studies(network)["7 x 7 sweep"], images=20
+    )
+    assert list(table["loop"]) == ["list_pixels", "drive", "fire", "read_out", "everything else"]
+    assert (table["share"] > 0).all()
+    assert table["share"].sum() == pytest.approx(1)
+
+
+@pytest.mark.slow
+def test_measures_both_engines(tmp_path, dataset):
+    from spikesweep.conversion.build_keras import build_keras
+    from spikesweep.conversion.convert import convert
+
+    network = random_network("dense", 0)
+    neuron = network.spiking_layers[0].neuron
+    model = build_keras(network.layers)
+    network = convert(model, neuron=neuron, seed=0, input_scale=1.0, input_offset=0.0)
+    save_network(replace(network, dt=0.001), tmp_path / "network.npz")
+    cases = {"tiny": Case(tmp_path / "network.npz", dataset)}
+    table = benchmark_engines(cases, threads=1, steps=5, images=20)
+    assert list(table["study"]) == ["single setting", "7 x 7 sweep", "layer scaling"]
+    assert list(table["settings"]) == [1, 49, 8]
+    assert (table["fused_per_s"] > 0).all()
+    np.testing.assert_allclose(table["ratio"], table["fused_per_s"] / table["nengo_dl_per_s"])
+    assert (table["nengo_dl_peak_mb"] > table["fused_peak_mb"]).all()

@@ -1,0 +1,276 @@
+"""Every verdict of every claim, reached from tables whose effects are known."""
+
+import math
+
+import finding_tables as made
+import pytest
+from finding_tables import CONFIG, SEEDS, judged
+
+from spikesweep.study.findings.layer_position import SAME_SPIKES
+from spikesweep.study.layer_scaling.budgets import matched_budgets
+from spikesweep.study.layer_scaling.contrast import early_late_contrast
+from spikesweep.study.layer_scaling.gains import SAME_FACTOR
+
+RESIDUAL = CONFIG | {"networks": {"shortcut": "residual"}}
+SPREAD_WIDELY = (0.1, -0.1, 0.0)
+
+
+def peak(network, synapse, scale):
+    return 0.9 if synapse == 0.01 else 0.5
+
+
+def longest_best(network, synapse, scale):
+    return 0.9 if synapse == 0.1 else 0.5
+
+
+def rising(network, synapse, scale):
+    return {1: 0.2, 10: 0.6, 100: 0.9}[scale]
+
+
+def falling(network, synapse, scale):
+    return 1.1 - rising(network, synapse, scale)
+
+
+def peak_that_rises(network, synapse, scale):
+    return rising(network, synapse, scale) - (0 if synapse == 0.01 else 0.15)
+
+
+def own_peak(network, synapse, scale):
+    return 0.9 if synapse == {"flat": 0.001, "folded": 0.01}[network] else 0.5
+
+
+def layers(gains, half, noise=(0.0, 0.0, 0.0), **facts):
+    """Networks of one kind in which the `half` gains and the other does not."""
+    network = {"late": "flat", "early": "folded"}[half]
+    gained = dict(zip(made.LAYERS, gains, strict=True))
+    return made.layer_scaling(
+        lambda seed, layer: gained[layer] + (noise[seed] if layer == "third" else 0),
+        network=network,
+        **facts,
+    )
+
+
+def places(half, kind, comparison):
+    """Cases of one claim on the place of the layers to scale."""
+    claim = f"{half} layers ({kind}, {comparison})"
+    good, bad = (
+        ((0.0, 0.1, 0.2), (0.2, 0.1, 0.0))
+        if half == "late"
+        else (
+            (0.2, 0.1, 0.0),
+            (0.0, 0.1, 0.2),
+        )
+    )
+    return [
+        (claim, "reproduced", {"layers": layers(good, half)}),
+        (claim, "not reproduced", {"layers": layers(bad, half)}),
+        (claim, "inconclusive", {"layers": layers((0.1, 0.1, 0.1), half, SPREAD_WIDELY)}),
+        (claim, "not run", {}),
+    ]
+
+
+def rates(layers):
+    """Cases of the claim on layers of low rates."""
+    claim = f"low-rate layers ({layers})"
+    return [
+        (claim, "reproduced", {"benefit": made.benefit(-0.6, -0.8, -0.3)}),
+        (claim, "reproduced", {"benefit": made.benefit(-0.6, -0.8, -0.3, p_value=math.nan)}),
+        (claim, "not reproduced", {"benefit": made.benefit(0.6, 0.3, 0.8)}),
+        (claim, "inconclusive", {"benefit": made.benefit(-0.1, -0.4, 0.2)}),
+        (claim, "inconclusive", {"benefit": made.benefit(-0.6, -0.8, -0.3, p_value=0.2)}),
+        (claim, "inconclusive", {"benefit": made.benefit(0.6, 0.3, 0.8, p_value=0.2)}),
+        (claim, "not run", {"benefit": made.benefit(0, 0, 0).iloc[:0]}),
+        (claim, "not run", {}),
+    ]
+
+
+CASES = [
+    ("pruning", "reproduced", {"pruning": made.knee(0.85, 0.81, 0.9)}),
+    ("pruning", "not reproduced", {"pruning": made.knee(0.5, 0.4, 0.6)}),
+    ("pruning", "inconclusive", {"pruning": made.knee(0.8, 0.7, 0.9)}),
+    ("pruning", "not run", {}),
+    ("pruning", "not run", {"pruning": made.knee(0.8, 0.7, 0.9, method="structured")}),
+    ("interior synapse", "reproduced", {"sweeps": made.sweeps(peak)}),
+    ("interior synapse", "not reproduced", {"sweeps": made.sweeps(longest_best)}),
+    ("interior synapse", "inconclusive", {"sweeps": made.sweeps()}),
+    ("interior synapse", "not run", {"sweeps": made.sweeps(peak, synapses=(0.001, 0.01))}),
+    ("own synapse", "reproduced", {"sweeps": made.sweeps(own_peak)}),
+    ("own synapse", "not reproduced", {"sweeps": made.sweeps(peak, images=10**6)}),
+    ("own synapse", "inconclusive", {"sweeps": made.sweeps(peak)}),
+    ("own synapse", "not run", {"sweeps": made.sweeps(peak, networks=("flat",))}),
+    ("scaling raises accuracy", "reproduced", {"sweeps": made.sweeps(rising)}),
+    ("scaling raises accuracy", "not reproduced", {"sweeps": made.sweeps(falling)}),
+    ("scaling raises accuracy", "inconclusive", {"sweeps": made.sweeps()}),
+    ("scaling raises accuracy", "not run", {"sweeps": made.sweeps(scales=(1,))}),
+    ("scaling costs computation", "reproduced", {"sweeps": made.sweeps(exponent=1)}),
+    ("scaling costs computation", "not reproduced", {"sweeps": made.sweeps(exponent=0.1)}),
+    ("scaling costs computation", "inconclusive", {"sweeps": made.sweeps(exponent=0.5)}),
+    ("scaling costs computation", "not run", {"sweeps": made.sweeps(scales=(1,))}),
+    *places("late", "dense", SAME_FACTOR),
+    *places("late", "dense", SAME_SPIKES),
+    *places("early", "CNN", SAME_FACTOR),
+    *places("early", "CNN", SAME_SPIKES),
+    *rates("as trained"),
+    *rates("made slow in turn"),
+]
+RESIDUAL_CASES = [
+    ("reproduced", made.sweeps(peak_that_rises, networks=("shortcut",))),
+    ("not reproduced", made.sweeps(falling, networks=("shortcut",))),
+    ("inconclusive", made.sweeps(rising, networks=("shortcut",))),
+    ("not run", made.sweeps(rising, networks=("shortcut",), synapses=(0.001, 0.01))),
+]
+
+
+def verdict_on(findings, claim, network=""):
+    found = findings[(findings["claim"] == claim) & (findings["network"] == network)]
+    assert len(found) == 1
+    return found.iloc[0]
+
+
+@pytest.mark.parametrize(("claim", "verdict", "tables"), CASES)
+def test_each_claim_can_get_each_verdict(claim, verdict, tables, tmp_path):
+    # Every run has a sweep.
+    findings = judged(tmp_path, **{"sweeps": made.sweeps(), **tables})
+    assert verdict_on(findings, claim)["verdict"] == verdict
+
+
+@pytest.mark.parametrize(("verdict", "sweeps"), RESIDUAL_CASES)
+def test_a_residual_network_is_judged_by_two_claims(verdict, sweeps, tmp_path):
+    findings = judged(tmp_path, RESIDUAL, sweeps=sweeps)
+    assert verdict_on(findings, "residual networks")["verdict"] == verdict
+
+
+def test_there_is_no_verdict_on_residual_networks_without_one(tmp_path):
+    findings = judged(tmp_path, sweeps=made.sweeps(peak_that_rises))
+    assert verdict_on(findings, "residual networks")["verdict"] == "not run"
+
+
+def test_every_row_says_all_that_a_reader_needs(tmp_path):
+    findings = judged(
+        tmp_path,
+        sweeps=made.sweeps(peak_that_rises),
+        pruning=made.knee(0.8, 0.7, 0.9),
+        layers=layers((0.0, 0.1, 0.2), "late"),
+        benefit=made.benefit(-0.6, -0.8, -0.3),
+    )
+    assert findings.columns.tolist() == [
+        *("claim", "statement", "network", "verdict", "effect", "effect_low", "effect_high"),
+        *("effect_unit", "threshold", "seeds", "method", "rule", "figure", "csv"),
+    ]
+    run = findings[findings["verdict"] != "not run"]
+    assert run.notna().all(axis=None)
+    assert (run[["method", "rule", "figure", "csv"]] != "").all(axis=None)
+    assert findings[["claim", "statement", "rule", "effect_unit"]].notna().all(axis=None)
+    assert (findings.groupby("claim")["network"].first() == "").all()
+    assert "trained on 3,000 images" in verdict_on(findings, "pruning")["rule"]
+
+
+def test_findings_name_the_files_they_come_from(tmp_path):
+    findings = judged(tmp_path, sweeps=made.sweeps(peak), layers=layers((0.0, 0.1, 0.2), "late"))
+    folder = f"{tmp_path}/sweeps"
+    assert verdict_on(findings, "interior synapse", "flat")["csv"] == f"{folder}/flat/seed*.csv"
+    assert verdict_on(findings, "interior synapse")["csv"] == (
+        f"{folder}/flat/seed*.csv, {folder}/folded/seed*.csv"
+    )
+    late = verdict_on(findings, "late layers (dense, same spikes)", "flat")
+    assert late["csv"] == f"{tmp_path}/matched/flat/seed*.csv"
+
+
+def test_one_seed_is_judged_by_its_images_alone(tmp_path):
+    findings = judged(
+        tmp_path,
+        sweeps=made.sweeps(peak_that_rises, seeds=(0,)),
+        layers=layers((0.0, 0.1, 0.2), "late", seeds=(0,)),
+    )
+    for claim in (
+        "interior synapse",
+        "scaling raises accuracy",
+        "late layers (dense, same factor)",
+    ):
+        row = verdict_on(findings, claim)
+        assert (row["verdict"], row["seeds"]) == ("reproduced", 1)
+        assert "over seeds" not in row["method"]
+
+
+def test_one_seed_at_two_scales_gives_an_exponent_without_interval(tmp_path):
+    row = verdict_on(
+        judged(tmp_path, sweeps=made.sweeps(seeds=(0,), scales=(1, 10))),
+        "scaling costs computation",
+    )
+    assert row["verdict"] == "inconclusive"
+    assert row["effect"] == pytest.approx(1)
+    assert math.isnan(row["effect_low"])
+
+
+def test_one_network_that_refutes_a_claim_on_each_refutes_it(tmp_path):
+    findings = judged(
+        tmp_path,
+        sweeps=made.sweeps(lambda n, *of: peak(n, *of) if n == "flat" else longest_best(n, *of)),
+    )
+    assert verdict_on(findings, "interior synapse", "flat")["verdict"] == "reproduced"
+    assert verdict_on(findings, "interior synapse", "folded")["verdict"] == "not reproduced"
+    overall = verdict_on(findings, "interior synapse")
+    assert overall["verdict"] == "not reproduced"
+    assert overall["rule"].startswith("As on folded, the weakest")
+
+
+def test_an_end_above_the_start_is_no_trend(tmp_path):
+    findings = judged(
+        tmp_path, sweeps=made.sweeps(lambda n, s, scale: {1: 0.6, 10: 0.9, 100: 0.7}[scale])
+    )
+    row = verdict_on(findings, "scaling raises accuracy")
+    assert row["effect_low"] > CONFIG["margins"]["accuracy"]
+    assert row["verdict"] == "inconclusive"
+
+
+def test_a_half_that_wins_by_spending_more_loses_at_the_same_spikes(tmp_path):
+    gains = {"first": 0.15, "second": 0.1, "third": 0.2}
+    costs = {"first": 0.3, "second": 1.0, "third": 3.0}
+    tables = made.layer_scaling(lambda seed, layer: gains[layer], cost=costs.get)
+    findings = judged(tmp_path, sweeps=made.sweeps(), layers=tables)
+    assert verdict_on(findings, "late layers (dense, same factor)")["verdict"] == "reproduced"
+    assert verdict_on(findings, "late layers (dense, same spikes)")["verdict"] == "not reproduced"
+
+
+def test_a_silent_network_has_no_budget_to_match(tmp_path):
+    silent = layers((0.0, 0.1, 0.2), "late").assign(spikes_per_image=0.0, synops_per_image=0.0)
+    findings = judged(tmp_path, sweeps=made.sweeps(), layers=silent)
+    assert verdict_on(findings, "late layers (dense, same factor)")["verdict"] == "reproduced"
+    assert verdict_on(findings, "late layers (dense, same spikes)")["verdict"] == "not run"
+
+
+def test_rows_on_low_rates_name_their_figures(tmp_path):
+    findings = judged(tmp_path, sweeps=made.sweeps(), benefit=made.benefit(-0.6, -0.8, -0.3))
+    chosen = findings[findings["claim"].str.startswith("low-rate")]
+    assert chosen[["network", "figure"]].to_numpy().tolist() == [
+        ["", "gain_and_rate"],
+        ["flat", "gain_and_rate"],
+        ["", "gain_and_rate"],
+        ["flat", "rate_transfer/flat"],
+    ]
+    assert chosen[["effect", "effect_low", "effect_high"]].iloc[0].tolist() == [0.6, 0.3, 0.8]
+
+
+def test_layers_of_a_network_of_no_known_kind_are_not_judged(tmp_path):
+    config = CONFIG | {"networks": {"flat": None, "folded": None}}
+    findings = judged(
+        tmp_path, config, sweeps=made.sweeps(), layers=layers((0.0, 0.1, 0.2), "late")
+    )
+    row = verdict_on(findings, "late layers (dense, same factor)")
+    assert row["verdict"] == "not run"
+    assert "no dense network" in row["rule"]
+
+
+@pytest.mark.parametrize("names", [("a", "b", "c"), ("a", "b", "c", "d")], ids=len)
+def test_effect_of_the_place_is_that_of_the_layer_study(names, tmp_path):
+    gained = dict(zip(names, (0.05, 0.1, 0.02, 0.2), strict=False))
+    table = made.layer_scaling(lambda seed, layer: gained[layer] * (1 + 0.1 * seed), layers=names)
+    contrast = early_late_contrast(table, matched_budgets(table))
+    means = contrast[contrast["level"].isna() & (contrast["compared"] == "single layers")]
+    findings = judged(tmp_path, sweeps=made.sweeps(), layers=table)
+    for comparison in (SAME_FACTOR, SAME_SPIKES):
+        of_study = means[means["comparison"] == comparison]["late_minus_early"]
+        row = verdict_on(findings, f"late layers (dense, {comparison})")
+        # Both base scales of the table are alike.
+        assert row["effect"] == pytest.approx(of_study.mean())
+        assert row["seeds"] == len(SEEDS)

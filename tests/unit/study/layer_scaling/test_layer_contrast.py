@@ -1,0 +1,121 @@
+"""Early against late layers, from gains that are known."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import ttest_1samp
+
+from spikesweep.study.layer_scaling.budgets import matched_budgets
+from spikesweep.study.layer_scaling.contrast import early_late_contrast
+from spikesweep.study.layer_scaling.subsets import subset_layers, subsets
+
+LAYERS = ("a", "b", "c", "d")
+FACTORS = (2.0, 10.0)
+
+
+def scaling(layers, gain_of, seeds=(0, 1, 2), cost_of=None):
+    """Rows for every subset of the layers; gains of layers (layer, factor, seed) add up."""
+    cost_of = cost_of or dict.fromkeys(layers, 10.0)
+    common = {"network": "net", "images": 400, "synapse_s": 0.01, "base_scale": 10.0}
+    rows = []
+    for seed in seeds:
+        for subset in [(), *subsets(layers, len(layers))]:
+            for factor in FACTORS if subset else (1.0,):
+                spikes = 100 + (factor - 1) * sum(cost_of[layer] for layer in subset)
+                gain = sum(gain_of(layer, factor, seed) for layer in subset)
+                rows.append(
+                    {
+                        **common,
+                        "seed": seed,
+                        "factor": factor,
+                        # As a CSV says it: no layers are an empty cell.
+                        "subset": "+".join(subset) or np.nan,
+                        "layers_scaled": len(subset),
+                        "accuracy": 0.3 + gain,
+                        "spikes_per_image": spikes,
+                        "synops_per_image": spikes,
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def contrast(table):
+    return early_late_contrast(table, matched_budgets(table)).set_index(
+        ["compared", "comparison", "level"]
+    )
+
+
+def test_only_the_layer_that_matters_makes_a_difference():
+    late = scaling(LAYERS, lambda layer, factor, seed: 0.05 * (layer == "d") * np.log10(factor))
+    rows = contrast(late)
+    assert (rows["late_minus_early"] > 0).all()
+    assert rows.loc[("single layers", "same factor", 10.0), "late_minus_early"] == pytest.approx(
+        0.05 / 2
+    )
+    assert rows.loc[("halves", "same factor", 10.0), "late_minus_early"] == pytest.approx(0.05)
+    early = scaling(LAYERS, lambda layer, factor, seed: 0.05 * (layer == "a"))
+    assert (contrast(early)["late_minus_early"] < 0).all()
+
+
+def test_middle_layer_of_an_odd_number_is_in_neither_half():
+    rows = contrast(scaling("abc", lambda layer, factor, seed: 0.1 * (layer == "b")))
+    assert set(rows["early"]) == {"a"}
+    assert set(rows["late"]) == {"c"}
+    assert rows["late_minus_early"].to_numpy() == pytest.approx(0)
+    # Of one layer, a half scaled together is that layer scaled alone.
+    assert set(rows.index.get_level_values("compared")) == {"single layers"}
+
+
+def test_interval_of_many_images_is_students_over_the_seeds_differences():
+    differences = {0: 0.02, 1: 0.05, 2: 0.03}
+    table = scaling("abc", lambda layer, factor, seed: differences[seed] * (layer == "c"))
+    row = contrast(table.assign(images=10**9)).loc[("single layers", "same factor", 2.0)]
+    expected = ttest_1samp(list(differences.values()), 0).confidence_interval()
+    assert (row["low"], row["high"]) == pytest.approx((expected.low, expected.high), abs=1e-4)
+    assert row["seeds"] == 3
+
+
+def test_interval_is_no_narrower_than_that_of_the_images():
+    for seeds in ((5,), (0, 1)):
+        row = contrast(scaling("abc", lambda *_: 0.0, seeds=seeds)).loc[
+            ("single layers", "same factor", 2.0)
+        ]
+        # Two accuracies of 0.3 on 400 images each.
+        assert row["high"] == pytest.approx(1.96 * np.sqrt(2 * 0.3 * 0.7 / 400), rel=0.02)
+        assert row["low"] == pytest.approx(-row["high"])
+
+
+def test_row_without_a_level_is_the_mean_over_levels():
+    rows = contrast(scaling("abc", lambda layer, factor, seed: 0.01 * factor * (layer == "c")))
+    of_factor = rows.loc[("single layers", "same factor")]
+    mean = of_factor[of_factor.index.isna()].iloc[0]
+    assert mean["levels"] == len(FACTORS)
+    assert mean["late_minus_early"] == pytest.approx(0.01 * np.mean(FACTORS))
+
+
+def test_dear_layer_loses_at_the_same_cost():
+    cost = {"a": 5.0, "b": 5.0, "c": 100.0}
+    table = scaling("abc", lambda layer, factor, seed: 0.05 * np.log10(factor), cost_of=cost)
+    rows = contrast(table)["late_minus_early"]
+    assert rows[("single layers", "same factor", 10.0)] == pytest.approx(0)
+    assert rows[("single layers", "same spikes", 0.2)] < -0.01
+
+
+def test_budget_that_one_half_does_not_reach_is_no_comparison():
+    cost = {"a": 1.0, "b": 50.0, "c": 50.0}
+    rows = contrast(scaling("abc", lambda *_: 0.1, cost_of=cost))
+    # Nine more spikes of 100: 10 % is out of reach for the first layer.
+    assert set(rows.index.get_level_values("comparison")) == {"same factor"}
+
+
+def test_network_of_one_layer_has_no_early_and_late():
+    assert contrast(scaling("a", lambda *_: 0.1)).empty
+
+
+def test_every_row_says_which_layers_are_compared():
+    rows = contrast(scaling(LAYERS, lambda *_: 0.01)).reset_index()
+    singles = rows[rows["compared"] == "single layers"].iloc[0]
+    assert (singles["early"], singles["late"]) == ("a, b", "c, d")
+    halves = rows[rows["compared"] == "halves"].iloc[0]
+    assert subset_layers(halves["early"]) == ("a", "b")
+    assert subset_layers(halves["late"]) == ("c", "d")

@@ -1,0 +1,196 @@
+"""Properties of the figures of layers, drawn from tables that are computed from formulas."""
+
+import itertools
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_figures import LOOK, MIDDLE, visible_texts
+from test_figures import test_no_text_is_small_cut_off_or_on_top_of_another as check_texts
+from test_figures import test_same_table_gives_same_bytes as check_bytes
+
+from spikesweep.study.firing_rates.plot_rate_outcomes import plot_rate_outcomes
+from spikesweep.study.layer_scaling.budgets import matched_budgets
+from spikesweep.study.layer_scaling.plot_layer_budget import plot_layer_budget
+from spikesweep.study.layer_scaling.plot_subset_matrix import plot_subset_matrix
+from spikesweep.study.layer_scaling.subsets import subsets
+
+SMALL = {"layers": ("dense",), "bases": (10,), "factors": (5,), "seeds": (0,)}
+SOME = {
+    "layers": ("conv1", "conv2", "conv3", "conv4"),
+    "bases": (1, 20),
+    "factors": (2, 10, 50),
+    "seeds": (0, 1),
+}
+LARGE = {
+    "layers": tuple(f"block{index}_conv_relu" for index in range(6)),
+    "bases": (1, 10),
+    "factors": (2, 20),
+    "seeds": (0, 1),
+}
+
+
+def scaling(layers, bases, factors, seeds):
+    """Early layers gain more, late ones cost less; the first base scale is poor."""
+    rows = []
+    for seed, base in itertools.product(seeds, bases):
+        for subset in [(), *subsets(layers, 4)]:
+            for factor in factors if subset else (1,):
+                places = [layers.index(layer) for layer in subset]
+                gain = sum(0.2 / (place + 1) for place in places) / 3 * math.log(factor)
+                accuracy = min(0.98, 0.4 + base / 100 + gain + 0.01 * seed)
+                cost = 100 * base * (1 + (factor - 1) * sum(0.3 / (1 + p) for p in places))
+                rows.append(
+                    {
+                        "network": "net",
+                        "seed": seed,
+                        "images": 1000,
+                        "synapse_s": 0.01,
+                        "base_scale": base,
+                        "factor": factor,
+                        "subset": "+".join(subset) or np.nan,
+                        "layers_scaled": len(subset),
+                        "accuracy": accuracy,
+                        "accuracy_low": accuracy - 0.02,
+                        "accuracy_high": accuracy + 0.02,
+                        "ann_accuracy": 0.99,
+                        "spikes_per_image": cost,
+                        "synops_per_image": 50 * cost,
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def outcomes(layers, bases, seeds, **_):
+    rows = []
+    for seed, scale, (depth, layer), outcome in itertools.product(
+        seeds, bases, enumerate(layers), ("correct", "wrong")
+    ):
+        rate = scale * (depth + 1) * (0.9 if outcome == "wrong" else 1.0) + 0.05 * seed
+        silent = 0.5 if outcome == "wrong" else 0.46
+        rows.append(
+            {
+                "network": "net",
+                "seed": seed,
+                "synapse_s": 0.01,
+                "scale_firing_rates": scale,
+                "layer": layer,
+                "depth": depth,
+                "outcome": outcome,
+                "images": 20 if outcome == "wrong" else 180,
+                "mean_rate_hz": rate,
+                "mean_rate_low_hz": 0.97 * rate,
+                "mean_rate_high_hz": 1.03 * rate,
+                "silent_share": silent,
+                "silent_share_low": silent - 0.02,
+                "silent_share_high": silent + 0.02,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def matrix(axes):
+    table = scaling(**_sizes(axes))
+    return plot_subset_matrix(table, matched_budgets(table), **LOOK)
+
+
+def budget(axes):
+    return plot_layer_budget(scaling(**_sizes(axes)), **LOOK)
+
+
+def by_outcome(axes):
+    return plot_rate_outcomes(outcomes(**_sizes(axes)), **LOOK | {"palette": "colorblind"})
+
+
+def _sizes(axes):
+    # The shared check of bytes knows the sizes of sweeps only.
+    return SOME | {"bases": (20,)} if axes is MIDDLE else axes
+
+
+all_figures = pytest.mark.parametrize(
+    "draw", [matrix, budget, by_outcome], ids=lambda draw: draw.__name__
+)
+
+
+@all_figures
+@pytest.mark.parametrize("axes", [SMALL, SOME, LARGE], ids=["one", "some", "many"])
+def test_no_text_is_small_cut_off_or_on_top_of_another(draw, axes):
+    check_texts(draw, axes)
+
+
+@all_figures
+def test_same_table_gives_same_bytes(draw, tmp_path):
+    check_bytes(draw, tmp_path)
+
+
+def test_matrix_states_gains_of_singles_pairs_and_all_layers_in_points():
+    table = scaling(**SOME | {"bases": (10,), "factors": (4,), "seeds": (0,)})
+    accuracies = {"conv1": 0.55, "conv1+conv3": 0.6, "conv4": 0.45}
+    accuracies["+".join(SOME["layers"])] = 0.75
+    for subset, accuracy in accuracies.items():
+        table.loc[table["subset"] == subset, "accuracy"] = accuracy
+    panel = plot_subset_matrix(table, matched_budgets(table), **LOOK).axes[0]
+    written = {text.get_position(): text.get_text() for text in panel.texts}
+    # The base has 50 %.
+    assert written[0.5, 0.5] == "+5.0"
+    assert written[0.5, 2.5] == "+10.0"
+    assert written[3.5, 3.5] == "\u22125.0"
+    assert "all layers\n+25.0" in written.values()
+    assert (2.5, 0.5) not in written
+
+
+def test_matrix_states_half_the_interval_over_seeds():
+    table = scaling(**SOME | {"bases": (10,), "factors": (4,), "seeds": (0, 1)})
+    chosen = table["subset"] == "conv2"
+    table.loc[chosen, "accuracy"] = [0.52, 0.57]
+    panel = plot_subset_matrix(table, matched_budgets(table), **LOOK).axes[0]
+    written = {text.get_position(): text.get_text() for text in panel.texts}
+    # Gains of 2 and 6 points: 4 in the mean, 12.706 * sqrt(8) / sqrt(2) = 25.4.
+    assert written[1.5, 1.5] == "+4.0\n±25"
+
+
+def test_panel_without_a_budget_that_all_reach_says_so():
+    table = scaling(**SOME | {"factors": (2,)})
+    cheap = table["subset"] == "conv4"
+    table.loc[cheap, ["spikes_per_image", "synops_per_image"]] = 0.0
+    figure = plot_subset_matrix(table, matched_budgets(table), **LOOK)
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    assert sum("none that all reach" in title for title in titles) == 2 * len(SOME["bases"])
+
+
+def test_lines_of_the_budget_start_at_the_base_and_join_the_factors():
+    table = scaling(**SOME | {"bases": (10,), "seeds": (0,)})
+    axes = plot_layer_budget(table, **LOOK).axes[0]
+    base = table[table["subset"].isna()].iloc[0]
+    lines = [line for line in axes.lines if len(line.get_xdata()) == 1 + len(SOME["factors"])]
+    assert len(lines) == table["subset"].nunique()
+    for line in lines:
+        assert line.get_xdata()[0] == base["spikes_per_image"]
+        assert line.get_ydata()[0] == base["accuracy"]
+
+
+def test_silent_network_is_drawn_on_a_linear_axis():
+    table = scaling(**SOME).assign(spikes_per_image=0.0, synops_per_image=0.0)
+    assert plot_layer_budget(table, **LOOK).axes[0].get_xscale() == "linear"
+
+
+def test_outcomes_are_compared_within_seeds_and_counted():
+    table = outcomes(**SOME | {"bases": (10,), "seeds": (0, 1)})
+    figure = plot_rate_outcomes(table, **LOOK | {"palette": "colorblind"})
+    rates, silent = figure.axes
+    dots = rates.lines[0].get_ydata()
+    # Rates of 9 and 10 Hz, and of 9.05 and 10.05 Hz, in the first layer.
+    assert dots[0] == pytest.approx((9 / 10 + 9.05 / 10.05) / 2 - 1)
+    assert silent.lines[0].get_ydata() == pytest.approx(0.04)
+    assert "10: 40 of 400 wrong" in {text.get_text() for text in visible_texts(figure)}
+
+
+def test_network_that_errs_on_no_image_can_be_drawn(tmp_path):
+    table = outcomes(**SOME)
+    wrong = table["outcome"] == "wrong"
+    table.loc[wrong, "images"] = 0
+    table.loc[wrong, [name for name in table if "rate_" in name or "share" in name]] = np.nan
+    figure = plot_rate_outcomes(table, **LOOK | {"palette": "colorblind"})
+    figure.savefig(tmp_path / "figure.png")
+    assert "1: 0 of 360 wrong" in {text.get_text() for text in visible_texts(figure)}

@@ -1,0 +1,143 @@
+"""The layer-scaling study: its design, and its tables from a network whose rates are known."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from spikesweep.data.dataset import Dataset, save_dataset
+from spikesweep.errors import UserError
+from spikesweep.snn.layers import Dense, Input, Spiking
+from spikesweep.snn.network import SpikingNetwork, save_network
+from spikesweep.snn.neurons import SpikingReLU
+from spikesweep.study.layer_scaling.run import design, layer_scaling
+from spikesweep.study.layer_scaling.subsets import subsets
+
+CONFIG = {
+    "all_subsets_up_to": 4,
+    "base_scales": [1, 4],
+    "engine": "fused",
+    "factors": [20, 2],
+    "images": 4,
+    "images_seed": 0,
+    "more_subsets": [],
+    "steps": 50,
+    "synapse_s": 0.001,
+}
+
+
+@pytest.fixture
+def study(tmp_path):
+    """Runs the study of a network of two neurons in a row, and returns its two tables."""
+    image = np.full((4, 1, 1, 1), 40, np.uint8)
+    labels = np.array([0, 1, 0, 1])
+    save_dataset(Dataset(image, labels, image, labels, np.array(["a", "b"])), tmp_path / "data.npz")
+    save_network(two_neurons(), tmp_path / "network.npz")
+    np.save(tmp_path / "ann.npy", labels)
+
+    def run(**changes):
+        inputs = {"dataset": "data.npz", "network": "network.npz", "ann_classes": "ann.npy"}
+        layer_scaling(
+            inputs={name: str(tmp_path / file) for name, file in inputs.items()},
+            layer_tables=changes.pop("layer_tables", []),
+            scaling_path=tmp_path / "scaling.csv",
+            layers_path=tmp_path / "layers.csv",
+            metadata_path=tmp_path / "metadata.json",
+            network="net",
+            seed=7,
+            config=CONFIG | changes,
+            threads=1,
+            mem_mb=2000,
+        )
+        scaling, layers = (pd.read_csv(tmp_path / f"{name}.csv") for name in ("scaling", "layers"))
+        return scaling.fillna({"subset": ""}), layers.fillna({"subset": ""})
+
+    return run
+
+
+def two_neurons():
+    """A current of 40 into `first`, whose rate is the current of `second`."""
+
+    def dense(name, source, *weights):
+        kernel = np.array([weights], np.float32)
+        return Dense(name, (source,), (len(weights),), kernel, np.zeros(len(weights), np.float32))
+
+    def spiking(name):
+        return Spiking(name, (f"{name}.current",), (1,), SpikingReLU(), np.full(1, 0.5, "f4"))
+
+    return SpikingNetwork(
+        (
+            Input("image", (), (1, 1, 1)),
+            Dense("first.current", ("image",), (1,), np.ones((1, 1), "f4"), np.zeros(1, "f4")),
+            spiking("first"),
+            dense("second.current", "first", 1),
+            spiking("second"),
+            dense("output", "second", 1, 0),
+        ),
+        seed=0,
+        dt=0.001,
+        input_scale=np.float32(1),
+        input_offset=np.float32(0),
+    )
+
+
+def test_design_scales_the_subset_and_leaves_the_others_at_the_base():
+    points = design([1, 10], subsets("ab", 2), [5, 2])
+    assert len(points) == 2 * (1 + 3 * 2)
+    assert len({point.setting("ab", 0.01) for point in points}) == len(points)
+    scales = {
+        (point.base_scale, "".join(point.subset), point.factor): (
+            point.scale_of("a"),
+            point.scale_of("b"),
+        )
+        for point in points
+    }
+    assert scales[10, "", 1] == (10, 10)
+    assert scales[10, "b", 5] == (10, 50)
+    assert scales[1, "ab", 2] == (2, 2)
+
+
+def test_points_that_are_the_same_setting_are_simulated_once():
+    points = design([1, 2], [("a", "b")], [2])
+    assert len(points) == 4
+    assert len({point.setting("ab", 0.01) for point in points}) == 3
+
+
+def test_one_row_a_point_and_one_a_layer_of_it(study):
+    scaling, layers = study()
+    assert len(scaling) == 2 * (1 + 3 * 2)
+    assert len(layers) == 2 * len(scaling)
+    assert scaling.columns[:2].tolist() == ["network", "seed"]
+    none = scaling[scaling["subset"] == ""]
+    assert (none["factor"] == 1).all()
+    assert (none["layers_scaled"] == 0).all()
+    total = layers.groupby(["base_scale", "subset", "factor"])["spikes_per_image"].sum()
+    found = scaling.set_index(["base_scale", "subset", "factor"])["spikes_per_image"]
+    assert found.to_dict() == pytest.approx(total.to_dict())
+
+
+def test_only_the_scaled_layer_fires_faster(study):
+    _, layers = study()
+    rates = layers.set_index(["base_scale", "subset", "factor", "layer"])["mean_rate_hz"]
+    # 40 Hz for 50 ms from half a threshold: 2 spikes; 20 times as fast, 40.
+    assert rates[1, "", 1, "first"] == pytest.approx(40)
+    assert rates[1, "first", 20, "first"] == pytest.approx(800)
+    assert rates[1, "second", 20, "first"] == pytest.approx(40)
+    # What a layer passes on is its rate divided by its scale: the next fires no faster.
+    assert rates[1, "first", 20, "second"] == pytest.approx(40, abs=20)
+    assert rates[4, "first+second", 20, "second"] > 70 * 40 * 0.9
+
+
+def test_scale_of_each_layer_is_told(study):
+    _, layers = study()
+    scales = layers.set_index(["base_scale", "subset", "factor", "layer"])["scale"]
+    assert scales[4, "second", 20, "second"] == 80
+    assert scales[4, "second", 20, "first"] == 4
+
+
+def test_configured_subset_must_name_layers_that_some_network_has(study, tmp_path):
+    table = tmp_path / "layers_of_all.csv"
+    table.write_text("layer,neurons\nfirst,1\nsecond,1\nthird,5\noutput,0\n")
+    scaling, _ = study(more_subsets=[["second", "third"]], layer_tables=[table])
+    assert set(scaling["subset"]) == {"", "first", "second", "first+second"}
+    with pytest.raises(UserError, match="'output'; there are first, second, third"):
+        study(more_subsets=[["output"]], layer_tables=[table])

@@ -1,0 +1,65 @@
+"""Which subsets of layers are scaled."""
+
+from math import comb
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spikesweep.errors import UserError
+from spikesweep.study.layer_scaling.subsets import (
+    check_more_subsets,
+    subset_layers,
+    subset_name,
+    subsets,
+)
+
+LAYERS = tuple("abcdef")
+
+
+def test_few_layers_give_every_subset_small_ones_first():
+    assert subsets("abc", all_up_to=3) == [
+        *[("a",), ("b",), ("c",)],
+        *[("a", "b"), ("a", "c"), ("b", "c")],
+        ("a", "b", "c"),
+    ]
+
+
+def test_one_layer_is_a_subset_once():
+    assert subsets(["only"], all_up_to=0) == [("only",)]
+
+
+@given(st.integers(1, 6), st.integers(0, 6))
+def test_number_of_subsets(layers, all_up_to):
+    chosen = subsets(LAYERS[:layers], all_up_to)
+    few = {frozenset(subset) for subset in chosen if len(subset) <= 2}
+    assert len(few) == layers + comb(layers, 2)
+    assert LAYERS[:layers] in chosen
+    assert len(chosen) == len(set(chosen))
+    if layers <= all_up_to:
+        assert len(chosen) == 2**layers - 1
+    else:
+        assert len(chosen) == len(few | {frozenset(LAYERS[:layers])})
+
+
+@given(st.lists(st.lists(st.sampled_from(LAYERS), min_size=1, unique=True), max_size=5))
+def test_more_subsets_are_added_once_in_the_order_of_the_layers(more):
+    chosen = subsets(LAYERS, 3, more)
+    assert len(chosen) == len(set(chosen))
+    assert {tuple(sorted(extra)) for extra in more} <= set(chosen)
+    assert all(subset == tuple(sorted(subset)) for subset in chosen)
+
+
+def test_subset_of_another_network_is_left_to_it():
+    assert subsets("abc", 0, [["c", "b", "d"]]) == subsets("abc", 0)
+
+
+def test_layer_that_no_network_has_is_refused_with_those_there_are():
+    check_more_subsets([["a", "d"]], ["a", "b", "c", "a", "d"])
+    with pytest.raises(UserError, match=r"'x'; there are a, b"):
+        check_more_subsets([["a", "x"]], ["a", "b", "a"])
+
+
+@given(st.lists(st.sampled_from(LAYERS)).map(tuple))
+def test_names_of_subsets_can_be_read_back(subset):
+    assert subset_layers(subset_name(subset)) == subset

@@ -1,0 +1,129 @@
+"""Properties of the figures of gain and rate, drawn from tables that are computed from formulas."""
+
+import itertools
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_figures import test_no_text_is_small_cut_off_or_on_top_of_another as check_texts
+from test_figures import test_same_table_gives_same_bytes as check_bytes
+
+from spikesweep.study.rate_transfer.benefit import benefit
+from spikesweep.study.rate_transfer.plot_gain_and_rate import plot_gain_and_rate
+from spikesweep.study.rate_transfer.plot_rate_transfer import plot_rate_transfer
+from spikesweep.study.rate_transfer.variants import variants
+
+SMALL = {"layers": ("dense",), "networks": 1, "mean_rates_hz": (5,)}
+SOME = {
+    "layers": ("conv1_relu", "conv2_relu", "conv3_relu", "c4"),
+    "networks": 3,
+    "mean_rates_hz": (5, 15),
+}
+LARGE = {
+    "layers": tuple(f"block{index}_conv_relu" for index in range(6)),
+    "networks": 4,
+    "mean_rates_hz": (0.5, 5, 50),
+}
+SIZES = pytest.mark.parametrize("axes", [SMALL, SOME, LARGE], ids=["one", "some", "many"])
+LABELS = {f"net{index}": f"Network number {index}" for index in range(7)}
+
+
+def transfer(layers, networks, mean_rates_hz):
+    """What slow layers gain, as a share of what is lost; some rates lie decades apart."""
+    outputs = {layer: 0.3 * (1 + place) for place, layer in enumerate(layers)}
+    rows = []
+    for network, seed, mean in itertools.product(list(LABELS)[:networks], (0, 1), mean_rates_hz):
+        for variant, scales in variants(outputs, mean, 10).items():
+            for place, layer in enumerate(layers):
+                rate = scales[layer] * outputs[layer]
+                gain = 0.3 * math.exp(-rate / 4) - 0.01 * seed
+                rows.append(
+                    {
+                        "network": network,
+                        "seed": seed,
+                        "mean_rate_hz": mean,
+                        "variant": variant,
+                        "layer": layer,
+                        "depth": place,
+                        "factor": 10,
+                        "base_rate_hz": rate,
+                        "base_accuracy": 0.6,
+                        "gain": gain,
+                        "predicted_gain": 0.8 * gain,
+                        "predicted_gain_cascade": 1.1 * gain,
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def benefit_of(table):
+    return benefit(table, {"confidence": 0.95, "bootstrap": 5, "seed": 0})
+
+
+def all_networks(axes):
+    table = transfer(**axes)
+    look = {"title": "Title", "network_labels": LABELS, "palette": "colorblind"}
+    return plot_gain_and_rate(table, benefit_of(table), **look)
+
+
+def one_network(axes):
+    table = transfer(**axes)
+    of_network = table[table["network"] == "net0"]
+    look = {"title": "Title", "network_label": "A network", "palette": "viridis"}
+    return plot_rate_transfer(of_network, benefit_of(table), **look)
+
+
+FIGURES = pytest.mark.parametrize("draw", [all_networks, one_network])
+
+
+@FIGURES
+@SIZES
+def test_texts_are_legible(draw, axes):
+    check_texts(draw, axes)
+
+
+@FIGURES
+def test_same_tables_give_same_bytes(draw, tmp_path):
+    check_bytes(lambda _axes: draw(SOME), tmp_path)
+
+
+@FIGURES
+def test_networks_that_cannot_be_rescaled_are_said_to_be_so(draw, monkeypatch):
+    empty = transfer(**SMALL).iloc[:0]
+    monkeypatch.setitem(globals(), "transfer", lambda **axes: empty)
+    figure = draw(SMALL)
+    assert any("of which there are none" in text.get_text() for text in figure.texts)
+
+
+def test_the_slowed_layer_of_each_row_is_framed():
+    figure = one_network(SOME)
+    frames = [patch for patch in figure.axes[0].patches if patch.get_gid() == "slowed"]
+    # Below the rows of the trained network and of layers that are all alike.
+    cells = [(int(frame.get_x()), int(frame.get_y())) for frame in frames]
+    assert cells == [(0, 2), (1, 3), (2, 4), (3, 5)]
+
+
+def test_cells_hold_mean_gain_in_points_and_rate():
+    figure = one_network({**SOME, "mean_rates_hz": (5,)})
+    written = [text.get_text() for text in figure.axes[0].texts]
+    # Seeds differ by 1 point.
+    gain = 100 * (0.3 * math.exp(-0.5 / 4) - 0.005)
+    assert written.count(f"+{gain:.1f}\n0.5\u2009Hz") == 4
+
+
+def test_panels_state_the_correlations_of_their_network():
+    table = transfer(**SOME)
+    tests = benefit_of(table)
+    tests.loc[
+        (tests["test"] == "observed_rate") & (tests["networks"] == "net1"), "statistic"
+    ] = -0.123
+    figure = plot_gain_and_rate(
+        table, tests, title="T", network_labels=LABELS, palette="colorblind"
+    )
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    assert [title.splitlines()[0] for title in titles] == [LABELS[f"net{n}"] for n in range(3)]
+    assert ["trained \u22120.12 [" in title for title in titles] == [False, True, False]
+    points = [path for one in figure.axes[0].collections for path in one.get_offsets()]
+    assert len(points) == 2 * 2 * 6 * 4
+    assert np.min(points) > -0.02
