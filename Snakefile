@@ -30,31 +30,31 @@ rule all:
         f"{RESULTS}/report.html",
 
 
-# ------------------------------------------------------------------------- data and networks
+# --------------------------------------------------------------------- data and networks
 
 
+include: "rules/bases.smk"
 include: "rules/datasets.smk"
 include: "rules/networks.smk"
-include: "rules/pruning.smk"
-include: "rules/preprocessing.smk"
 include: "rules/conversion.smk"
 
 
-# -------------------------------------------------------------------------------- experiments
+# ------------------------------------------------------------------------------- studies
 
 
-include: "rules/sweeps.smk"
+include: "rules/synapse_and_scaling.smk"
 include: "rules/firing_rates.smk"
-include: "rules/engines.smk"
-include: "rules/layers.smk"
+include: "rules/engine_agreement.smk"
+include: "rules/layer_scaling.smk"
 include: "rules/rate_transfer.smk"
 include: "rules/recommendation.smk"
+include: "rules/pruning.smk"
+include: "rules/preprocessing.smk"
 include: "rules/first_steps.smk"
 
 
-# -------------------------------------------------------------------- findings, figures, report
+# ---------------------------------------------------------------------- findings, report
 
 
 include: "rules/findings.smk"
-include: "rules/figures.smk"
 include: "rules/report.smk"

@@ -17,11 +17,10 @@ rule convert_network:
         f"{RESULTS}/benchmarks/convert_network/{{network}}/seed{{seed}}.tsv"
     conda:
         "../envs/environment.yaml"
-    threads: 1
     resources:
         mem_mb=2500,
     params:
-        config=conversion_slice(),
+        config=slices.conversion_slice(config),
         code=code_of("convert_network"),
     message:
         "Converting {wildcards.network} (seed {wildcards.seed}) into a spiking network"

@@ -1,9 +1,11 @@
-"""Datasets: one verified file each, whatever they came from."""
+# Datasets: one verified file each, whatever they came from.
+
+from spikesweep.data.user_files import user_files
 
 
 rule prepare_dataset:
     input:
-        dataset_files,
+        lambda wildcards: user_files(config["datasets"][wildcards.dataset]),
     output:
         dataset="results/data/{dataset}.npz",
         summary="results/data/{dataset}.csv",
@@ -14,11 +16,10 @@ rule prepare_dataset:
         "results/benchmarks/prepare_dataset/{dataset}.tsv"
     conda:
         "../envs/environment.yaml"
-    threads: 1
     resources:
         mem_mb=2000,
     params:
-        config=lambda wildcards: dataset_slice(wildcards.dataset),
+        config=lambda wildcards: slices.dataset_slice(config, wildcards.dataset),
         code=code_of("prepare_dataset"),
         # Verified downloads stay here: reading them again needs no network.
         raw_folder="results/data/raw/{dataset}",
@@ -26,3 +27,14 @@ rule prepare_dataset:
         "Preparing the dataset {wildcards.dataset}"
     script:
         "../scripts/prepare_dataset.py"
+
+
+use rule plot_figure as plot_dataset_examples with:
+    input:
+        dataset=f"{DATA}/{{dataset}}.npz",
+    output:
+        **figure_files("dataset_examples"),
+    log:
+        figure_log("dataset_examples"),
+    params:
+        **figure_params("dataset_examples"),

@@ -3,16 +3,21 @@
 
 rule judge_findings:
     input:
-        sweeps=all_sweep_csvs(),
-        pruning=pruning_knee(),
-        layers=layer_scaling_csvs(),
-        matched=matched_csvs(),
-        benefit=rate_benefit(),
+        sweeps=of_seeds(f"{SWEEP}.csv"),
+        pruning=of_part("pruning", [f"{RESULTS}/pruning/knee.csv"]),
+        layers=of_part("layer_scaling", of_seeds(f"{SUBSETS}.csv")),
+        matched=of_part(
+            "layer_scaling",
+            expand(
+                f"{RESULTS}/layer_scaling/{{network}}/matched.csv", network=NETWORKS
+            ),
+        ),
+        benefit=of_part("rate_transfer", [f"{RESULTS}/rate_transfer/benefit.csv"]),
     output:
         findings=report(
             f"{RESULTS}/findings.csv",
             caption="../reports/captions/findings.rst",
-            category="9 Findings",
+            category=parts.category_of("findings"),
             labels={"table": "verdicts"},
         ),
     log:
@@ -21,11 +26,10 @@ rule judge_findings:
         f"{RESULTS}/benchmarks/judge_findings.tsv"
     conda:
         "../envs/environment.yaml"
-    threads: 1
     resources:
         mem_mb=700,
     params:
-        config=findings_slice(),
+        config=slices.findings_slice(config),
         code=code_of("judge_findings"),
     message:
         "Judging the claims of the original study"
@@ -33,28 +37,12 @@ rule judge_findings:
         "../scripts/judge_findings.py"
 
 
-rule plot_findings:
+use rule plot_figure as plot_findings with:
     input:
         findings=f"{RESULTS}/findings.csv",
     output:
-        svg=report(
-            f"{RESULTS}/figures/findings.svg",
-            caption="../reports/captions/findings.rst",
-            category="9 Findings",
-            labels={"figure": "effects"},
-        ),
-        png=f"{RESULTS}/figures/findings.png",
+        **figure_files("findings"),
     log:
-        f"{RESULTS}/logs/plot_findings.log",
-    conda:
-        "../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=700,
+        figure_log("findings"),
     params:
-        config=figure_slice("findings"),
-        code=code_of("plot_findings"),
-    message:
-        "Drawing the findings"
-    script:
-        "../scripts/plot_findings.py"
+        **figure_params("findings"),

@@ -1,58 +1,46 @@
 # How fast the neurons of each layer fire, before and after scaling.
 
+RATES = "firing_rates/{network}/seed{seed}"
 
-rule probe_firing_rates:
+
+use rule run_study as run_firing_rates with:
     input:
-        dataset=dataset_of,
-        network=f"{RESULTS}/snn/{{network}}/seed{{seed}}/network.npz",
-        ann_classes=f"{RESULTS}/snn/{{network}}/seed{{seed}}/ann_classes.npy",
+        **SPIKING_NETWORK,
     output:
-        rates=f"{RESULTS}/firing_rates/{{network}}/seed{{seed}}.csv",
-        histogram=f"{RESULTS}/firing_rates/{{network}}/seed{{seed}}_histogram.csv",
-        outcomes=f"{RESULTS}/firing_rates/{{network}}/seed{{seed}}_outcomes.csv",
-        metadata=f"{RESULTS}/firing_rates/{{network}}/seed{{seed}}.metadata.json",
+        rates=f"{RESULTS}/{RATES}.csv",
+        histogram=f"{RESULTS}/{RATES}_histogram.csv",
+        outcomes=f"{RESULTS}/{RATES}_outcomes.csv",
+        metadata=f"{RESULTS}/{RATES}.metadata.json",
     log:
-        f"{RESULTS}/logs/probe_firing_rates/{{network}}/seed{{seed}}.log",
+        f"{RESULTS}/logs/run_firing_rates/{{network}}/seed{{seed}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/probe_firing_rates/{{network}}/seed{{seed}}.tsv"
-    conda:
-        "../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=2000,
+        f"{RESULTS}/benchmarks/run_firing_rates/{{network}}/seed{{seed}}.tsv"
     params:
-        config=lambda wc: firing_rates_slice(wc.network),
-        code=code_of("probe_firing_rates"),
+        **study_params(
+            "firing_rates", lambda wc: slices.firing_rates_slice(config, wc.network)
+        ),
     message:
         "Probing the firing rates of {wildcards.network} (seed {wildcards.seed})"
-    script:
-        "../scripts/probe_firing_rates.py"
 
 
-rule plot_rate_outcomes:
+use rule plot_figure as plot_firing_rates with:
     input:
-        outcomes=lambda wc: of_seeds(
-            "firing_rates/{network}/seed{seed}_outcomes.csv", [wc.network]
-        ),
+        rates=seeds_of_network(f"{RATES}.csv"),
+        histogram=seeds_of_network(f"{RATES}_histogram.csv"),
     output:
-        svg=report(
-            f"{RESULTS}/figures/rate_outcomes/{{network}}.svg",
-            caption="../reports/captions/rate_outcomes.rst",
-            category="4 Firing rates",
-            labels={"network": "{network}", "figure": "correct and wrong images"},
-        ),
-        png=f"{RESULTS}/figures/rate_outcomes/{{network}}.png",
+        **figure_files("firing_rates"),
     log:
-        f"{RESULTS}/logs/plot_rate_outcomes/{{network}}.log",
-    conda:
-        "../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=700,
+        figure_log("firing_rates"),
     params:
-        config=lambda wc: figure_slice("rate_outcomes", wc.network),
-        code=code_of("plot_rate_outcomes"),
-    message:
-        "Drawing the rates of {wildcards.network} on correct and wrong images"
-    script:
-        "../scripts/plot_rate_outcomes.py"
+        **figure_params("firing_rates"),
+
+
+use rule plot_figure as plot_rate_outcomes with:
+    input:
+        outcomes=seeds_of_network(f"{RATES}_outcomes.csv"),
+    output:
+        **figure_files("rate_outcomes"),
+    log:
+        figure_log("rate_outcomes"),
+    params:
+        **figure_params("rate_outcomes"),

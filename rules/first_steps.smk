@@ -2,10 +2,18 @@
 
 from spikesweep.code_hash import notebook_code
 
+NOTEBOOKS = of_part("first_steps", list(config["first_steps"]))
+# The network and the dataset that the last notebook looks at; the others need none.
+SHOWN = slices.first_steps_slice(config, "study_network")
+SHOWN_FILES = {
+    "network": f"{RESULTS}/snn/{SHOWN['network']}/seed{SHOWN['seed']}/network.npz",
+    "dataset": dataset_file(SHOWN["network"]),
+}
+
 
 rule run_notebook:
     input:
-        unpack(study_network_inputs),
+        unpack(lambda wc: SHOWN_FILES if wc.notebook == "study_network" else {}),
         notebook=f"{REPORT_TEXTS}/notebooks/{{notebook}}.ipynb",
         template=f"{REPORT_TEXTS}/notebooks/page.html.j2",
     output:
@@ -13,7 +21,7 @@ rule run_notebook:
         page=report(
             f"{RESULTS}/first_steps/{{notebook}}.html",
             caption="../reports/captions/first_steps.rst",
-            category="10 First steps",
+            category=parts.category_of("first_steps"),
             labels={"notebook": "{notebook}"},
         ),
     log:
@@ -24,12 +32,11 @@ rule run_notebook:
         notebook=one_of(NOTEBOOKS),
     conda:
         "../envs/environment.yaml"
-    threads: 1
     resources:
         mem_mb=1000,
     params:
-        config=lambda wc: first_steps_slice(wc.notebook),
-        # What its cells import, beside what runs them. (Snakemake compares no parameter that
+        config=lambda wc: slices.first_steps_slice(config, wc.notebook),
+        # What its cells import, besides what runs them. (Snakemake compares no parameter that
         # is made from `input`.)
         cells_code=lambda wc: notebook_code(
             f"{REPORT_TEXTS}/notebooks/{wc.notebook}.ipynb", SCRIPTS

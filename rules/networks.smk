@@ -1,4 +1,12 @@
-# Trained networks: trained here from a seed, or taken in from a user's Keras file.
+# Trained networks: trained here from a seed, or imported from a user's Keras file.
+
+IMPORTED = [name for name in NETWORKS if "file" in config["networks"][name]]
+TRAINED = [
+    *(name for name, entry in config["networks"].items() if "file" not in entry),
+    *PREPROCESSED,
+]
+# Networks of the study that have learning curves.
+LEARNED = [name for name in NETWORKS if name not in IMPORTED]
 
 
 rule train_network:
@@ -14,17 +22,17 @@ rule train_network:
     benchmark:
         f"{RESULTS}/benchmarks/train_network/{{network}}/seed{{seed}}.tsv"
     wildcard_constraints:
-        network=one_of(TRAINED_NETWORKS),
+        network=one_of(TRAINED),
     # The longest jobs first: short ones fill the end.
     priority: 10
     conda:
         "../envs/environment.yaml"
-    # One, whatever the machine has: with more, the same seed gives other weights.
-    threads: 1
+    # One thread, whatever the machine has: with more, the same seed gives other weights.
     resources:
         mem_mb=2000,
+        runtime=480,
     params:
-        config=lambda wc: training_slice(wc.network),
+        config=lambda wc: slices.training_slice(config, wc.network),
         seed=lambda wc: int(wc.seed),
         code=code_of("train_network"),
     message:
@@ -36,7 +44,7 @@ rule train_network:
 rule import_network:
     input:
         dataset=dataset_of,
-        file=network_file_of,
+        file=lambda wc: config["networks"][wc.network]["file"],
     output:
         model=f"{RESULTS}/networks/{{network}}/seed{{seed}}/model.keras",
         accuracy=f"{RESULTS}/networks/{{network}}/seed{{seed}}/accuracy.csv",
@@ -46,17 +54,27 @@ rule import_network:
     benchmark:
         f"{RESULTS}/benchmarks/import_network/{{network}}/seed{{seed}}.tsv"
     wildcard_constraints:
-        network=one_of(IMPORTED_NETWORKS),
+        network=one_of(IMPORTED),
     conda:
         "../envs/environment.yaml"
-    threads: 1
     resources:
         mem_mb=2500,
     params:
-        config=lambda wc: training_slice(wc.network),
+        config=lambda wc: slices.training_slice(config, wc.network),
         seed=lambda wc: int(wc.seed),
         code=code_of("import_network"),
     message:
-        "Taking in {wildcards.network} from {input.file}"
+        "Importing {wildcards.network} from {input.file}"
     script:
         "../scripts/import_network.py"
+
+
+use rule plot_figure as plot_learning_curves with:
+    input:
+        history=of_seeds("networks/{network}/seed{seed}/history.csv", LEARNED),
+    output:
+        **figure_files("learning_curves"),
+    log:
+        figure_log("learning_curves"),
+    params:
+        **figure_params("learning_curves"),

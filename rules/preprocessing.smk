@@ -15,21 +15,21 @@ rule tabulate_preprocessing:
         ranking=report(
             f"{RESULTS}/preprocessing/ranking.csv",
             caption="../reports/captions/preprocessing_ranking.rst",
-            category="8 Preprocessing",
+            category=parts.category_of("preprocessing"),
             labels={"table": "ranking"},
         ),
         gap=f"{RESULTS}/preprocessing/gap.csv",
         spiking=report(
             f"{RESULTS}/preprocessing/spiking.csv",
             caption="../reports/captions/preprocessing_spiking.rst",
-            category="8 Preprocessing",
+            category=parts.category_of("preprocessing"),
             labels={"table": "as spiking networks"},
         ),
         # Seconds: the one table that another run does not give again.
         cost=report(
             f"{RESULTS}/preprocessing/cost.csv",
             caption="../reports/captions/preprocessing_cost.rst",
-            category="8 Preprocessing",
+            category=parts.category_of("preprocessing"),
             labels={"table": "cost of training"},
         ),
     log:
@@ -38,11 +38,10 @@ rule tabulate_preprocessing:
         f"{RESULTS}/benchmarks/tabulate_preprocessing.tsv"
     conda:
         "../envs/environment.yaml"
-    threads: 1
     resources:
         mem_mb=700,
     params:
-        config=preprocessing_slice(),
+        config=slices.preprocessing_slice(config),
         code=code_of("tabulate_preprocessing"),
     message:
         "Comparing the preprocessing techniques"
@@ -50,90 +49,44 @@ rule tabulate_preprocessing:
         "../scripts/tabulate_preprocessing.py"
 
 
-rule plot_preprocessing_examples:
+use rule plot_figure as plot_preprocessing_examples with:
     input:
-        datasets=sorted({f"{DATA}/{dataset_name(name)}.npz" for name in PREPROCESSED}),
+        datasets=sorted({dataset_file(name) for name in PREPROCESSED}),
     output:
-        svg=report(
-            f"{RESULTS}/figures/preprocessing_examples.svg",
-            caption="../reports/captions/preprocessing_examples.rst",
-            category="8 Preprocessing",
-            labels={"figure": "examples"},
-        ),
-        png=f"{RESULTS}/figures/preprocessing_examples.png",
+        **figure_files("preprocessing_examples"),
     log:
-        f"{RESULTS}/logs/plot_preprocessing_examples.log",
-    conda:
-        "../envs/environment.yaml"
-    threads: 1
+        figure_log("preprocessing_examples"),
     resources:
         mem_mb=1000,
     params:
-        config=figure_slice("preprocessing_examples"),
+        **figure_params("preprocessing_examples"),
         variants={
             name: {
-                "dataset": f"{DATA}/{dataset_name(name)}.npz",
-                "entry": image_settings(training_slice(name)),
-                "seed": seeds_of(name)[0],
+                "dataset": dataset_file(name),
+                "entry": image_settings(slices.training_slice(config, name)),
+                "seed": slices.seeds_of(config, name)[0],
             }
             for name in PREPROCESSED
         },
-        code=code_of("plot_preprocessing_examples"),
-    message:
-        "Drawing what networks see under each technique"
-    script:
-        "../scripts/plot_preprocessing_examples.py"
 
 
-rule plot_preprocessing_gap:
+use rule plot_figure as plot_preprocessing_gap with:
     input:
         gap=f"{RESULTS}/preprocessing/gap.csv",
     output:
-        svg=report(
-            f"{RESULTS}/figures/preprocessing_gap.svg",
-            caption="../reports/captions/preprocessing_gap.rst",
-            category="8 Preprocessing",
-            labels={"figure": "overfitting"},
-        ),
-        png=f"{RESULTS}/figures/preprocessing_gap.png",
+        **figure_files("preprocessing_gap"),
     log:
-        f"{RESULTS}/logs/plot_preprocessing_gap.log",
-    conda:
-        "../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=700,
+        figure_log("preprocessing_gap"),
     params:
-        config=figure_slice("preprocessing_gap"),
-        code=code_of("plot_preprocessing_gap"),
-    message:
-        "Drawing overfitting under each technique"
-    script:
-        "../scripts/plot_preprocessing_gap.py"
+        **figure_params("preprocessing_gap"),
 
 
-rule plot_preprocessing_ranking:
+use rule plot_figure as plot_preprocessing_ranking with:
     input:
         ranking=f"{RESULTS}/preprocessing/ranking.csv",
     output:
-        svg=report(
-            f"{RESULTS}/figures/preprocessing_ranking.svg",
-            caption="../reports/captions/preprocessing_ranking.rst",
-            category="8 Preprocessing",
-            labels={"figure": "ranking"},
-        ),
-        png=f"{RESULTS}/figures/preprocessing_ranking.png",
+        **figure_files("preprocessing_ranking"),
     log:
-        f"{RESULTS}/logs/plot_preprocessing_ranking.log",
-    conda:
-        "../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=700,
+        figure_log("preprocessing_ranking"),
     params:
-        config=figure_slice("preprocessing_ranking"),
-        code=code_of("plot_preprocessing_ranking"),
-    message:
-        "Drawing the techniques in their order"
-    script:
-        "../scripts/plot_preprocessing_ranking.py"
+        **figure_params("preprocessing_ranking"),

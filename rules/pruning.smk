@@ -4,7 +4,12 @@
 rule prune_network:
     input:
         dataset=dataset_of,
-        trained=pruning_start,
+        # What is pruned, unless pruning starts from scratch.
+        trained=(
+            []
+            if config["pruning"]["start"] == "scratch"
+            else f"{RESULTS}/networks/{config['pruning']['network']}/seed{{seed}}/model.keras"
+        ),
     output:
         model=f"{RESULTS}/networks/{{network}}/seed{{seed}}/model.keras",
         history=f"{RESULTS}/networks/{{network}}/seed{{seed}}/history.csv",
@@ -21,16 +26,16 @@ rule prune_network:
     priority: 10
     conda:
         "../envs/environment.yaml"
-    # One, whatever the machine has: with more, the same seed gives other weights.
-    threads: 1
+    # One thread, whatever the machine has: with more, the same seed gives other weights.
     resources:
         mem_mb=2000,
+        runtime=480,
     params:
-        config=lambda wc: pruning_slice(wc.network),
+        config=lambda wc: slices.pruning_slice(config, wc.network),
         seed=lambda wc: int(wc.seed),
         code=code_of("prune_network"),
     message:
-        "Training {wildcards.network} (seed {wildcards.seed}) while weights go"
+        "Pruning {wildcards.network} (seed {wildcards.seed})"
     script:
         "../scripts/prune_network.py"
 
@@ -49,25 +54,24 @@ rule tabulate_pruning:
         knee=report(
             f"{RESULTS}/pruning/knee.csv",
             caption="../reports/captions/pruning_knee.rst",
-            category="7 Pruning",
+            category=parts.category_of("pruning"),
             labels={"table": "where accuracy begins to fall"},
         ),
         spiking=f"{RESULTS}/pruning/spiking.csv",
         scale=report(
             f"{RESULTS}/pruning/scale.csv",
             caption="../reports/captions/pruning_scale.rst",
-            category="7 Pruning",
+            category=parts.category_of("pruning"),
             labels={"table": "the scale that pruned networks need"},
         ),
     log:
         f"{RESULTS}/logs/tabulate_pruning.log",
     conda:
         "../envs/environment.yaml"
-    threads: 1
     resources:
         mem_mb=700,
     params:
-        config=pruning_analysis_slice(),
+        config=slices.pruning_analysis_slice(config),
         code=code_of("tabulate_pruning"),
     message:
         "Tabulating what pruning costs"
@@ -75,115 +79,51 @@ rule tabulate_pruning:
         "../scripts/tabulate_pruning.py"
 
 
-rule plot_pruning_accuracy:
+use rule plot_figure as plot_pruning_accuracy with:
     input:
         accuracy=f"{RESULTS}/pruning/accuracy.csv",
         knee=f"{RESULTS}/pruning/knee.csv",
     output:
-        svg=report(
-            f"{RESULTS}/figures/pruning_accuracy.svg",
-            caption="../reports/captions/pruning_accuracy.rst",
-            category="7 Pruning",
-            labels={"figure": "accuracy and knee"},
-        ),
-        png=f"{RESULTS}/figures/pruning_accuracy.png",
+        **figure_files("pruning_accuracy"),
     log:
-        f"{RESULTS}/logs/plot_pruning_accuracy.log",
-    conda:
-        "../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=700,
+        figure_log("pruning_accuracy"),
     params:
-        config=figure_slice("pruning_accuracy", config["pruning"]["network"]),
-        code=code_of("plot_pruning_accuracy"),
-    message:
-        "Drawing accuracy against sparsity"
-    script:
-        "../scripts/plot_pruning_accuracy.py"
+        **figure_params("pruning_accuracy"),
 
 
-rule plot_pruning_layers:
+use rule plot_figure as plot_pruning_layers with:
     input:
         layer_sparsity=of_seeds(
             "networks/{network}/seed{seed}/layer_sparsity.csv", PRUNED
         ),
     output:
-        svg=report(
-            f"{RESULTS}/figures/pruning_layers.svg",
-            caption="../reports/captions/pruning_layers.rst",
-            category="7 Pruning",
-            labels={"figure": "layers"},
-        ),
-        png=f"{RESULTS}/figures/pruning_layers.png",
+        **figure_files("pruning_layers"),
     log:
-        f"{RESULTS}/logs/plot_pruning_layers.log",
-    conda:
-        "../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=700,
+        figure_log("pruning_layers"),
     params:
-        config=figure_slice("pruning_layers", config["pruning"]["network"]),
-        code=code_of("plot_pruning_layers"),
-    message:
-        "Drawing the sparsity of each layer"
-    script:
-        "../scripts/plot_pruning_layers.py"
+        **figure_params("pruning_layers"),
 
 
-rule plot_pruning_weights:
+use rule plot_figure as plot_pruning_weights with:
     input:
         histograms=of_seeds(
             "networks/{network}/seed{seed}/weight_histogram.csv", PRUNED
         ),
     output:
-        svg=report(
-            f"{RESULTS}/figures/pruning_weights.svg",
-            caption="../reports/captions/pruning_weights.rst",
-            category="7 Pruning",
-            labels={"figure": "weights"},
-        ),
-        png=f"{RESULTS}/figures/pruning_weights.png",
+        **figure_files("pruning_weights"),
     log:
-        f"{RESULTS}/logs/plot_pruning_weights.log",
-    conda:
-        "../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=700,
+        figure_log("pruning_weights"),
     params:
-        config=figure_slice("pruning_weights", config["pruning"]["network"]),
-        code=code_of("plot_pruning_weights"),
-    message:
-        "Drawing weights before and after pruning"
-    script:
-        "../scripts/plot_pruning_weights.py"
+        **figure_params("pruning_weights"),
 
 
-rule plot_pruning_spikes:
+use rule plot_figure as plot_pruning_spikes with:
     input:
         spiking=f"{RESULTS}/pruning/spiking.csv",
         scale=f"{RESULTS}/pruning/scale.csv",
     output:
-        svg=report(
-            f"{RESULTS}/figures/pruning_spikes.svg",
-            caption="../reports/captions/pruning_spikes.rst",
-            category="7 Pruning",
-            labels={"figure": "spikes"},
-        ),
-        png=f"{RESULTS}/figures/pruning_spikes.png",
+        **figure_files("pruning_spikes"),
     log:
-        f"{RESULTS}/logs/plot_pruning_spikes.log",
-    conda:
-        "../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=700,
+        figure_log("pruning_spikes"),
     params:
-        config=figure_slice("pruning_spikes", config["pruning"]["network"]),
-        code=code_of("plot_pruning_spikes"),
-    message:
-        "Drawing what sparsity means for spikes"
-    script:
-        "../scripts/plot_pruning_spikes.py"
+        **figure_params("pruning_spikes"),

@@ -1,41 +1,34 @@
-# Why: does the gain from scaling a layer follow its firing rate, or its place?
+# Why: does the gain from scaling a layer follow its firing rate, or its depth?
+
+TRANSFER = "rate_transfer/{network}/seed{seed}"
 
 
-rule transfer_rates:
+use rule run_study as run_rate_transfer with:
     input:
-        dataset=dataset_of,
-        network=f"{RESULTS}/snn/{{network}}/seed{{seed}}/network.npz",
-        ann_classes=f"{RESULTS}/snn/{{network}}/seed{{seed}}/ann_classes.npy",
+        **SPIKING_NETWORK,
     output:
-        table=f"{RESULTS}/rate_transfer/{{network}}/seed{{seed}}.csv",
-        metadata=f"{RESULTS}/rate_transfer/{{network}}/seed{{seed}}.metadata.json",
+        table=f"{RESULTS}/{TRANSFER}.csv",
+        metadata=f"{RESULTS}/{TRANSFER}.metadata.json",
     log:
-        f"{RESULTS}/logs/transfer_rates/{{network}}/seed{{seed}}.log",
+        f"{RESULTS}/logs/run_rate_transfer/{{network}}/seed{{seed}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/transfer_rates/{{network}}/seed{{seed}}.tsv"
-    priority: 5
-    conda:
-        "../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=2000,
+        f"{RESULTS}/benchmarks/run_rate_transfer/{{network}}/seed{{seed}}.tsv"
     params:
-        config=rate_transfer_slice(),
-        code=code_of("transfer_rates"),
+        **study_params(
+            "rate_transfer", slices.simulation_slice(config, "rate_transfer")
+        ),
     message:
-        "Giving layers of {wildcards.network} other rates (seed {wildcards.seed})"
-    script:
-        "../scripts/transfer_rates.py"
+        "Changing the firing rates of {wildcards.network} (seed {wildcards.seed})"
 
 
 rule relate_gain_to_rate:
     input:
-        transfer=of_layer_scaling("rate_transfer/{network}/seed{seed}.csv"),
+        transfer=of_seeds(f"{TRANSFER}.csv"),
     output:
         benefit=report(
             f"{RESULTS}/rate_transfer/benefit.csv",
             caption="../reports/captions/benefit.rst",
-            category="7 Why",
+            category=parts.category_of("rate_transfer"),
             labels={"table": "gain and rate"},
         ),
         metadata=f"{RESULTS}/rate_transfer/benefit.metadata.json",
@@ -45,11 +38,10 @@ rule relate_gain_to_rate:
         f"{RESULTS}/benchmarks/relate_gain_to_rate.tsv"
     conda:
         "../envs/environment.yaml"
-    threads: 1
     resources:
         mem_mb=700,
     params:
-        config=rate_benefit_slice(),
+        config=slices.rate_benefit_slice(config),
         code=code_of("relate_gain_to_rate"),
     message:
         "Relating the gain from scaling to the firing rate"
@@ -57,59 +49,25 @@ rule relate_gain_to_rate:
         "../scripts/relate_gain_to_rate.py"
 
 
-rule plot_gain_and_rate:
+use rule plot_figure as plot_gain_and_rate with:
     input:
-        transfer=of_layer_scaling("rate_transfer/{network}/seed{seed}.csv"),
+        transfer=of_seeds(f"{TRANSFER}.csv"),
         benefit=f"{RESULTS}/rate_transfer/benefit.csv",
     output:
-        svg=report(
-            f"{RESULTS}/figures/gain_and_rate.svg",
-            caption="../reports/captions/gain_and_rate.rst",
-            category="7 Why",
-            labels={"figure": "gain and rate"},
-        ),
-        png=f"{RESULTS}/figures/gain_and_rate.png",
+        **figure_files("gain_and_rate"),
     log:
-        f"{RESULTS}/logs/plot_gain_and_rate.log",
-    conda:
-        "../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=700,
+        figure_log("gain_and_rate"),
     params:
-        config=figure_slice("gain_and_rate"),
-        code=code_of("plot_gain_and_rate"),
-    message:
-        "Drawing gain against firing rate"
-    script:
-        "../scripts/plot_gain_and_rate.py"
+        **figure_params("gain_and_rate"),
 
 
-rule plot_rate_transfer:
+use rule plot_figure as plot_rate_transfer with:
     input:
-        transfer=lambda wc: of_seeds(
-            "rate_transfer/{network}/seed{seed}.csv", [wc.network]
-        ),
+        transfer=seeds_of_network(f"{TRANSFER}.csv"),
         benefit=f"{RESULTS}/rate_transfer/benefit.csv",
     output:
-        svg=report(
-            f"{RESULTS}/figures/rate_transfer/{{network}}.svg",
-            caption="../reports/captions/rate_transfer.rst",
-            category="7 Why",
-            labels={"network": "{network}", "figure": "rate or place"},
-        ),
-        png=f"{RESULTS}/figures/rate_transfer/{{network}}.png",
+        **figure_files("rate_transfer"),
     log:
-        f"{RESULTS}/logs/plot_rate_transfer/{{network}}.log",
-    conda:
-        "../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=700,
+        figure_log("rate_transfer"),
     params:
-        config=lambda wc: figure_slice("rate_transfer", wc.network),
-        code=code_of("plot_rate_transfer"),
-    message:
-        "Drawing where the gain of {wildcards.network} goes"
-    script:
-        "../scripts/plot_rate_transfer.py"
+        **figure_params("rate_transfer"),

@@ -1,16 +1,16 @@
 # The cheapest scale of each layer that keeps a network's accuracy: searched, recommended, checked.
 
+FOUND = "recommendations/{network}"
+
 
 rule search_settings:
     input:
         dataset=dataset_of,
-        networks=lambda wc: of_seeds(
-            "snn/{network}/seed{seed}/network.npz", [wc.network]
-        ),
+        networks=seeds_of_network("snn/{network}/seed{seed}/network.npz"),
     output:
-        search=f"{RESULTS}/recommendations/{{network}}_search.csv",
-        validation=f"{RESULTS}/recommendations/{{network}}_validation.csv",
-        metadata=f"{RESULTS}/recommendations/{{network}}_search.metadata.json",
+        search=f"{RESULTS}/{FOUND}_search.csv",
+        validation=f"{RESULTS}/{FOUND}_validation.csv",
+        metadata=f"{RESULTS}/{FOUND}_search.metadata.json",
     log:
         f"{RESULTS}/logs/search_settings/{{network}}.log",
     benchmark:
@@ -18,11 +18,11 @@ rule search_settings:
     priority: 5
     conda:
         "../envs/environment.yaml"
-    threads: 1
     resources:
         mem_mb=2500,
+        runtime=480,
     params:
-        config=lambda wc: recommendation_slice(wc.network),
+        config=lambda wc: slices.recommendation_slice(config, wc.network),
         code=code_of("search_settings"),
     message:
         "Searching for the cheapest accurate setting of {wildcards.network}"
@@ -33,27 +33,25 @@ rule search_settings:
 rule recommend_setting:
     input:
         dataset=dataset_of,
-        networks=lambda wc: of_seeds(
-            "snn/{network}/seed{seed}/network.npz", [wc.network]
-        ),
-        search=f"{RESULTS}/recommendations/{{network}}_search.csv",
-        validation=f"{RESULTS}/recommendations/{{network}}_validation.csv",
+        networks=seeds_of_network("snn/{network}/seed{seed}/network.npz"),
+        search=f"{RESULTS}/{FOUND}_search.csv",
+        validation=f"{RESULTS}/{FOUND}_validation.csv",
     output:
-        snippet=f"{RESULTS}/recommendations/{{network}}.yaml",
-        candidates=f"{RESULTS}/recommendations/{{network}}_candidates.csv",
-        layers=f"{RESULTS}/recommendations/{{network}}_layers.csv",
-        metadata=f"{RESULTS}/recommendations/{{network}}_candidates.metadata.json",
+        snippet=f"{RESULTS}/{FOUND}.yaml",
+        candidates=f"{RESULTS}/{FOUND}_candidates.csv",
+        layers=f"{RESULTS}/{FOUND}_layers.csv",
+        metadata=f"{RESULTS}/{FOUND}_candidates.metadata.json",
     log:
         f"{RESULTS}/logs/recommend_setting/{{network}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/recommend_setting/{{network}}.tsv"
     conda:
         "../envs/environment.yaml"
-    threads: 1
     resources:
         mem_mb=2000,
+        runtime=480,
     params:
-        config=lambda wc: recommendation_slice(wc.network),
+        config=lambda wc: slices.recommendation_slice(config, wc.network),
         code=code_of("recommend_setting"),
     message:
         "Recommending a setting for {wildcards.network}"
@@ -64,29 +62,24 @@ rule recommend_setting:
 rule check_recommendation:
     input:
         dataset=dataset_of,
-        networks=lambda wc: of_seeds(
-            "snn/{network}/seed{seed}/network.npz", [wc.network]
-        ),
-        ann_classes=lambda wc: of_seeds(
-            "snn/{network}/seed{seed}/ann_classes.npy", [wc.network]
-        ),
-        snippet=f"{RESULTS}/recommendations/{{network}}.yaml",
-        candidates=f"{RESULTS}/recommendations/{{network}}_candidates.csv",
+        networks=seeds_of_network("snn/{network}/seed{seed}/network.npz"),
+        ann_classes=seeds_of_network("snn/{network}/seed{seed}/ann_classes.npy"),
+        snippet=f"{RESULTS}/{FOUND}.yaml",
+        candidates=f"{RESULTS}/{FOUND}_candidates.csv",
     output:
-        check=f"{RESULTS}/recommendations/{{network}}_check.csv",
-        metadata=f"{RESULTS}/recommendations/{{network}}_check.metadata.json",
+        check=f"{RESULTS}/{FOUND}_check.csv",
+        metadata=f"{RESULTS}/{FOUND}_check.metadata.json",
     log:
         f"{RESULTS}/logs/check_recommendation/{{network}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/check_recommendation/{{network}}.tsv"
     conda:
         "../envs/environment.yaml"
-    threads: 1
     resources:
         mem_mb=2000,
     params:
-        config=recommendation_check_slice(),
-        seeds=lambda wc: seeds_of(wc.network),
+        config=slices.recommendation_check_slice(config),
+        seeds=lambda wc: slices.seeds_of(config, wc.network),
         code=code_of("check_recommendation"),
     message:
         "Checking the recommended setting of {wildcards.network} on test images"
@@ -96,33 +89,26 @@ rule check_recommendation:
 
 rule tabulate_recommendations:
     input:
-        candidates=expand(
-            f"{RESULTS}/recommendations/{{network}}_candidates.csv", network=NETWORKS
-        ),
-        checks=expand(
-            f"{RESULTS}/recommendations/{{network}}_check.csv", network=NETWORKS
-        ),
-        searches=expand(
-            f"{RESULTS}/recommendations/{{network}}_search.csv", network=NETWORKS
-        ),
+        candidates=expand(f"{RESULTS}/{FOUND}_candidates.csv", network=NETWORKS),
+        checks=expand(f"{RESULTS}/{FOUND}_check.csv", network=NETWORKS),
+        searches=expand(f"{RESULTS}/{FOUND}_search.csv", network=NETWORKS),
     output:
         recommendations=report(
             f"{RESULTS}/recommendations.csv",
             caption="../reports/captions/recommendations.rst",
-            category="8 Recommendation",
+            category=parts.category_of("recommendation"),
             labels={"table": "recommended settings"},
         ),
         methods=report(
             f"{RESULTS}/search_methods.csv",
             caption="../reports/captions/search_methods.rst",
-            category="8 Recommendation",
+            category=parts.category_of("recommendation"),
             labels={"table": "search methods"},
         ),
     log:
         f"{RESULTS}/logs/tabulate_recommendations.log",
     conda:
         "../envs/environment.yaml"
-    threads: 1
     resources:
         mem_mb=700,
     params:
@@ -133,31 +119,14 @@ rule tabulate_recommendations:
         "../scripts/tabulate_recommendations.py"
 
 
-rule plot_recommendation:
+use rule plot_figure as plot_recommendation with:
     input:
-        search=f"{RESULTS}/recommendations/{{network}}_search.csv",
-        check=f"{RESULTS}/recommendations/{{network}}_check.csv",
-        layers=f"{RESULTS}/recommendations/{{network}}_layers.csv",
+        search=f"{RESULTS}/{FOUND}_search.csv",
+        check=f"{RESULTS}/{FOUND}_check.csv",
+        layers=f"{RESULTS}/{FOUND}_layers.csv",
     output:
-        svg=report(
-            f"{RESULTS}/figures/recommendation/{{network}}.svg",
-            caption="../reports/captions/recommendation.rst",
-            category="8 Recommendation",
-            labels={"network": "{network}", "figure": "recommendation"},
-        ),
-        png=f"{RESULTS}/figures/recommendation/{{network}}.png",
+        **figure_files("recommendation"),
     log:
-        f"{RESULTS}/logs/plot_recommendation/{{network}}.log",
-    conda:
-        "../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=700,
+        figure_log("recommendation"),
     params:
-        config=lambda wc: figure_slice("recommendation", wc.network),
-        margin=main_numbers_slice(),
-        code=code_of("plot_recommendation"),
-    message:
-        "Drawing the search for a setting of {wildcards.network}"
-    script:
-        "../scripts/plot_recommendation.py"
+        **figure_params("recommendation"),

@@ -1,58 +1,64 @@
-# What made the results, the main numbers, and the page that shows all of it.
+# What made the results, and the page that shows all of it.
 
-
-rule tabulate_main_numbers:
-    input:
-        sweeps=all_sweep_csvs(),
-    output:
-        numbers=report(
-            f"{RESULTS}/main_numbers.csv",
-            caption="../reports/captions/main_numbers.rst",
-            category="0 Main numbers",
-            labels={"table": "main numbers"},
+PUBLISHED_COMPARISON = [f"{RESULTS}/published_comparison.csv"] if COMPARED else []
+FIGURES = [
+    figure.name
+    for part in parts.parts_of(config["study"]["parts"])
+    for figure in part.figures
+    # There are none if all networks are files of the user's.
+    if figure.name != "learning_curves" or LEARNED
+]
+CAPTIONS = [*FIGURES, *(Path(table).stem for table in PUBLISHED_COMPARISON)]
+SECTIONS = sorted(path.name for path in Path(REPORT_TEXTS, "sections").iterdir())
+DATASET_METADATA = expand(f"{DATA}/{{dataset}}.metadata.json", dataset=DATASETS)
+WITH_VARIANTS = NETWORKS + PRUNED + PREPROCESSED
+# What each job that made a model or numbers wrote next to its results.
+METADATA = [
+    *DATASET_METADATA,
+    *of_seeds("networks/{network}/seed{seed}/metadata.json", WITH_VARIANTS),
+    *of_converted_seeds("snn/{network}/seed{seed}/metadata.json", WITH_VARIANTS),
+    *of_converted_seeds(f"{SWEEP}.metadata.json", WITH_VARIANTS),
+    *of_seeds(f"{RATES}.metadata.json"),
+    *of_seeds(f"{AGREEMENT}.metadata.json"),
+    *of_part("layer_scaling", of_seeds(f"{SUBSETS}.metadata.json")),
+    *of_part("rate_transfer", of_seeds(f"{TRANSFER}.metadata.json")),
+    *of_part("rate_transfer", [f"{RESULTS}/rate_transfer/benefit.metadata.json"]),
+    *of_part(
+        "recommendation",
+        expand(
+            f"{RESULTS}/{FOUND}_{{stage}}.metadata.json",
+            network=NETWORKS,
+            stage=["search", "candidates", "check"],
         ),
-    log:
-        f"{RESULTS}/logs/tabulate_main_numbers.log",
-    conda:
-        "../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=700,
-    params:
-        config=main_numbers_slice(),
-        code=code_of("tabulate_main_numbers"),
-    message:
-        "Tabulating the main numbers"
-    script:
-        "../scripts/tabulate_main_numbers.py"
+    ),
+]
 
 
 rule record_provenance:
     input:
-        metadata=result_metadata(),
+        metadata=METADATA,
     output:
         config=report(
             f"{RESULTS}/provenance/config.yaml",
             caption="../reports/captions/provenance.rst",
-            category="6 Provenance",
+            category=parts.category_of("provenance"),
             labels={"table": "config"},
         ),
         versions=report(
             f"{RESULTS}/provenance/versions.csv",
             caption="../reports/captions/provenance.rst",
-            category="6 Provenance",
+            category=parts.category_of("provenance"),
             labels={"table": "versions"},
         ),
     log:
         f"{RESULTS}/logs/record_provenance.log",
     conda:
         "../envs/environment.yaml"
-    threads: 1
     resources:
         mem_mb=700,
     params:
         # The one job that shows the whole config may depend on the whole config.
-        config=resolved_config(),
+        config=slices.resolved(config),
         code=code_of("record_provenance"),
     message:
         "Recording the config and the versions"
@@ -63,21 +69,31 @@ rule record_provenance:
 rule write_report:
     input:
         template=f"{REPORT_TEXTS}/report.html.j2",
-        sections=report_sections(),
-        captions=captions(),
-        figures=figure_files(),
+        sections=expand(f"{REPORT_TEXTS}/sections/{{section}}", section=SECTIONS),
+        captions=expand(f"{REPORT_TEXTS}/captions/{{name}}.rst", name=CAPTIONS),
+        figures=[
+            file
+            for name in FIGURES
+            for file in expand(
+                f"{RESULTS}/figures/{figure_path(name)}.svg",
+                network=NETWORKS,
+                dataset=DATASETS,
+            )
+        ],
         main_numbers=f"{RESULTS}/main_numbers.csv",
-        accuracies=accuracy_csvs(),
-        agreement=agreement_csvs(),
-        published=published_comparison(),
+        accuracies=of_seeds("networks/{network}/seed{seed}/accuracy.csv"),
+        agreement=of_seeds(f"{AGREEMENT}.csv"),
+        published=PUBLISHED_COMPARISON,
         findings=f"{RESULTS}/findings.csv",
-        recommendations=recommendations(),
-        snippets=recommendation_snippets(),
-        knee=pruning_knee(),
-        pruned_scale=pruned_scale(),
-        ranking=preprocessing_ranking(),
-        notebooks=notebook_pages(),
-        datasets=dataset_metadata(),
+        recommendations=of_part("recommendation", [f"{RESULTS}/recommendations.csv"]),
+        snippets=of_part(
+            "recommendation", expand(f"{RESULTS}/{FOUND}.yaml", network=NETWORKS)
+        ),
+        knee=of_part("pruning", [f"{RESULTS}/pruning/knee.csv"]),
+        pruned_scale=of_part("pruning", [f"{RESULTS}/pruning/scale.csv"]),
+        ranking=of_part("preprocessing", [f"{RESULTS}/preprocessing/ranking.csv"]),
+        notebooks=expand(f"{RESULTS}/first_steps/{{notebook}}.html", notebook=NOTEBOOKS),
+        datasets=DATASET_METADATA,
         config=f"{RESULTS}/provenance/config.yaml",
         versions=f"{RESULTS}/provenance/versions.csv",
     output:
@@ -86,11 +102,10 @@ rule write_report:
         f"{RESULTS}/logs/write_report.log",
     conda:
         "../envs/environment.yaml"
-    threads: 1
     resources:
         mem_mb=1000,
     params:
-        config=report_slice(),
+        config=slices.report_slice(config),
         figure_folder=lambda wc, output: str(Path(output.report).parent / "figures"),
         code=code_of("write_report"),
     message:

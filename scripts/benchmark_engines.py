@@ -1,15 +1,10 @@
 """Measure how fast both engines simulate the networks of a study."""
 
-from typing import TYPE_CHECKING
-
 from spikesweep.job import job
-
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
 
 
 def main() -> None:
-    with job(snakemake):
+    with job() as snakemake:
         from spikesweep.benchmarks.engines import Case, benchmark_engines
         from spikesweep.files import write_csv
 

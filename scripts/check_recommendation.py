@@ -1,13 +1,8 @@
 """Check a recommended setting on images that its search did not see."""
 
-from typing import TYPE_CHECKING
-
 from spikesweep.job import job
 
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
-
-with job(snakemake):
+with job() as snakemake:
     from spikesweep.study.recommendation.check import check_recommendation
 
     check_recommendation(

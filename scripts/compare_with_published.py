@@ -1,13 +1,8 @@
 """Set this run's accuracies beside a published table."""
 
-from typing import TYPE_CHECKING
-
 from spikesweep.job import job
 
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
-
-with job(snakemake):
+with job() as snakemake:
     from spikesweep.study.synapse_and_scaling.published import compare_with_published
 
     compare_with_published(

@@ -1,13 +1,8 @@
 """Take a user's trained network into the study."""
 
-from typing import TYPE_CHECKING
-
 from spikesweep.job import job
 
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
-
-with job(snakemake):
+with job() as snakemake:
     from spikesweep.training.import_network import import_network
 
     import_network(

@@ -1,13 +1,8 @@
 """Judge the claims of the original study by this run's tables."""
 
-from typing import TYPE_CHECKING
-
 from spikesweep.job import job
 
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
-
-with job(snakemake):
+with job() as snakemake:
     from spikesweep.study.findings.table import judge_findings
 
     judge_findings(

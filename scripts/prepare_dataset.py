@@ -1,14 +1,9 @@
 """Fetch, verify and save one dataset."""
 
-from typing import TYPE_CHECKING
-
 from spikesweep.data.prepare import prepare_dataset
 from spikesweep.job import job
 
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
-
-with job(snakemake):
+with job() as snakemake:
     prepare_dataset(
         snakemake.params.config,
         raw_folder=snakemake.params.raw_folder,

@@ -1,13 +1,8 @@
 """Train one network from one seed while weights are taken from it."""
 
-from typing import TYPE_CHECKING
-
 from spikesweep.job import job
 
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
-
-with job(snakemake):
+with job() as snakemake:
     from spikesweep.training.pruning.prune_network import prune_network
 
     prune_network(

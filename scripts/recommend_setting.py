@@ -1,13 +1,8 @@
 """Recommend one of the settings that the search found."""
 
-from typing import TYPE_CHECKING
-
 from spikesweep.job import job
 
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
-
-with job(snakemake):
+with job() as snakemake:
     from spikesweep.study.recommendation.recommend import recommend_setting
 
     recommend_setting(

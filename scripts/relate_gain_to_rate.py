@@ -1,13 +1,8 @@
 """Test whether scaling helps most in layers that fire slowly."""
 
-from typing import TYPE_CHECKING
-
 from spikesweep.job import job
 
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
-
-with job(snakemake):
+with job() as snakemake:
     from spikesweep.study.rate_transfer.benefit import relate_gain_to_rate
 
     relate_gain_to_rate(

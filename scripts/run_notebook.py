@@ -1,14 +1,10 @@
 """Run one notebook with the parameters of the config, and render it as a web page."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from spikesweep.job import job
 
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
-
-with job(snakemake):
+with job() as snakemake:
     from spikesweep.notebooks.run import run_notebook
 
     results = dict(snakemake.input.items())

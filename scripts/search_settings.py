@@ -1,13 +1,8 @@
 """Search for the cheapest scale of each layer that keeps a network's accuracy."""
 
-from typing import TYPE_CHECKING
-
 from spikesweep.job import job
 
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
-
-with job(snakemake):
+with job() as snakemake:
     from spikesweep.study.recommendation.search import search_settings
 
     search_settings(

@@ -1,13 +1,8 @@
 """Tabulate the numbers that answer the study's question."""
 
-from typing import TYPE_CHECKING
-
 from spikesweep.job import job
 
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
-
-with job(snakemake):
+with job() as snakemake:
     from spikesweep.files import write_csv
     from spikesweep.study.synapse_and_scaling.main_numbers import main_numbers
     from spikesweep.tables import read_tables

@@ -1,13 +1,8 @@
 """Tabulate what pruning costs, where accuracy begins to fall, and what it means for spikes."""
 
-from typing import TYPE_CHECKING
-
 from spikesweep.job import job
 
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
-
-with job(snakemake):
+with job() as snakemake:
     from spikesweep.study.pruning.tables import tabulate_pruning
 
     tabulate_pruning(

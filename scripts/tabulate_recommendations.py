@@ -1,13 +1,8 @@
 """Tabulate the recommended settings and how their searches compare."""
 
-from typing import TYPE_CHECKING
-
 from spikesweep.job import job
 
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
-
-with job(snakemake):
+with job() as snakemake:
     from spikesweep.files import write_csv
     from spikesweep.study.recommendation.tabulate import compare_methods, tabulate_recommendations
     from spikesweep.tables import read_tables

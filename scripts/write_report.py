@@ -1,13 +1,8 @@
 """Write the report of the study."""
 
-from typing import TYPE_CHECKING
-
 from spikesweep.job import job
 
-if TYPE_CHECKING:
-    from snakemake.script import snakemake
-
-with job(snakemake):
+with job() as snakemake:
     from spikesweep.report.page import write_report
 
     write_report(

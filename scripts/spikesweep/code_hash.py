@@ -15,16 +15,27 @@ from tempfile import TemporaryDirectory
 PACKAGE = "spikesweep"
 
 
-def code_hash(script: str | Path) -> str:
+def code_hash(script: str | Path, *modules: str) -> str:
     """Hash of the library modules that `script` imports, directly or through others.
+
+    modules: names of further modules, which the script loads by name.
 
     Imports are read from the source, also those inside functions; nothing is imported.
     Comments, docstrings and layout do not count: they change no result.
     """
     library = Path(script).resolve().parent
-    modules = _reached(imported_modules(Path(script).resolve(), library), library)
-    text = "".join(f"{module.relative_to(library)}:{_read(module).digest};" for module in modules)
+    text = "".join(
+        f"{module.relative_to(library)}:{_read(module).digest};"
+        for module in reached_modules(script, *modules)
+    )
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def reached_modules(script: str | Path, *modules: str) -> list[Path]:
+    """Files of the package that `script` and `modules` reach, see `code_hash`."""
+    script = Path(script).resolve()
+    loaded = {script.parent.joinpath(*module.split(".")).with_suffix(".py") for module in modules}
+    return _reached(imported_modules(script, script.parent) | loaded, script.parent)
 
 
 def notebook_code(notebook: str | Path, library: str | Path) -> str:

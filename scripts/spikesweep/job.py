@@ -1,6 +1,6 @@
 """What every script does around its one call: log file, threads, clean end for a mistake.
 
-Scripts import heavy libraries inside `with job(snakemake):`, after the threads are limited.
+Scripts import heavy libraries inside `with job() as snakemake:`, after the threads are limited.
 """
 
 import gc
@@ -11,26 +11,31 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from spikesweep.errors import UserError
 from spikesweep.runtime import limit_threads
 
+if TYPE_CHECKING:
+    from snakemake.script import Snakemake
+
 
 @contextmanager
-def job(snakemake: Any) -> Iterator[None]:
-    """Run the body of a script: use `snakemake.threads` threads, log to `snakemake.log[0]`.
+def job() -> Iterator["Snakemake"]:
+    """Run the body of a script with the object that Snakemake provides to it.
 
-    A UserError ends the job without a traceback. Snakemake prints the log of a failed job
-    (`show-failed-logs`), so the last line of the log is what the user reads.
+    The body uses `snakemake.threads` threads and logs to `snakemake.log[0]`. A UserError ends the
+    job without a traceback. Snakemake prints the log of a failed job (`show-failed-logs`), so the
+    last line of the log is what the user reads.
     """
+    snakemake: Snakemake = sys.modules["__main__"].snakemake
     log_to(snakemake.log[0])
     limit_threads(snakemake.threads)
     _collect_rarely()
     logger = logging.getLogger("spikesweep")
     started = time.monotonic()
     try:
-        yield
+        yield snakemake
     except UserError as error:
         logger.error("%s", error)
         logging.shutdown()

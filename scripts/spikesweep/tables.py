@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -21,3 +22,16 @@ def labelled(table: pd.DataFrame, network: str, seed: int) -> pd.DataFrame:
     return pd.concat(
         [pd.DataFrame({"network": network, "seed": seed}, index=table.index), table], axis=1
     )
+
+
+def read_inputs(inputs: Any) -> dict[str, Any]:
+    """A job's inputs by their names: tables read and joined, other files as they are named.
+
+    inputs: Snakemake's `input`: each a path or a list of paths.
+    """
+    return {name: _read(files) for name, files in inputs.items()}
+
+
+def _read(files: str | Iterable[str]) -> Any:
+    paths = [files] if isinstance(files, str) else list(files)
+    return read_tables(paths) if all(path.endswith(".csv") for path in paths) else files

@@ -1,8 +1,11 @@
 """The hash of a script's library code changes with what it reaches, and with nothing else."""
 
+from pathlib import Path
+
 import pytest
 
-from spikesweep.code_hash import _read, code_hash, imported_modules
+from spikesweep import parts
+from spikesweep.code_hash import _read, code_hash, imported_modules, reached_modules
 
 
 @pytest.fixture
@@ -18,10 +21,10 @@ def scripts(tmp_path):
     return tmp_path
 
 
-def fresh_hash(scripts):
+def fresh_hash(scripts, *modules):
     for cached in (imported_modules, _read):
         cached.cache_clear()
-    return code_hash(scripts / "job.py")
+    return code_hash(scripts / "job.py", *modules)
 
 
 def edit(path, old, new):
@@ -55,15 +58,15 @@ def test_new_import_counts(scripts):
     assert fresh_hash(scripts) != before
 
 
-def test_real_figure_jobs_reach_no_simulation():
-    from pathlib import Path
+def test_module_that_is_loaded_by_name_counts(scripts):
+    before = fresh_hash(scripts)
+    assert fresh_hash(scripts, "spikesweep.other") != before
 
+
+@pytest.mark.parametrize("figure", [figure.name for figure in parts.all_figures()])
+def test_figures_reach_no_simulation(figure):
     scripts = Path(__file__).parents[2] / "scripts"
-    reached = set()
-    todo = set(imported_modules(scripts / "plot_sweep_heatmap.py", scripts))
-    while todo:
-        reached |= todo
-        todo = {new for module in todo for new in imported_modules(module, scripts)} - reached
+    reached = reached_modules(scripts / "plot_figure.py", parts.module_of(figure))
     names = {module.relative_to(scripts / "spikesweep").as_posix() for module in reached}
     assert any(name.startswith("plots/") for name in names)
-    assert not [name for name in names if name.startswith(("simulation/", "training/"))]
+    assert not [name for name in names if name.startswith(("simulation/", "conversion/"))]

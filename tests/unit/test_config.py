@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from spikesweep import parts
 from spikesweep.config import slices as study_config
 from spikesweep.config.check import check_config
 from spikesweep.errors import UserError
@@ -106,7 +107,7 @@ MISTAKES = {
     ),
     "unknown part": (
         ("study/parts", ["prunning"]),
-        "config study.parts.0: found 'prunning'; it may be layer_scaling, pruning",
+        "config study.parts.0: found 'prunning'; it may be layer_scaling, rate_transfer",
     ),
     "sparsity of everything": (
         ("pruning/methods/magnitude", [0.5, 1]),
@@ -220,3 +221,27 @@ def test_none_is_no_synapse_and_zero_is_one(config):
     config["synapse_and_scaling"]["synapse_s"] = ["none", None, 0, 0.01]
     found = study_config.sweep_slice(config, "mnist_cnn")["synapse_s"]
     assert found == [None, None, 0.0, 0.01]
+
+
+@pytest.mark.parametrize("figure", list(parts.all_figures()), ids=lambda one: one.name)
+def test_every_figure_may_have_a_title_and_its_own_colours(config, figure):
+    of = {"study": None, "network": "mnist_cnn", "dataset": "mnist"}[figure.of]
+    assert study_config.figure_slice(config, figure.name, of)["title"] == figure.title
+    look = {"title": "Mine"}
+    if figure.colours:
+        shared = study_config.figure_slice(config, figure.name, of)["palette"]
+        assert shared == config["figures"]["palettes"][figure.colours]
+        look["palette"] = {"ordered": "mako", "categories": "Set2"}[figure.colours]
+    config["figures"].setdefault(figure.name, {}).update(look)
+    check_config(config, SCHEMA)
+    found = study_config.figure_slice(config, figure.name, of)
+    assert {key: found[key] for key in look} == look
+
+
+def test_one_value_changes_the_palette_of_all_figures_of_a_kind(config):
+    config["figures"]["palettes"]["ordered"] = "rocket"
+    ordered = [figure for figure in parts.all_figures() if figure.colours == "ordered"]
+    assert len(ordered) > 5
+    for figure in ordered:
+        of = "mnist_cnn" if figure.of == "network" else None
+        assert study_config.figure_slice(config, figure.name, of)["palette"] == "rocket"

@@ -20,7 +20,7 @@ def test_dry_run(overlays, tmp_path):
     assert jobs["train_network"] >= 4
     # Of variants, only some seeds become spiking networks.
     assert 4 <= jobs["convert_network"] <= jobs["train_network"] + jobs["prune_network"]
-    assert jobs["convert_network"] == jobs["sweep_synapse_and_scaling"]
+    assert jobs["convert_network"] == jobs["run_synapse_and_scaling"]
     assert jobs["write_report"] == 1
 
 

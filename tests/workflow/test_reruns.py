@@ -27,7 +27,7 @@ def test_dry_run_of_a_finished_study_has_nothing_to_do(finished):
 )
 def test_one_more_sweep_value_retrains_nothing(finished, values):
     assert finished.jobs(change={"synapse_and_scaling": values}) == {
-        "sweep_synapse_and_scaling": NETWORK_SEEDS,
+        "run_synapse_and_scaling": NETWORK_SEEDS,
         "plot_sweep_heatmap": NETWORKS,
         "plot_accuracy_and_cost": NETWORKS,
         "plot_accuracy_over_time": NETWORKS,
@@ -42,12 +42,12 @@ def test_one_training_value_reruns_that_network_alone(finished):
     assert finished.jobs(change=change) == {
         "train_network": 1,
         "convert_network": 1,
-        "sweep_synapse_and_scaling": 1,
-        "probe_firing_rates": 1,
-        "compare_engines": 1,
-        "scale_layers": 1,
+        "run_synapse_and_scaling": 1,
+        "run_firing_rates": 1,
+        "run_engine_agreement": 1,
+        "run_layer_scaling": 1,
         "match_budgets": 1,
-        "transfer_rates": 1,
+        "run_rate_transfer": 1,
         "relate_gain_to_rate": 1,
         "search_settings": 1,
         "recommend_setting": 1,
@@ -73,7 +73,7 @@ def test_one_training_value_reruns_that_network_alone(finished):
 
 
 LAYER_STUDY = {
-    "scale_layers": NETWORK_SEEDS,
+    "run_layer_scaling": NETWORK_SEEDS,
     "match_budgets": NETWORKS,
     "plot_subset_matrix": NETWORKS,
     "plot_layer_budget": NETWORKS,
@@ -96,7 +96,7 @@ def test_one_more_sparsity_prunes_that_network_alone(finished):
     assert finished.jobs(change=change) == {
         "prune_network": 2,
         "convert_network": 1,
-        "sweep_synapse_and_scaling": 1,
+        "run_synapse_and_scaling": 1,
         "tabulate_pruning": 1,
         "plot_pruning_accuracy": 1,
         "plot_pruning_layers": 1,
@@ -112,7 +112,7 @@ def test_one_changed_technique_trains_what_uses_it_alone(finished):
     assert finished.jobs(change=change) == {
         "train_network": 1,
         "convert_network": 1,
-        "sweep_synapse_and_scaling": 1,
+        "run_synapse_and_scaling": 1,
         "tabulate_preprocessing": 1,
         "plot_preprocessing_examples": 1,
         "plot_preprocessing_gap": 1,
@@ -143,7 +143,7 @@ def test_a_setting_with_scales_by_layer_is_probed_in_its_network_alone(finished)
     by_layer = {"network": "mnist_dense", "synapse_s": 0.01}
     by_layer["scale_firing_rates"] = {"dense1": 20, "dense2": 10, "dense3": 50}
     assert finished.jobs(change={"firing_rates": {"settings": [*smoke, by_layer]}}) == {
-        "probe_firing_rates": 2,
+        "run_firing_rates": 2,
         "plot_firing_rates": 1,
         "plot_rate_outcomes": 1,
         **SHOWN,
@@ -166,7 +166,7 @@ def test_one_label_redraws_figures_and_nothing_else(finished):
 def test_one_more_seed_trains_one_network(finished):
     change = {"networks": {"mnist_cnn": {"seeds": [0, 1]}}}
     found = finished.jobs(change=change)
-    trained = ("train_network", "convert_network", "sweep_synapse_and_scaling")
+    trained = ("train_network", "convert_network", "run_synapse_and_scaling")
     assert [found[rule] for rule in trained] == [1, 1, 1]
     assert found["plot_sweep_heatmap"] == 1
 
@@ -180,10 +180,12 @@ def test_fewer_networks_rerun_no_simulation(finished):
 
 def test_edited_library_module_reruns_what_imports_it(restored):
     restored.edit(
-        "scripts/spikesweep/study/firing_rates.py", "PERCENTILES = {", "EXTRA = 1\nPERCENTILES = {"
+        "scripts/spikesweep/study/firing_rates/rates.py",
+        "PERCENTILES = {",
+        "EXTRA = 1\nPERCENTILES = {",
     )
     assert restored.jobs() == {
-        "probe_firing_rates": NETWORK_SEEDS,
+        "run_firing_rates": NETWORK_SEEDS,
         "plot_firing_rates": NETWORKS,
         "plot_rate_outcomes": NETWORKS,
         **SHOWN,
@@ -191,12 +193,18 @@ def test_edited_library_module_reruns_what_imports_it(restored):
 
 
 def test_edited_words_of_a_library_module_rerun_nothing(restored):
-    restored.edit("scripts/spikesweep/study/firing_rates.py", '"""How fast', '"""At which rate')
+    restored.edit(
+        "scripts/spikesweep/study/firing_rates/rates.py", '"""How fast', '"""At which rate'
+    )
     assert restored.jobs() == {}
 
 
 def test_edited_plot_module_redraws_its_figure(restored):
-    restored.edit("scripts/spikesweep/plots/sweep_heatmap.py", "\ndef ", "\nEXTRA = 1\n\n\ndef ")
+    restored.edit(
+        "scripts/spikesweep/study/synapse_and_scaling/plot_sweep_heatmap.py",
+        "\ndef ",
+        "\nEXTRA = 1\n\n\ndef ",
+    )
     found = restored.jobs()
     assert found.pop("write_report") == 1
     assert found == {"plot_sweep_heatmap": NETWORKS}

@@ -22,6 +22,7 @@ from spikesweep.data.user_files import missing_files
 from spikesweep.errors import UserError
 from spikesweep.networks.architectures import architecture_names, check_options
 from spikesweep.networks.keras_file import peek_shapes
+from spikesweep.parts import all_figures, optional_parts
 
 Config = dict[str, Any]
 
@@ -29,12 +30,16 @@ Config = dict[str, Any]
 _SHAPES = {"mnist": ((28, 28, 1), 10), "cifar10": ((32, 32, 3), 10)}
 
 
+# Sections that a config may leave out.
+OPTIONAL = {"published"}
+
+
 def check_config(config: Config, schema: str | Path) -> None:
     """Check form (by the schema) and meaning (names that refer to each other, files).
 
     Raises UserError: one line a mistake, each naming the key, what it is and what it may be.
     """
-    validator = Draft202012Validator(yaml.safe_load(Path(schema).read_text(encoding="utf-8")))
+    validator = Draft202012Validator(_read_schema(schema))
     if mistake := best_match(validator.iter_errors(config)):
         raise UserError(told(mistake))
     _check_names(config)
@@ -44,6 +49,22 @@ def check_config(config: Config, schema: str | Path) -> None:
     _check_first_steps(config)
     _check_published(config)
     _check_files(config)
+
+
+def _read_schema(path: str | Path) -> Config:
+    """The schema, with what follows from the table of parts."""
+    schema = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    sections = schema["properties"]
+    schema["required"] = [name for name in sections if name not in OPTIONAL]
+    sections["study"]["properties"]["parts"]["items"] = {"enum": optional_parts()}
+    figures = sections["figures"]["properties"]
+    for figure in all_figures():
+        look = figures.setdefault(figure.name, {"type": "object", "additionalProperties": False})
+        options = look.setdefault("properties", {})
+        options["title"] = {"type": "string"}
+        if figure.colours:
+            options["palette"] = figures["palettes"]["properties"][figure.colours]
+    return schema
 
 
 def _check_names(config: Config) -> None:

@@ -14,6 +14,7 @@ from spikesweep.config.variants import (
     pruned_networks,
     study_of,
 )
+from spikesweep.parts import Figure, figure_named, part_of_figure
 
 Config = dict[str, Any]
 
@@ -110,14 +111,9 @@ def agreement_slice(config: Config, network: str) -> Config:
     )
 
 
-def layer_scaling_slice(config: Config) -> Config:
-    """What decides the layer-scaling study."""
-    return _sorted(_simulated(config, "layer_scaling"))
-
-
-def rate_transfer_slice(config: Config) -> Config:
-    """What decides the study of networks with other firing rates."""
-    return _sorted(_simulated(config, "rate_transfer"))
+def simulation_slice(config: Config, section: str) -> Config:
+    """What decides a study that simulates: its section, and the engine."""
+    return _sorted(_simulated(config, section))
 
 
 def rate_benefit_slice(config: Config) -> Config:
@@ -186,17 +182,29 @@ def published_slice(config: Config) -> Config | None:
     )
 
 
-def figure_slice(config: Config, figure: str, of: str | None = None) -> Config:
-    """What decides a figure's look: of all networks, or of one network or dataset."""
-    look = _sorted(config["figures"][figure])
-    if figure == "dataset_examples":
-        return look | {"dataset_label": _label(config, "dataset", of)}
-    if figure.startswith("preprocessing"):
+def figure_slice(config: Config, name: str, of: str | None = None) -> Config:
+    """What decides a figure's look, of one network or dataset where each has its own figure."""
+    figure, figures = figure_named(name), config["figures"]
+    look = {"title": figure.title}
+    if figure.colours:
+        look["palette"] = figures["palettes"][figure.colours]
+    look |= figures.get(name, {})
+    if name == "recommendation":
+        look |= main_numbers_slice(config)
+    return _sorted(look) | _labels(config, figure, of)
+
+
+def _labels(config: Config, figure: Figure, of: str | None) -> Config:
+    """The names that a figure shows; several in the order of the study."""
+    part = part_of_figure(figure.name).key
+    if figure.of != "study":
+        return {f"{figure.of}_label": _label(config, figure.of, of)}
+    if part == "pruning":
+        return {"network_label": _label(config, "network", config["pruning"]["network"])}
+    if part == "preprocessing":
         bases = config["preprocessing"]["tests"]
-        return look | {"network_labels": {name: _label(config, "network", name) for name in bases}}
-    if of is None:
-        return look | {"network_labels": _network_labels(config)}
-    return look | {"network_label": _label(config, "network", of)}
+        return {"network_labels": {name: _label(config, "network", name) for name in bases}}
+    return {"network_labels": _network_labels(config)}
 
 
 def main_numbers_slice(config: Config) -> Config:

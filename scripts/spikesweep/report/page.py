@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from spikesweep.errors import UserError
 from spikesweep.files import write_text
+from spikesweep.parts import parts_of
 from spikesweep.plots.style import synapse_label
 from spikesweep.study.findings.finding import NOT_RUN
 from spikesweep.study.findings.sentence import sentence, written_effect, written_interval
@@ -53,6 +54,7 @@ def write_report(
         .get_template(template.name)
         .render(
             **config,
+            shown_parts=parts_of(config["parts"]),
             figures=figures,
             picture=lambda name: _picture(figures[name], captions[_kind(name)]),
             figure=lambda name, folded=False: _figure(

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from spikesweep.errors import UserError
 from spikesweep.files import write_csv
+from spikesweep.parts import optional_parts
 from spikesweep.report.page import _points, _si, render_caption, write_report
 from spikesweep.report.provenance import record_provenance, versions_used
 from spikesweep.study.findings.finding import SPARSITY
@@ -23,7 +24,7 @@ from spikesweep.study.synapse_and_scaling.main_numbers import main_numbers
 ROOT = Path(__file__).resolve().parents[3]
 SVG = b'<?xml version="1.0"?>\n<svg height="100pt" version="1.1" width="300pt" xmlns="x"></svg>'
 NETWORKS = {"net": "A network", "other": "Another <network>"}
-PARTS = ("layer_scaling", "pruning", "preprocessing", "first_steps")
+PARTS = tuple(optional_parts())
 KINDS = (
     *("sweep_heatmap", "accuracy_and_cost", "accuracy_over_time", "firing_rates"),
     *("rate_outcomes", "subset_matrix", "layer_budget", "rate_transfer", "recommendation"),
@@ -161,7 +162,7 @@ def test_page_says_which_network_was_not_compared(tmp_path):
 def test_graph_shows_every_stage_of_the_workflow(tmp_path):
     stages = re.findall(r'data-stage="([^"]*)"', write_page(tmp_path))
     shown = {stage for names in stages for stage in names.split()}
-    assert shown == {path.stem for path in (ROOT / "rules").glob("*.smk")} - {"common"}
+    assert shown == {path.stem for path in (ROOT / "rules").glob("*.smk")} - {"common", "bases"}
 
 
 def test_page_shows_verdicts_recommendations_and_ranks(tmp_path):
@@ -183,7 +184,10 @@ def test_page_of_a_study_without_parts_has_no_empty_sections(tmp_path):
         if not name.startswith((*others, "pruning", "preprocessing", "gain_and_rate"))
     ]
     parsed = Page(write_page(tmp_path, kept, parts=()))
-    assert not {"layers", "why", "recommendation", "pruning", "first-steps"} & parsed.ids
+    assert (
+        not {"layer-scaling", "rate-transfer", "recommendation", "pruning", "first-steps"}
+        & parsed.ids
+    )
     assert {link[1:] for link in parsed.links} <= parsed.ids
 
 

@@ -1,7 +1,6 @@
 """Both engines on the same images: how closely the fast one follows NengoDL."""
 
 import logging
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -40,11 +39,10 @@ COLUMNS = (
 )
 
 
-def engine_agreement(
+def run(
     *,
     inputs: dict[str, str],
-    agreement_path: str | Path,
-    metadata_path: str | Path,
+    outputs: dict[str, str],
     network: str,
     seed: int,
     config: dict[str, Any],
@@ -74,8 +72,8 @@ def engine_agreement(
             f"{network} seed {seed}: the engines fused and nengo_dl disagree beyond rounding: "
             f"{worst.to_dict()}; set simulation.engine to nengo_dl and report this"
         )
-    write_csv(labelled(table, network, seed), agreement_path)
-    write_metadata(metadata_path, config, seed=seed)
+    write_csv(labelled(table, network, seed), outputs["agreement"])
+    write_metadata(outputs["metadata"], config, seed=seed)
 
 
 def _compare(experiment: Experiment, config: dict[str, Any]) -> list[dict[str, Any]]:

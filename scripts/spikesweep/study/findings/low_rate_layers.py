@@ -29,9 +29,9 @@ _TESTS = {
 def low_rate_layers(benefit: pd.DataFrame, config: Mapping[str, Any]) -> list[Finding]:
     """Judge the claim by each test. benefit: rows of the study of rates, or none."""
     if benefit.empty:
-        studied = "layer_scaling" in config["parts"]
+        studied = "rate_transfer" in config["parts"]
         reason = (
-            "no network has layers to compare" if studied else "layer_scaling is not in study.parts"
+            "no network has layers to compare" if studied else "rate_transfer is not in study.parts"
         )
         return [_claim(test, "", config).not_run(reason) for test in _TESTS]
     return [

@@ -1,6 +1,5 @@
 """The firing rates of one network: its files in, its tables out."""
 
-from pathlib import Path
 from typing import Any
 
 from spikesweep.experiments.experiment import load_experiment, settings_from
@@ -10,13 +9,10 @@ from spikesweep.study.firing_rates.rates import firing_rates
 from spikesweep.tables import labelled
 
 
-def rate_probes(
+def run(
     *,
     inputs: dict[str, str],
-    rates_path: str | Path,
-    histogram_path: str | Path,
-    outcomes_path: str | Path,
-    metadata_path: str | Path,
+    outputs: dict[str, str],
     network: str,
     seed: int,
     config: dict[str, Any],
@@ -31,7 +27,7 @@ def rate_probes(
     """
     experiment = load_experiment(**inputs, config=config, threads=threads, mem_mb=mem_mb)
     tables = firing_rates(experiment, settings_from(config["settings"]), f"{network} seed {seed}")
-    write_csv(labelled(tables.summary, network, seed), rates_path)
-    write_csv(labelled(tables.histogram, network, seed), histogram_path)
-    write_csv(labelled(tables.outcomes, network, seed), outcomes_path)
-    write_metadata(metadata_path, config, seed=seed, engine=experiment.engine.name)
+    write_csv(labelled(tables.summary, network, seed), outputs["rates"])
+    write_csv(labelled(tables.histogram, network, seed), outputs["histogram"])
+    write_csv(labelled(tables.outcomes, network, seed), outputs["outcomes"])
+    write_metadata(outputs["metadata"], config, seed=seed, engine=experiment.engine.name)

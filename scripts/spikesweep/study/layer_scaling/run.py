@@ -25,13 +25,10 @@ RESULTS = (
 )
 
 
-def layer_scaling(
+def run(
     *,
-    inputs: dict[str, str],
-    layer_tables: Iterable[str | Path],
-    scaling_path: str | Path,
-    layers_path: str | Path,
-    metadata_path: str | Path,
+    inputs: dict[str, Any],
+    outputs: dict[str, str],
     network: str,
     seed: int,
     config: dict[str, Any],
@@ -40,14 +37,16 @@ def layer_scaling(
 ) -> None:
     """Scale each subset of layers by each factor, at each base scale of the others.
 
-    inputs: paths of dataset, network and ann_classes.
-    layer_tables: tables of the layers of all studied networks; names in more_subsets that none
-        of them holds are a user's mistake. Read only if there are more_subsets.
+    inputs: paths of dataset, network and ann_classes; and layers, the tables of the layers of all
+        studied networks, needed only if there are more_subsets: a name in these that none of the
+        tables holds is a user's mistake.
     config: steps, images, images_seed, engine, synapse_s, base_scales, factors,
         all_subsets_up_to, more_subsets.
 
     Raises UserError for a subset with a layer that no studied network has.
     """
+    inputs = dict(inputs)
+    layer_tables = inputs.pop("layers")
     if config["more_subsets"]:
         check_more_subsets(config["more_subsets"], _spiking_layers(layer_tables))
     experiment = load_experiment(**inputs, config=config, threads=threads, mem_mb=mem_mb)
@@ -57,9 +56,9 @@ def layer_scaling(
     settings = [point.setting(layers, config["synapse_s"]) for point in points]
     logger.info("%d subsets of %s: %d settings", len(chosen), ", ".join(layers), len(settings))
     tables = sweep(experiment, settings, f"{network} seed {seed}")
-    write_csv(labelled(_scaling_rows(points, tables), network, seed), scaling_path)
-    write_csv(labelled(_layer_rows(points, tables, layers), network, seed), layers_path)
-    write_metadata(metadata_path, config, seed=seed, engine=experiment.engine.name)
+    write_csv(labelled(_scaling_rows(points, tables), network, seed), outputs["scaling"])
+    write_csv(labelled(_layer_rows(points, tables, layers), network, seed), outputs["layers"])
+    write_metadata(outputs["metadata"], config, seed=seed, engine=experiment.engine.name)
 
 
 @dataclass(frozen=True)

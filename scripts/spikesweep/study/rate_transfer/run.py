@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -54,11 +53,10 @@ COLUMNS = (
 )
 
 
-def rate_transfer(
+def run(
     *,
     inputs: dict[str, str],
-    table_path: str | Path,
-    metadata_path: str | Path,
+    outputs: dict[str, str],
     network: str,
     seed: int,
     config: dict[str, Any],
@@ -80,9 +78,9 @@ def rate_transfer(
     else:
         table = transfer(experiment, config, name=f"{network} seed {seed}")
         agreement = rescaled_agreement(experiment, config)
-    write_csv(labelled(table, network, seed), table_path)
+    write_csv(labelled(table, network, seed), outputs["table"])
     write_metadata(
-        metadata_path,
+        outputs["metadata"],
         config,
         seed=seed,
         engine=experiment.engine.name,

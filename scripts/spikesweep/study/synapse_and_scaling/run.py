@@ -1,6 +1,5 @@
 """The synapse-and-scaling study of one network: its files in, its tables out."""
 
-from pathlib import Path
 from typing import Any
 
 from spikesweep.experiments.experiment import load_experiment
@@ -10,13 +9,10 @@ from spikesweep.metadata import write_metadata
 from spikesweep.tables import labelled
 
 
-def synapse_and_scaling(
+def run(
     *,
     inputs: dict[str, str],
-    settings_path: str | Path,
-    over_time_path: str | Path,
-    layers_path: str | Path,
-    metadata_path: str | Path,
+    outputs: dict[str, str],
     network: str,
     seed: int,
     config: dict[str, Any],
@@ -32,7 +28,7 @@ def synapse_and_scaling(
     experiment = load_experiment(**inputs, config=config, threads=threads, mem_mb=mem_mb)
     settings = grid(config["synapse_s"], config["scale_firing_rates"])
     tables = sweep(experiment, settings, f"{network} seed {seed}")
-    write_csv(labelled(tables.settings, network, seed), settings_path)
-    write_csv(labelled(tables.over_time, network, seed), over_time_path)
-    write_csv(labelled(tables.layers, network, seed), layers_path)
-    write_metadata(metadata_path, config, seed=seed, engine=experiment.engine.name)
+    write_csv(labelled(tables.settings, network, seed), outputs["settings"])
+    write_csv(labelled(tables.over_time, network, seed), outputs["over_time"])
+    write_csv(labelled(tables.layers, network, seed), outputs["layers"])
+    write_metadata(outputs["metadata"], config, seed=seed, engine=experiment.engine.name)

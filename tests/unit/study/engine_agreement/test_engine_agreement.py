@@ -38,10 +38,12 @@ def compare(network, sample, engine, monkeypatch, tmp_path):
             return [spoil(r) if engine is fast else r for r in responses]
 
         monkeypatch.setattr(module, "simulate", simulated)
-        module.engine_agreement(
+        module.run(
             inputs={},
-            agreement_path=tmp_path / "agreement.csv",
-            metadata_path=tmp_path / "metadata.json",
+            outputs={
+                "agreement": str(tmp_path / "agreement.csv"),
+                "metadata": str(tmp_path / "metadata.json"),
+            },
             network="net",
             seed=0,
             config=CONFIG | {"engine": chosen},

@@ -9,7 +9,7 @@ from spikesweep.errors import UserError
 from spikesweep.snn.layers import Dense, Input, Spiking
 from spikesweep.snn.network import SpikingNetwork, save_network
 from spikesweep.snn.neurons import SpikingReLU
-from spikesweep.study.layer_scaling.run import design, layer_scaling
+from spikesweep.study.layer_scaling.run import design, run
 from spikesweep.study.layer_scaling.subsets import subsets
 
 CONFIG = {
@@ -34,14 +34,13 @@ def study(tmp_path):
     save_network(two_neurons(), tmp_path / "network.npz")
     np.save(tmp_path / "ann.npy", labels)
 
-    def run(**changes):
+    def scaled(**changes):
         inputs = {"dataset": "data.npz", "network": "network.npz", "ann_classes": "ann.npy"}
-        layer_scaling(
-            inputs={name: str(tmp_path / file) for name, file in inputs.items()},
-            layer_tables=changes.pop("layer_tables", []),
-            scaling_path=tmp_path / "scaling.csv",
-            layers_path=tmp_path / "layers.csv",
-            metadata_path=tmp_path / "metadata.json",
+        outputs = {"scaling": "scaling.csv", "layers": "layers.csv", "metadata": "metadata.json"}
+        run(
+            inputs={name: str(tmp_path / file) for name, file in inputs.items()}
+            | {"layers": changes.pop("layer_tables", [])},
+            outputs={name: str(tmp_path / file) for name, file in outputs.items()},
             network="net",
             seed=7,
             config=CONFIG | changes,
@@ -51,7 +50,7 @@ def study(tmp_path):
         scaling, layers = (pd.read_csv(tmp_path / f"{name}.csv") for name in ("scaling", "layers"))
         return scaling.fillna({"subset": ""}), layers.fillna({"subset": ""})
 
-    return run
+    return scaled
 
 
 def two_neurons():

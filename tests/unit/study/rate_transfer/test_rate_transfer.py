@@ -16,7 +16,7 @@ from spikesweep.simulation.interface import Limits
 from spikesweep.snn.layers import Dense, Input, Spiking
 from spikesweep.snn.network import SpikingNetwork, save_network
 from spikesweep.snn.neurons import LIF, SpikingReLU
-from spikesweep.study.rate_transfer.run import COLUMNS, rate_transfer, rescaled_agreement, transfer
+from spikesweep.study.rate_transfer.run import COLUMNS, rescaled_agreement, run, transfer
 from spikesweep.study.rate_transfer.variants import slow_layer, variants
 
 OUTPUTS = {"one": 0.5, "two": 4.0}
@@ -153,10 +153,12 @@ def files(experiment, tmp_path):
             class_names=np.array(list("abcd")),
         )
         names = {"dataset": "data.npz", "network": "network.npz", "ann_classes": "classes.npy"}
-        rate_transfer(
+        run(
             inputs={name: str(tmp_path / file) for name, file in names.items()},
-            table_path=tmp_path / "table.csv",
-            metadata_path=tmp_path / "metadata.json",
+            outputs={
+                "table": str(tmp_path / "table.csv"),
+                "metadata": str(tmp_path / "metadata.json"),
+            },
             network="net",
             seed=3,
             config=CONFIG | {"mean_rates_hz": [100.0], "factors": [4.0]},

@@ -1,0 +1,110 @@
+# Accuracy and cost of each spiking network over synapse and firing-rate scale.
+
+SWEEP = "sweeps/synapse_and_scaling/{network}/seed{seed}"
+# The network that is compared with a published one, if the config holds a published table.
+COMPARED = [config["published"]["network"]] if "published" in config else []
+
+
+use rule run_study as run_synapse_and_scaling with:
+    input:
+        **SPIKING_NETWORK,
+    output:
+        settings=f"{RESULTS}/{SWEEP}.csv",
+        over_time=f"{RESULTS}/{SWEEP}_over_time.csv",
+        layers=f"{RESULTS}/{SWEEP}_layers.csv",
+        metadata=f"{RESULTS}/{SWEEP}.metadata.json",
+    log:
+        f"{RESULTS}/logs/run_synapse_and_scaling/{{network}}/seed{{seed}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/run_synapse_and_scaling/{{network}}/seed{{seed}}.tsv"
+    params:
+        **study_params(
+            "synapse_and_scaling", lambda wc: slices.sweep_slice(config, wc.network)
+        ),
+    message:
+        "Sweeping synapse and scale of {wildcards.network} (seed {wildcards.seed})"
+
+
+rule tabulate_main_numbers:
+    input:
+        sweeps=of_seeds(f"{SWEEP}.csv"),
+    output:
+        numbers=report(
+            f"{RESULTS}/main_numbers.csv",
+            caption="../reports/captions/main_numbers.rst",
+            category=parts.category_of("synapse_and_scaling"),
+            labels={"table": "main numbers"},
+        ),
+    log:
+        f"{RESULTS}/logs/tabulate_main_numbers.log",
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=700,
+    params:
+        config=slices.main_numbers_slice(config),
+        code=code_of("tabulate_main_numbers"),
+    message:
+        "Tabulating the main numbers"
+    script:
+        "../scripts/tabulate_main_numbers.py"
+
+
+rule compare_with_published:
+    input:
+        sweeps=of_seeds(f"{SWEEP}.csv", COMPARED),
+        over_time=of_seeds(f"{SWEEP}_over_time.csv", COMPARED),
+    output:
+        comparison=report(
+            f"{RESULTS}/published_comparison.csv",
+            caption="../reports/captions/published_comparison.rst",
+            category=parts.category_of("synapse_and_scaling"),
+            labels={"table": "published accuracies"},
+        ),
+    log:
+        f"{RESULTS}/logs/compare_with_published.log",
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=700,
+    params:
+        config=slices.published_slice(config),
+        code=code_of("compare_with_published"),
+    message:
+        "Comparing with published accuracies"
+    script:
+        "../scripts/compare_with_published.py"
+
+
+use rule plot_figure as plot_sweep_heatmap with:
+    input:
+        sweeps=seeds_of_network(f"{SWEEP}.csv"),
+    output:
+        **figure_files("sweep_heatmap"),
+    log:
+        figure_log("sweep_heatmap"),
+    params:
+        **figure_params("sweep_heatmap"),
+
+
+use rule plot_figure as plot_accuracy_and_cost with:
+    input:
+        sweeps=seeds_of_network(f"{SWEEP}.csv"),
+    output:
+        **figure_files("accuracy_and_cost"),
+    log:
+        figure_log("accuracy_and_cost"),
+    params:
+        **figure_params("accuracy_and_cost"),
+
+
+use rule plot_figure as plot_accuracy_over_time with:
+    input:
+        over_time=seeds_of_network(f"{SWEEP}_over_time.csv"),
+        sweeps=seeds_of_network(f"{SWEEP}.csv"),
+    output:
+        **figure_files("accuracy_over_time"),
+    log:
+        figure_log("accuracy_over_time"),
+    params:
+        **figure_params("accuracy_over_time"),

@@ -1,0 +1,210 @@
+"""The parts of the study, in the order of the report, with their figures.
+
+A part is one word everywhere: its key in the config, `rules/<key>.smk`, `spikesweep/study/<key>/`,
+`reports/sections/<key>.html.j2`. From this table follow the files that a run must make, what the
+schema of the config allows, the report's navigation, sections and graph, and the categories of
+Snakemake's own report. To add a study, add it here.
+
+No heavy import: the Snakefile reads this at each start.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+# What there is one figure of: the whole study, or each network, or each dataset.
+Of = Literal["study", "network", "dataset"]
+# Of which of the two palettes a figure takes its colours, if it has any.
+Colours = Literal["ordered", "categories"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One kind of figure: drawn by `plot_<name>` in the module of that name.
+
+    title: unless the config gives another one.
+    """
+
+    name: str
+    title: str
+    of: Of = "study"
+    colours: Colours | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the study.
+
+    key: its section of the config.
+    title: in the report's navigation and as a category of Snakemake's report.
+    figures: in the order of the report.
+    optional: it runs only if `study.parts` lists it.
+    about: what the report's graph says of it, if it is one of the boxes that studies have there.
+    anchor: the id of its section in the report; without one, the key with hyphens.
+    """
+
+    key: str
+    title: str
+    figures: tuple[Figure, ...] = ()
+    optional: bool = False
+    about: str = ""
+    anchor: str = ""
+
+    @property
+    def link(self) -> str:
+        """The id of the part's section in the report."""
+        return self.anchor or self.key.replace("_", "-")
+
+
+PARTS = (
+    Part(
+        "findings",
+        "Findings",
+        (
+            Figure(
+                "findings", "Claims of the original study, judged by this run", colours="categories"
+            ),
+        ),
+        anchor="claims",
+    ),
+    Part(
+        "datasets",
+        "Datasets",
+        (Figure("dataset_examples", "Examples of every class", of="dataset"),),
+    ),
+    Part(
+        "networks",
+        "Networks",
+        (Figure("learning_curves", "How training went", colours="categories"),),
+    ),
+    Part(
+        "synapse_and_scaling",
+        "Synapse and scaling",
+        (
+            Figure("sweep_heatmap", "Accuracy over synapse and scale", "network", "ordered"),
+            Figure("accuracy_and_cost", "What accuracy costs", "network", "ordered"),
+            Figure("accuracy_over_time", "Accuracy over time", "network", "ordered"),
+        ),
+        about="accuracy and cost",
+    ),
+    Part(
+        "firing_rates",
+        "Firing rates",
+        (
+            Figure("firing_rates", "Firing rates of each layer", "network", "ordered"),
+            Figure(
+                "rate_outcomes", "Rates on correct and on wrong images", "network", "categories"
+            ),
+        ),
+        about="of every layer",
+    ),
+    Part(
+        "layer_scaling",
+        "Layer scaling",
+        (
+            Figure(
+                "subset_matrix",
+                "What scaling layers and pairs of layers gains",
+                "network",
+                "ordered",
+            ),
+            Figure("layer_budget", "Where spikes are spent best", "network", "ordered"),
+        ),
+        optional=True,
+        about="sets of layers alone",
+    ),
+    Part(
+        "rate_transfer",
+        "Rate transfer",
+        (
+            Figure(
+                "gain_and_rate", "Gain from scaling a layer, against its rate", colours="categories"
+            ),
+            Figure("rate_transfer", "Rate or place", "network", "ordered"),
+        ),
+        optional=True,
+        about="rates moved between layers",
+    ),
+    Part(
+        "recommendation",
+        "Recommendation",
+        (Figure("recommendation", "The cheapest accurate setting", "network", "categories"),),
+        optional=True,
+        about="searched, then checked",
+    ),
+    Part(
+        "pruning",
+        "Pruning",
+        (
+            Figure("pruning_accuracy", "Accuracy against sparsity", colours="categories"),
+            Figure("pruning_layers", "Sparsity of each layer", colours="categories"),
+            Figure("pruning_weights", "Weights before and after pruning", colours="ordered"),
+            Figure("pruning_spikes", "Pruned networks as spiking networks", colours="ordered"),
+        ),
+        optional=True,
+    ),
+    Part(
+        "preprocessing",
+        "Preprocessing",
+        (
+            Figure("preprocessing_examples", "What the network sees"),
+            Figure("preprocessing_gap", "Overfitting under each technique", colours="categories"),
+            Figure("preprocessing_ranking", "Techniques, ranked", colours="categories"),
+        ),
+        optional=True,
+    ),
+    Part("first_steps", "First steps", optional=True, about="notebooks"),
+    Part(
+        "engine_agreement",
+        "Engine agreement",
+        (Figure("engine_agreement", "Agreement of the two engines", colours="categories"),),
+        about="NengoDL and the fast engine",
+    ),
+    Part("provenance", "Config and versions"),
+)
+
+
+def optional_parts() -> list[str]:
+    """The parts that `study.parts` may list."""
+    return [part.key for part in PARTS if part.optional]
+
+
+def parts_of(chosen: Iterable[str]) -> list[Part]:
+    """The parts of a study: those that always run, and those that are chosen."""
+    chosen = set(chosen)
+    return [part for part in PARTS if not part.optional or part.key in chosen]
+
+
+def all_figures() -> Iterator[Figure]:
+    """Every kind of figure."""
+    for part in PARTS:
+        yield from part.figures
+
+
+def figure_named(name: str) -> Figure:
+    """The figure of this name."""
+    return next(figure for figure in all_figures() if figure.name == name)
+
+
+def category_of(key: str) -> str:
+    """The category of a part in Snakemake's report, which sorts them as text."""
+    position = next(number for number, part in enumerate(PARTS, start=1) if part.key == key)
+    return f"{position:02} {part_named(key).title}"
+
+
+def part_named(key: str) -> Part:
+    """The part of this key."""
+    return next(part for part in PARTS if part.key == key)
+
+
+def part_of_figure(name: str) -> Part:
+    """The part that a figure belongs to."""
+    return next(part for part in PARTS if any(figure.name == name for figure in part.figures))
+
+
+def module_of(name: str) -> str:
+    """The module that draws a figure."""
+    key = part_of_figure(name).key
+    # What is no study of its own is drawn on the floor that all share.
+    room = "plots" if key in ("datasets", "networks") else f"study.{key}"
+    return f"spikesweep.{room}.plot_{name}"
