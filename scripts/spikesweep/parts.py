@@ -1,6 +1,7 @@
 """The parts of the study, in the order of the report, with their figures.
 
 A part is one word everywhere: its key in the config, `rules/<key>.smk`, `spikesweep/study/<key>/`,
+and where the section of the report needs more than its figures,
 `reports/sections/<key>.html.j2`. From this table follow the files that a run must make, what the
 schema of the config allows, the report's navigation, sections and graph, and the categories of
 Snakemake's own report. To add a study, add it here.
@@ -41,6 +42,8 @@ class Part:
     optional: it runs only if `study.parts` lists it.
     about: what the report's graph says of it, if it is one of the boxes that studies have there.
     anchor: the id of its section in the report; without one, the key with hyphens.
+    question: what the section begins with. A part without a section of its own,
+        `reports/sections/<key>.html.j2`, has one with this question and all its figures.
     """
 
     key: str
@@ -49,6 +52,7 @@ class Part:
     optional: bool = False
     about: str = ""
     anchor: str = ""
+    question: str = ""
 
     @property
     def link(self) -> str:
@@ -97,6 +101,7 @@ PARTS = (
             ),
         ),
         about="of every layer",
+        question="How fast do neurons fire, before and after scaling, and how many are silent?",
     ),
     Part(
         "layer_scaling",
@@ -112,6 +117,7 @@ PARTS = (
         ),
         optional=True,
         about="sets of layers alone",
+        question="Which layers should fire faster, at the same factor and at the same cost?",
     ),
     Part(
         "rate_transfer",
@@ -124,6 +130,7 @@ PARTS = (
         ),
         optional=True,
         about="rates moved between layers",
+        question="Does the gain from scaling a layer follow its firing rate, or its depth?",
     ),
     Part(
         "recommendation",
