@@ -8,16 +8,17 @@ Currents are arrays (images, tiles, steps, neurons of a tile), float32.
 """
 
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-COMPILED = {"cache": True, "nogil": True, "error_model": "numpy"}
+from spikesweep.simulation.fused.compiled import compiled
+
 # A product and a sum may be one instruction: sums over synapses have no defined order.
 FUSED = ("contract",)
 
 
-@njit(**COMPILED)
+@compiled
 def list_pixels(images, starts, index, value) -> None:
     """Events of analog images (images, sites, channels): their pixels that are not zero."""
     at = 0
@@ -33,7 +34,7 @@ def list_pixels(images, starts, index, value) -> None:
         starts[b, sites] = at
 
 
-@njit(**COMPILED)
+@compiled
 def drive(
     starts, index, value, tile_sites, first_run, site, length, shift, weights, out, add
 ) -> None:
@@ -80,9 +81,9 @@ def _add_events(typing, index, value, first, end, weights, shift, column, out, t
     `to` counts in the flat array. The sum stays in vector registers for all events, which
     Numba's own loops do not achieve: that is the whole reason for this function.
     """
-    place = types.intp
+    whole = types.intp
     signature = types.void(
-        index, value, place, place, weights, place, place, out, place, lanes
+        index, value, whole, whole, weights, whole, whole, out, whole, lanes
     )  # fmt: skip
     width = lanes.literal_value if isinstance(lanes, types.IntegerLiteral) else None
     if width is None:

@@ -2,7 +2,7 @@
 """From input currents to spikes: the synapse's filter and the neurons, compiled.
 
 Arrays are laid out as in `drive`. Nothing here may reorder or fuse floating-point
-operations: spikes follow from floor(V), and NengoDL's rounding is to be met.
+operations: spikes follow from floor(V), and they must be rounded as NengoDL rounds them.
 """
 
 import numpy as np
@@ -11,11 +11,13 @@ from numba import njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-COMPILED = {"cache": True, "nogil": True, "error_model": "numpy"}
+from spikesweep.simulation.fused.compiled import compiled
+
+# float32 values of a vector register.
 LANES = 16
 
 
-@njit(**COMPILED)
+@compiled
 def fire(
     drives, driven, constant, delayed, keep, take, gain, one_spike, dt,
     leaky, tau_rc, tau_ref, min_voltage, initial, fan_out,
@@ -27,7 +29,7 @@ def fire(
     constant: (images, neurons) what does not pass a synapse.
     delayed, keep, take: the synapse, F[n] = keep * F[n-1] + take * drive, read at n-1; no
         filter and no delay unless `delayed`.
-    leaky: LIF with tau_rc, tau_ref and min_voltage instead of SpikingReLU.
+    leaky, tau_rc, tau_ref, min_voltage: see `Dynamics`.
     initial, fan_out: (neurons,). starts, index, value: see `drive`; written.
     spikes, synops: (images,), written. counts: (images, neurons), written if keep_counts.
     sites, tile_sites: by which events are listed.
@@ -78,7 +80,7 @@ def fire(
         starts[b, begin] = at
 
 
-@njit(**COMPILED)
+@compiled
 def read_out(drives, driven, constant, delayed, keep, take, scores) -> None:
     """Class scores (images, steps, classes) from currents of one tile."""
     images, steps, classes = scores.shape
@@ -155,7 +157,7 @@ def _list_spikes(fired, first, stop, left, one_spike, index, value, at):
 def _append_nonzero(typing, fired, first, name, one_spike, index, value, at):
     """Append events of the neurons among fired[first:first + LANES] that fired.
 
-    Returns the end of the list. Writes whole vectors: the lists need LANES places to spare.
+    Returns the end of the list. Writes whole vectors: the lists need LANES elements to spare.
     Numba has no way to say vector.compress, which is ten times a loop's speed.
     """
     signature = types.intp(fired, types.intp, types.intp, types.float32, index, value, types.intp)
@@ -166,22 +168,22 @@ def _append_nonzero(typing, fired, first, name, one_spike, index, value, at):
     def generate(context, builder, signature, arguments):
         fired, first, name, one_spike, index, value, at = arguments
 
-        def vector_at(number, array, place, kind):
+        def vector_at(number, array, position, kind):
             array = context.make_array(signature.args[number])(context, builder, array)
-            return builder.bitcast(builder.gep(array.data, [place]), kind.as_pointer())
+            return builder.bitcast(builder.gep(array.data, [position]), kind.as_pointer())
 
         def all_lanes(one, kind):
             nothing = ir.Constant(kind, ir.Undefined)
-            some = builder.insert_element(nothing, one, ir.Constant(ir.IntType(32), 0))
-            return builder.shuffle_vector(some, nothing, ir.Constant(names, [0] * LANES))
+            first_lane = builder.insert_element(nothing, one, ir.Constant(ir.IntType(32), 0))
+            return builder.shuffle_vector(first_lane, nothing, ir.Constant(names, [0] * LANES))
 
-        def compressed(some, kind, suffix):
+        def compressed(vector, kind, suffix):
             function = cgutils.get_or_insert_function(
                 builder.module,
                 ir.FunctionType(kind, [kind, flags, kind]),
                 f"llvm.experimental.vector.compress.v{LANES}{suffix}",
             )
-            return builder.call(function, [some, spiked, ir.Constant(kind, ir.Undefined)])
+            return builder.call(function, [vector, spiked, ir.Constant(kind, ir.Undefined)])
 
         counts = builder.load(vector_at(0, fired, first, floats), align=4)
         spiked = builder.fcmp_unordered("!=", counts, ir.Constant(floats, [0.0] * LANES))
@@ -190,11 +192,11 @@ def _append_nonzero(typing, fired, first, name, one_spike, index, value, at):
             outputs = builder.fmul(counts, all_lanes(one_spike, floats))
             base = all_lanes(builder.trunc(name, ir.IntType(32)), names)
             neurons = builder.add(base, ir.Constant(names, list(range(LANES))))
-            for some, kind, suffix, place in (
+            for vector, kind, suffix, target in (
                 (neurons, names, "i32", vector_at(4, index, at, names)),
                 (outputs, floats, "f32", vector_at(5, value, at, floats)),
             ):
-                builder.store(compressed(some, kind, suffix), place).align = 4
+                builder.store(compressed(vector, kind, suffix), target).align = 4
         return builder.add(at, builder.zext(builder.ctpop(bits), at.type))
 
     return signature, generate

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from spikesweep.simulation.fused import site_map
+from spikesweep.simulation.fused.fire import LANES
 from spikesweep.simulation.fused.site_map import SiteMap
 from spikesweep.snn.layers import (
     Add,
@@ -30,8 +31,6 @@ from spikesweep.snn.network import SpikingNetwork
 
 # What is linear and can be written as a SiteMap.
 LINEAR = (Dense, Conv2D, Affine, AveragePooling2D, ZeroPadding2D, Reshape, Add, Concatenate)
-# The readout is padded to whole vector registers; its few classes would leave them half empty.
-LANES = 16
 # Neurons that are simulated side by side: their state stays in the first-level cache.
 TILE_NEURONS = 1024
 
@@ -208,7 +207,10 @@ def _own_map(layer: Layer, index: int, network: SpikingNetwork) -> SiteMap | Non
 
 
 def _padded(draft: _Draft) -> _Draft:
-    """The readout as one site of a whole number of vector registers."""
+    """The readout as one site of a whole number of vector registers.
+
+    A few classes would leave them half empty.
+    """
     missing = -draft.channels % LANES
     if draft.sites > 1:
         return draft
