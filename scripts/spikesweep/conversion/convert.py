@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from spikesweep.conversion.build_keras import build_keras
 from spikesweep.conversion.compat import nengo_dl
 from spikesweep.conversion.read_keras import read_keras
 from spikesweep.conversion.to_nengo import initial_voltages, to_nengo
@@ -39,7 +38,7 @@ def convert(
     """
     layers = read_keras(model, neuron)
     return SpikingNetwork(
-        layers=_with_voltages(layers, neuron, seed),
+        layers=_with_voltages(layers, seed),
         seed=seed,
         dt=DT,
         input_scale=np.asarray(input_scale, np.float32),
@@ -47,8 +46,8 @@ def convert(
     )
 
 
-def _with_voltages(layers: tuple[Layer, ...], neuron: Neuron, seed: int) -> tuple[Layer, ...]:
-    converter = to_nengo(build_keras(layers), neuron, seed=seed)
+def _with_voltages(layers: tuple[Layer, ...], seed: int) -> tuple[Layer, ...]:
+    converter = to_nengo(layers, seed=seed)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "No GPU support detected")
         with nengo_dl.Simulator(converter.net, dt=DT, progress_bar=False) as simulator:

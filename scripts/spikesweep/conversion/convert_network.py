@@ -18,7 +18,7 @@ from spikesweep.networks.keras_file import load_model
 from spikesweep.snn.fan_out import fan_out, input_multiply_adds, multiply_adds
 from spikesweep.snn.layers import Spiking
 from spikesweep.snn.network import SpikingNetwork, save_network
-from spikesweep.snn.neurons import LIF, Neuron, SpikingReLU
+from spikesweep.snn.neurons import neuron_from
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def convert_network(
 ) -> None:
     """Convert a Keras file and write the network, a table of its layers, and ANN classes.
 
-    config: neuron (spiking_relu or lif), its options, seed.
+    config: neuron (a name in `NEURON_TYPES`), its options, seed.
     ann_classes_path: .npy, the class that the trained network gives each test image.
 
     Raises UserError, naming the layer and the remedy, for what would not spike as trained.
@@ -77,15 +77,8 @@ def convert_network(
     logger.info("converted:\n%s", table.to_string(index=False))
 
 
-def neuron_from(config: dict[str, Any]) -> Neuron:
-    """The neuron model that a config names, with its options."""
-    if config["neuron"] == "spiking_relu":
-        return SpikingReLU()
-    return LIF(**config.get("lif", {}))
-
-
 def layer_table(network: SpikingNetwork) -> pd.DataFrame:
-    """One row a spiking layer or readout: neurons, multiply-adds as rates, mean fan-out."""
+    """One row per spiking layer or readout: neurons, multiply-adds as rates, mean fan-out."""
     fans = fan_out(network)
     macs = multiply_adds(network)
     rows = []

@@ -1,28 +1,36 @@
-"""Hand a Keras model to NengoDL's Converter with all that decides the result made explicit."""
+"""Hand a network to NengoDL's Converter with all that decides the result made explicit."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, assert_never
 
 import nengo
 import numpy as np
 import tf_keras
 
+from spikesweep.conversion.build_keras import build_keras
 from spikesweep.conversion.compat import nengo_dl
-from spikesweep.snn.neurons import LIF, Neuron
+from spikesweep.errors import UserError
+from spikesweep.snn.layers import Layer, Spiking, unknown_neuron
+from spikesweep.snn.neurons import LIF, Neuron, SpikingReLU
 
 
 def to_nengo(
-    model: Any,
-    neuron: Neuron,
+    layers: Sequence[Layer],
     *,
     seed: int,
     synapse_s: float | None = None,
     scale_firing_rates: dict[str, float] | None = None,
 ) -> Any:
-    """NengoDL's Converter of a tf_keras model, with a seed and without any fallback.
+    """NengoDL's Converter of the layers of a SpikingNetwork, with a seed, without any fallback.
 
-    scale_firing_rates: factor of each layer, by the name of the layer that owns the
-        activation.
+    scale_firing_rates: factor of each layer, by the name of the spiking layer.
+
+    Raises UserError as `refusal` says.
     """
+    if reason := refusal(layers):
+        raise UserError(reason)
+    model = build_keras(layers)
+    neuron = next(layer.neuron for layer in layers if isinstance(layer, Spiking))
     scales = {model.get_layer(name): scale for name, scale in (scale_firing_rates or {}).items()}
     converter = nengo_dl.Converter(
         model,
@@ -37,16 +45,34 @@ def to_nengo(
     return converter
 
 
+def refusal(layers: Sequence[Layer]) -> str | None:
+    """Why NengoDL cannot simulate these layers, naming one; None if it can."""
+    if unknown := unknown_neuron(layers):
+        return unknown
+    first, *others = (layer for layer in layers if isinstance(layer, Spiking))
+    for layer in others:
+        if layer.neuron != first.neuron:
+            return (
+                f"layer {layer.name!r} has {layer.neuron}, layer {first.name!r} {first.neuron}; "
+                f"NengoDL's Converter gives all layers the same neurons"
+            )
+    return None
+
+
 def nengo_neuron(neuron: Neuron) -> nengo.neurons.NeuronType:
     """Nengo's own neuron type for one of ours."""
-    if isinstance(neuron, LIF):
-        return nengo.LIF(
-            tau_rc=neuron.tau_rc,
-            tau_ref=neuron.tau_ref,
-            min_voltage=neuron.min_voltage,
-            amplitude=neuron.amplitude,
-        )
-    return nengo.SpikingRectifiedLinear(amplitude=neuron.amplitude)
+    match neuron:
+        case SpikingReLU():
+            return nengo.SpikingRectifiedLinear(amplitude=neuron.amplitude)
+        case LIF():
+            return nengo.LIF(
+                tau_rc=neuron.tau_rc,
+                tau_ref=neuron.tau_ref,
+                min_voltage=neuron.min_voltage,
+                amplitude=neuron.amplitude,
+            )
+        case _:
+            assert_never(neuron)
 
 
 def initial_voltages(simulator: Any, converter: Any) -> dict[str, np.ndarray]:

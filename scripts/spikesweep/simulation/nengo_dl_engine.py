@@ -7,9 +7,8 @@ from typing import Any
 import nengo
 import numpy as np
 
-from spikesweep.conversion.build_keras import build_keras
 from spikesweep.conversion.compat import nengo_dl
-from spikesweep.conversion.to_nengo import initial_voltages, spiking_neurons, to_nengo
+from spikesweep.conversion.to_nengo import initial_voltages, refusal, spiking_neurons, to_nengo
 from spikesweep.simulation.interface import Limits, Progress
 from spikesweep.simulation.response import LayerActivity, Response
 from spikesweep.simulation.setting import Setting
@@ -21,13 +20,13 @@ _COPIES = 10
 
 
 class NengoDLEngine:
-    """Converts and simulates the network anew for each setting, as a user of NengoDL would."""
+    """Converts and simulates the network again for each setting, as a user of NengoDL would."""
 
     name = "nengo_dl"
 
     def refusal(self, network: SpikingNetwork) -> str | None:
-        """Nothing that could be converted is refused."""
-        return None
+        """Why NengoDL cannot simulate the network, naming the layer; None if it can."""
+        return refusal(network.layers)
 
     def run(
         self,
@@ -74,8 +73,7 @@ def _simulate(
     neuron_spikes: bool,
 ) -> Iterator[Response]:
     converter = to_nengo(
-        build_keras(network.layers),
-        network.spiking_layers[0].neuron,
+        network.layers,
         seed=network.seed,
         synapse_s=setting.synapse_s,
         scale_firing_rates={
@@ -91,18 +89,18 @@ def _simulate(
     with _simulator(converter.net, batch, network.dt) as simulator:
         _check_voltages(network, initial_voltages(simulator, converter))
         for first in range(0, len(images), batch):
-            some = images[first : first + batch]
+            shown = images[first : first + batch]
             found = simulator.predict(
-                {input_node: _tiled(some, batch, steps)}, n_steps=steps, verbose=0
+                {input_node: _tiled(shown, batch, steps)}, n_steps=steps, verbose=0
             )
             counts = {
-                name: _spike_counts(found[probe][: len(some)], network, setting, name)
+                name: _spike_counts(found[probe][: len(shown)], network, setting, name)
                 for name, probe in probes.items()
             }
             yield Response(
                 setting=setting,
                 first=first,
-                scores=np.asarray(found[output_probe][: len(some)], np.float32),
+                scores=np.asarray(found[output_probe][: len(shown)], np.float32),
                 layers={
                     name: LayerActivity(
                         spikes=spikes.sum(axis=1, dtype=np.int64),
@@ -125,7 +123,7 @@ def _check_voltages(network: SpikingNetwork, drawn: dict[str, np.ndarray]) -> No
         if not np.array_equal(layer.initial_voltages, drawn[layer.name]):
             raise RuntimeError(
                 f"layer {layer.name!r}: NengoDL drew other initial voltages than the network "
-                f"file holds; it was converted by another version of nengo: convert it again"
+                f"file holds; it was converted by another version of nengo; convert it again"
             )
 
 

@@ -5,12 +5,13 @@ layers whose output a layer reads. Only `Spiking` has a state; every other layer
 in its inputs (Dense, Conv2D and Affine plus a constant) and instantaneous.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from spikesweep.snn.neurons import Neuron
+from spikesweep.snn.neurons import Neuron, is_known, type_names
 
 Array = np.ndarray
 
@@ -106,3 +107,14 @@ class Spiking(Layer):
     def neurons(self) -> int:
         """Number of neurons."""
         return int(np.prod(self.shape))
+
+
+def unknown_neuron(layers: Iterable[Layer]) -> str | None:
+    """Which layer has neurons of an unknown type; None if all types are known."""
+    for layer in layers:
+        if isinstance(layer, Spiking) and not is_known(layer.neuron):
+            return (
+                f"layer {layer.name!r} has neurons of the unknown type "
+                f"{type(layer.neuron).__name__}; known types are {type_names()}"
+            )
+    return None

@@ -14,18 +14,17 @@ from spikesweep.errors import UserError
 from spikesweep.files import atomic_path
 from spikesweep.networks.inputs import scale_images
 from spikesweep.snn import layers as layer_types
-from spikesweep.snn.layers import Input, Layer, Spiking
-from spikesweep.snn.neurons import LIF, SpikingReLU
+from spikesweep.snn.layers import Input, Layer, Spiking, unknown_neuron
+from spikesweep.snn.neurons import described, from_description
 
 FORMAT = 1
-_NEURONS = {"SpikingReLU": SpikingReLU, "LIF": LIF}
 
 
 @dataclass(frozen=True, eq=False)
 class SpikingNetwork:
     """A converted network, before any synapse or firing-rate scale is chosen.
 
-    layers: in an order in which each stands after its inputs; the first is the Input, the
+    layers: each after its inputs; the first is the Input, the
         last the readout, a linear layer of shape (classes,).
     seed: of the Nengo network, from which the initial voltages were drawn.
     dt: the time step in seconds.
@@ -67,24 +66,29 @@ class SpikingNetwork:
 
 
 def save_network(network: SpikingNetwork, path: str | Path) -> None:
-    """Write an .npz: the topology as JSON text, each array under `layer/field`. No pickle."""
+    """Write an .npz: the topology as JSON text, each array under `layer/field`. No pickle.
+
+    Raises UserError for neurons that `load_network` could not restore.
+    """
+    if unknown := unknown_neuron(network.layers):
+        raise UserError(f"{path}: {unknown}")
     arrays: dict[str, np.ndarray] = {
         "input_scale": network.input_scale,
         "input_offset": network.input_offset,
     }
-    described = []
+    entries = []
     for layer in network.layers:
         entry: dict[str, Any] = {"type": type(layer).__name__}
         for field in fields(layer):
             value = getattr(layer, field.name)
             if isinstance(value, np.ndarray):
                 arrays[f"{layer.name}/{field.name}"] = value
-            elif isinstance(value, SpikingReLU | LIF):
-                entry[field.name] = {"type": type(value).__name__, **vars(value)}
+            elif field.name == "neuron":
+                entry[field.name] = described(value)
             else:
                 entry[field.name] = value
-        described.append(entry)
-    topology = {"format": FORMAT, "seed": network.seed, "dt": network.dt, "layers": described}
+        entries.append(entry)
+    topology = {"format": FORMAT, "seed": network.seed, "dt": network.dt, "layers": entries}
     with atomic_path(path) as temporary, temporary.open("wb") as file:
         np.savez(file, topology=np.array(json.dumps(topology, sort_keys=True)), **arrays)
 
@@ -106,7 +110,7 @@ def load_network(path: str | Path) -> SpikingNetwork:
             f"{path}: written in format {found}, this version reads {FORMAT}; remake it"
         )
     return SpikingNetwork(
-        layers=tuple(_layer(entry, arrays) for entry in topology["layers"]),
+        layers=tuple(_layer(entry, arrays, path) for entry in topology["layers"]),
         seed=topology["seed"],
         dt=topology["dt"],
         input_scale=arrays["input_scale"],
@@ -114,11 +118,13 @@ def load_network(path: str | Path) -> SpikingNetwork:
     )
 
 
-def _layer(entry: dict[str, Any], arrays: Mapping[str, np.ndarray]) -> Layer:
+def _layer(entry: dict[str, Any], arrays: Mapping[str, np.ndarray], path: str | Path) -> Layer:
     kind = getattr(layer_types, entry.pop("type"))
     if "neuron" in entry:
-        neuron = entry["neuron"]
-        entry["neuron"] = _NEURONS[neuron.pop("type")](**neuron)
+        try:
+            entry["neuron"] = from_description(entry["neuron"])
+        except UserError as error:
+            raise UserError(f"{path}: layer {entry['name']!r} has {error}; remake it") from None
     for field in fields(kind):
         key = f"{entry['name']}/{field.name}"
         if key in arrays:

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 
 from spikesweep.errors import UserError
-from spikesweep.snn.layers import Affine, Conv2D, Dense, Layer
+from spikesweep.snn.layers import Affine, Conv2D, Dense, Layer, unknown_neuron
 from spikesweep.snn.network import SpikingNetwork
-from spikesweep.snn.neurons import SpikingReLU
+from spikesweep.snn.neurons import is_rate_proportional
 
 # Layers that can take up a factor of their input.
 _WEIGHTED = Dense | Conv2D | Affine
@@ -47,8 +47,10 @@ def rescale(network: SpikingNetwork, factors: Mapping[str, float]) -> SpikingNet
 
 def refusal(network: SpikingNetwork) -> str | None:
     """Why the layers of a network cannot be rescaled; None if they can."""
+    if unknown := unknown_neuron(network.layers):
+        return unknown
     for layer in network.spiking_layers:
-        if not isinstance(layer.neuron, SpikingReLU):
+        if not is_rate_proportional(layer.neuron):
             kind = type(layer.neuron).__name__
             return f"{layer.name}: the rate of {kind} neurons is not proportional to their current"
     return None

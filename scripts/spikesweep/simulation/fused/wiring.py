@@ -13,6 +13,7 @@ import numpy as np
 
 from spikesweep.simulation.fused import site_map
 from spikesweep.simulation.fused.fire import LANES
+from spikesweep.simulation.fused.neurons import Dynamics, dynamics
 from spikesweep.simulation.fused.site_map import SiteMap
 from spikesweep.snn.layers import (
     Add,
@@ -56,6 +57,7 @@ class Population:
     """A spiking layer or the readout, and all that feeds it.
 
     layer: the Spiking layer, or None for the readout.
+    dynamics: of its neurons, or None for the readout.
     sites, channels: of its input current, in C order; tile_sites of them make a tile.
     event_channels: channels of the sites by which its spikes are listed.
     offset: (neurons,) float32 constant current.
@@ -63,6 +65,7 @@ class Population:
     """
 
     layer: Spiking | None
+    dynamics: Dynamics | None
     sites: int
     channels: int
     tile_sites: int
@@ -91,6 +94,12 @@ def refusal(network: SpikingNetwork) -> str | None:
                 f"layer {layer.name!r} is a {type(layer).__name__}, which it cannot express; "
                 f"use engine nengo_dl for this network"
             )
+    for layer in network.spiking_layers:
+        if dynamics(layer.neuron) is None:
+            return (
+                f"layer {layer.name!r} has {type(layer.neuron).__name__} neurons, which it cannot "
+                f"simulate; use engine nengo_dl for this network"
+            )
     return None
 
 
@@ -113,6 +122,7 @@ def wired(network: SpikingNetwork) -> list[Population]:
         populations.append(
             Population(
                 layer=target,
+                dynamics=None if target is None else dynamics(target.neuron),
                 sites=draft.sites,
                 channels=draft.channels,
                 tile_sites=tile_sites,
@@ -245,9 +255,9 @@ def _wires(item: SiteMap, tile_sites: int) -> Wires:
     begins = (np.diff(row, prepend=-1) != 0) | (np.diff(column, prepend=-2) != 1)
     start = np.flatnonzero(begins | (column % tile_sites == 0))
     length = np.diff(start, append=len(row))
-    sequences = [tuple(some) for some in np.split(block, start)[1:]]
-    library, place = _library(sequences)
-    first = np.array([place[sequence] for sequence in sequences], np.int64)
+    sequences = [tuple(blocks) for blocks in np.split(block, start)[1:]]
+    library, position = _library(sequences)
+    first = np.array([position[sequence] for sequence in sequences], np.int64)
     weights = [site_map.matrix(item.blocks[index], item.channels_out) for index in library]
     return Wires(
         first_run=np.searchsorted(row[start], np.arange(item.rows + 1)).astype(np.int64),
@@ -261,10 +271,10 @@ def _wires(item: SiteMap, tile_sites: int) -> Wires:
 def _library(
     sequences: Sequence[tuple[int, ...]],
 ) -> tuple[list[int], dict[tuple[int, ...], int]]:
-    """Blocks in an order in which each sequence stands somewhere, and where it stands."""
+    """Blocks in an order that contains each sequence, and the index at which it begins."""
     library: list[int] = []
-    place: dict[tuple[int, ...], int] = {}
-    for sequence in sorted(set(sequences), key=lambda some: (-len(some), some)):
+    position: dict[tuple[int, ...], int] = {}
+    for sequence in sorted(set(sequences), key=lambda blocks: (-len(blocks), blocks)):
         found = (
             at
             for at, block in enumerate(library)
@@ -274,5 +284,5 @@ def _library(
         if at is None:
             at = len(library)
             library.extend(sequence)
-        place[sequence] = at
-    return library, place
+        position[sequence] = at
+    return library, position

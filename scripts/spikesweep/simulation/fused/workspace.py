@@ -9,7 +9,6 @@ from spikesweep.simulation.fused import drive, fire
 from spikesweep.simulation.fused.batch import Batch
 from spikesweep.simulation.fused.sweep_tree import Node
 from spikesweep.simulation.fused.wiring import Population, Wires
-from spikesweep.snn.neurons import LIF
 
 # An event: the neuron's index, int32, and its output, float32.
 EVENT_BYTES = 8
@@ -99,21 +98,21 @@ class Workspace:
         self._descend(tree, constants, batch, slice(start, start + len(images)))
 
     def _descend(
-        self, nodes: Sequence[Node], constants: list[np.ndarray], batch: Batch, place: slice
+        self, nodes: Sequence[Node], constants: list[np.ndarray], batch: Batch, images: slice
     ) -> None:
         for node in nodes:
             population = self._populations[node.population]
-            self._drive(node.population, place.stop - place.start)
+            self._drive(node.population, images.stop - images.start)
             constant = constants[node.population]
             filter_ = _filter(node.synapse_s, self._dt)
             drives, driven = self._drives[node.population], bool(population.sources)
             if population.layer is None:
-                scores = batch.scores[node][place]
+                scores = batch.scores[node][images]
                 fire.read_out(drives, driven, constant, *filter_, scores)
                 continue
-            self._fire(node, drives, driven, constant, filter_, batch, place)
+            self._fire(node, drives, driven, constant, filter_, batch, images)
             self._fired_by[population.layer.name] = node
-            self._descend(node.children, constants, batch, place)
+            self._descend(node.children, constants, batch, images)
 
     def _drive(self, which: int, images: int) -> None:
         """Weights times the spikes of all sources, unless they have not changed."""
@@ -133,18 +132,16 @@ class Workspace:
         constant: np.ndarray,
         filter_: tuple[bool, np.float32, np.float32],
         batch: Batch,
-        place: slice,
+        images: slice,
     ) -> None:
         population = self._populations[node.population]
         layer = population.layer
-        neuron = layer.neuron
+        dynamics = population.dynamics
         events = self._events[layer.name]
         activity = batch.activity[node]
         counts = activity.neuron_spikes
         dt = np.float32(self._dt)
-        one_spike = np.float32(neuron.amplitude / node.scale) / dt
-        leaky = isinstance(neuron, LIF)
-        times = (neuron.tau_rc, neuron.tau_ref, neuron.min_voltage) if leaky else (1.0, 0.0, 0.0)
+        one_spike = np.float32(layer.neuron.amplitude / node.scale) / dt
         fire.fire(
             drives,
             driven,
@@ -153,16 +150,18 @@ class Workspace:
             np.float32(node.scale),
             one_spike,
             dt,
-            leaky,
-            *(np.float32(time) for time in times),
+            dynamics.leaky,
+            np.float32(dynamics.tau_rc),
+            np.float32(dynamics.tau_ref),
+            np.float32(dynamics.min_voltage),
             layer.initial_voltages,
             self._fans[layer.name],
             events.starts,
             events.index,
             events.value,
-            activity.spikes[place],
-            activity.synops[place],
-            np.empty((1, 1), np.int32) if counts is None else counts[place],
+            activity.spikes[images],
+            activity.synops[images],
+            np.empty((1, 1), np.int32) if counts is None else counts[images],
             counts is not None,
             self._steps,
             population.neurons // population.event_channels,

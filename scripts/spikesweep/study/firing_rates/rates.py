@@ -13,7 +13,7 @@ from spikesweep.experiments.progress import SimulationProgress
 from spikesweep.simulation.engine import stream
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.layers import Spiking
-from spikesweep.snn.neurons import LIF
+from spikesweep.snn.neurons import saturated_interval_s
 from spikesweep.statistics.intervals import CONFIDENCE, mean_interval
 
 PERCENTILES = {"p05": 5, "p25": 25, "median": 50, "p75": 75, "p95": 95, "p99": 99}
@@ -92,10 +92,8 @@ def _key(setting: Setting, layer: Spiking, depth: int) -> dict[str, Any]:
 
 def _saturated_spikes(layer: Spiking, steps: int, dt: float) -> int:
     """Fewest spikes of a saturated neuron."""
-    neuron = layer.neuron
-    period_s = dt + (neuron.tau_ref if isinstance(neuron, LIF) else 0)
     # Divisions of decimal fractions must not fall below whole numbers.
-    return int(steps * dt / period_s + 1e-6)
+    return int(steps * dt / saturated_interval_s(layer.neuron, dt) + 1e-6)
 
 
 class _Tally:

@@ -100,6 +100,17 @@ def test_a_layer_reads_the_image_and_spikes():
     assert_equals_the_equations(b.network(), images, [Setting(0.002), Setting(None, 2.0)])
 
 
+def test_each_layer_has_neurons_of_its_own():
+    network = random_network("conv", 3, LIF())
+    first = network.spiking_layers[0].name
+    layers = [
+        replace(layer, neuron=SpikingReLU(0.5)) if layer.name == first else layer
+        for layer in network.layers
+    ]
+    mixed = replace(network, layers=tuple(layers))
+    assert_equals_the_equations(mixed, random_images(2, 3), [Setting(0.002), Setting(None, 2.0)])
+
+
 def test_silence_and_many_spikes_a_step():
     network = random_network("conv", 1)
     images = random_images(2, 1)
