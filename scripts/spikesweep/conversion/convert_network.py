@@ -18,7 +18,7 @@ from spikesweep.networks.keras_file import load_model
 from spikesweep.snn.fan_out import fan_out, input_multiply_adds, multiply_adds
 from spikesweep.snn.layers import Spiking
 from spikesweep.snn.network import SpikingNetwork, save_network
-from spikesweep.snn.neurons import neuron_from
+from spikesweep.snn.neurons import is_rate_proportional, neuron_from
 
 logger = logging.getLogger(__name__)
 
@@ -47,9 +47,16 @@ def convert_network(
     Raises UserError, naming the layer and the remedy, for what would not spike as trained.
     """
     model = load_model(model_path)
+    neuron = neuron_from(config)
+    if not is_rate_proportional(neuron):
+        logger.warning(
+            "%s neurons: their rate is not proportional to the current, so scale_firing_rates "
+            "changes what the network computes",
+            type(neuron).__name__,
+        )
     network = convert(
         model,
-        neuron=neuron_from(config),
+        neuron=neuron,
         seed=config["seed"],
         input_scale=input_scale,
         input_offset=input_offset,
@@ -70,7 +77,6 @@ def convert_network(
     write_metadata(
         metadata_path,
         config,
-        warnings=_warnings(config),
         classes_changed_by_conversion=changed,
         neurons=int(table["neurons"].sum()),
     )
@@ -103,9 +109,3 @@ def layer_table(network: SpikingNetwork) -> pd.DataFrame:
 
 def _classes(model: Any, images: np.ndarray) -> np.ndarray:
     return model.predict(images, batch_size=_BATCH, verbose=0).argmax(axis=1).astype(np.int64)
-
-
-def _warnings(config: dict[str, Any]) -> list[str]:
-    if config["neuron"] != "lif":
-        return []
-    return ["LIF rates are not linear in the current: scaling skews them, not only refines them"]
