@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from spikesweep.errors import UserError
+from spikesweep.networks.convertible_layers import LEFT_OUT, remedy
 from spikesweep.snn.layers import (
     Add,
     Affine,
@@ -25,26 +26,8 @@ from spikesweep.snn.layers import (
 )
 from spikesweep.snn.neurons import Neuron
 
-_IDENTITIES = (
-    "Dropout",
-    "SpatialDropout2D",
-    "GaussianNoise",
-    "GaussianDropout",
-    "ActivityRegularization",
-)
-_REMEDIES = {
-    "MaxPooling2D": "use strides or AveragePooling2D",
-    "GlobalMaxPooling2D": "use GlobalAveragePooling2D",
-    "DepthwiseConv2D": "use Conv2D",
-    "SeparableConv2D": "use Conv2D",
-    "LeakyReLU": "use ReLU",
-    "Softmax": "let the network end in its logits",
-    "Rescaling": "take it out and set input_scale and input_offset of the network",
-    "Normalization": "take it out and set input_scale and input_offset of the network",
-    "LayerNormalization": "use BatchNormalization",
-    "Functional": "build the network without a model inside the model",
-    "Sequential": "build the network without a model inside the model",
-}
+# Layers that become neurons alone.
+RELUS = ("Activation", "ReLU")
 
 
 def read_keras(model: Any, neuron: Neuron) -> tuple[Layer, ...]:
@@ -60,7 +43,7 @@ def read_keras(model: Any, neuron: Neuron) -> tuple[Layer, ...]:
     read_as: dict[str, str] = {}
     for keras_layer in _functional(model).layers:
         sources = tuple(read_as[name] for name in _source_names(keras_layer))
-        if type(keras_layer).__name__ in _IDENTITIES:
+        if type(keras_layer).__name__ in LEFT_OUT:
             read_as[keras_layer.name] = sources[0]
             continue
         for layer in _read(keras_layer, sources, neuron):
@@ -96,13 +79,12 @@ def _read(keras_layer: Any, sources: tuple[str, ...], neuron: Neuron) -> list[La
     shape = tuple(keras_layer.output_shape[1:])
     if getattr(keras_layer, "data_format", "channels_last") != "channels_last":
         raise _refusal(keras_layer, "has its channels first", "use data_format channels_last")
-    if kind in ("Activation", "ReLU"):
+    if kind in RELUS:
         _check_relu(keras_layer)
         return [_neurons(keras_layer.name, sources[0], shape, neuron)]
-    if kind not in _READERS:
-        remedy = _REMEDIES.get(kind, f"use {', '.join(_READERS)} or Activation('relu')")
-        raise _refusal(keras_layer, "has no spiking counterpart in NengoDL", remedy)
-    read = _READERS[kind]
+    if kind not in READERS:
+        raise _refusal(keras_layer, "has no spiking counterpart in NengoDL", remedy(kind))
+    read = READERS[kind]
     if _activation(keras_layer) == "linear":
         return [read(keras_layer, keras_layer.name, sources, shape)]
     _check_relu(keras_layer)
@@ -128,7 +110,7 @@ def _check_relu(keras_layer: Any) -> None:
     elif _activation(keras_layer) != "relu":
         found = f"has the activation {_activation(keras_layer)!r}"
         if _activation(keras_layer) == "softmax":
-            raise _refusal(keras_layer, found, "let the network end in its logits")
+            raise _refusal(keras_layer, found, remedy("Softmax"))
         raise _refusal(keras_layer, found, "train with relu")
 
 
@@ -193,7 +175,8 @@ def _concatenate(
     return Concatenate(name, sources, shape, layer.axis - 1 if layer.axis > 0 else layer.axis)
 
 
-_READERS: dict[str, Callable[[Any, str, tuple[str, ...], tuple[int, ...]], Layer]] = {
+# Layers that become a linear layer, and neurons as well if they have an activation.
+READERS: dict[str, Callable[[Any, str, tuple[str, ...], tuple[int, ...]], Layer]] = {
     "Dense": _dense,
     "Conv2D": _conv2d,
     "BatchNormalization": _batch_normalization,
@@ -213,11 +196,11 @@ def _checked(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
     readout = layers[-1]
     if isinstance(readout, Spiking) or len(readout.shape) != 1:
         raise UserError(
-            f"layer {readout.name!r}: the last layer must be linear with one score a class; "
+            f"layer {readout.name!r}: the last layer must be linear with one score per class; "
             f"end the network in Dense(classes) without an activation"
         )
     return layers
 
 
-def _refusal(layer: Any, found: str, remedy: str) -> UserError:
-    return UserError(f"layer {layer.name!r} ({type(layer).__name__}) {found}; {remedy}")
+def _refusal(layer: Any, found: str, advice: str) -> UserError:
+    return UserError(f"layer {layer.name!r} ({type(layer).__name__}) {found}; {advice}")

@@ -2,7 +2,7 @@
 
 Keras files can name any Python object to be called while they are loaded. So the JSON inside is
 read first, and a file is loaded (`spikesweep.networks.rebuild`) only if it is made of layers
-that this module lists.
+that `spikesweep.networks.convertible_layers` lists.
 """
 
 import json
@@ -15,45 +15,21 @@ from typing import TYPE_CHECKING, Any
 # Chooses Keras 2, which has to be done before TensorFlow starts.
 import spikesweep.runtime  # noqa: F401
 from spikesweep.errors import UserError
+from spikesweep.networks.convertible_layers import (
+    ABSORBED,
+    LEFT_OUT,
+    MODELS,
+    NATIVE,
+    OPERATION_REMEDY,
+    remedy,
+)
 from spikesweep.networks.scaling import Numbers
 
 if TYPE_CHECKING:
     import tf_keras
 
-# Layers that are built anew, each with the settings that decide what it computes.
-KEPT_LAYERS: dict[str, tuple[str, ...]] = {
-    "Activation": ("activation",),
-    "Add": (),
-    "AveragePooling2D": ("pool_size", "strides", "padding"),
-    "BatchNormalization": ("axis", "momentum", "epsilon", "center", "scale"),
-    "Concatenate": ("axis",),
-    "Conv2D": (
-        "filters", "kernel_size", "strides", "padding", "dilation_rate", "groups",
-        "activation", "use_bias",
-    ),
-    "Dense": ("units", "activation", "use_bias"),
-    "Flatten": (),
-    "GlobalAveragePooling2D": ("keepdims",),
-    "Reshape": ("target_shape",),
-    "ZeroPadding2D": ("padding",),
-}  # fmt: skip
-# Layers that do nothing once a network is trained.
-DROPPED_LAYERS = frozenset({
-    "Dropout", "GaussianDropout", "GaussianNoise", "RandomFlip", "RandomRotation",
-    "RandomTranslation", "RandomZoom", "SpatialDropout2D",
-})  # fmt: skip
-MODELS = frozenset({"Functional", "Model", "Sequential"})
-_OTHER_LAYERS = frozenset({"InputLayer", "ReLU", "Rescaling", "Softmax"})
-
-_REMEDIES = {
-    "DepthwiseConv2D": "use Conv2D",
-    "GlobalMaxPooling2D": "use GlobalAveragePooling2D",
-    "Lambda": "its code is never run; use a layer of Keras",
-    "LayerNormalization": "use BatchNormalization",
-    "MaxPooling2D": "train with AveragePooling2D or with strides instead",
-    "Normalization": "take it out and give input_scale and input_offset in the config",
-    "SeparableConv2D": "use Conv2D",
-}
+# Layers that may be loaded; models inside the model have modules of their own.
+_ALLOWED = (NATIVE.keys() | LEFT_OUT | ABSORBED) - MODELS
 _MODULES_OF_MODELS = (
     None,
     "keras",
@@ -67,6 +43,8 @@ _MODULES_OF_MODELS = (
     "tf_keras.src.engine.functional",
     "tf_keras.src.engine.sequential",
 )
+# Where Keras 3 keeps what `a + b` or `keras.ops` make of layers.
+_OPERATIONS = "keras.src.ops"
 # Where Keras keeps the harmless objects that layers are described with.
 _DESCRIPTIONS = ("keras.initializers", "keras.regularizers", "keras.constraints")
 
@@ -207,9 +185,12 @@ def _all_layers(config: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _check_layer(layer: dict[str, Any], path: str | Path) -> None:
     kind, settings = layer["class_name"], layer["config"]
     name = settings.get("name", kind)
-    if kind not in KEPT_LAYERS.keys() | DROPPED_LAYERS | _OTHER_LAYERS:
-        remedy = _REMEDIES.get(kind, f"these do: {', '.join(sorted(KEPT_LAYERS))}, ReLU")
-        raise UserError(f"{path}: layer {name!r} is a {kind}, which does not convert: {remedy}")
+    if str(layer.get("module")).startswith(_OPERATIONS):
+        raise UserError(f"{path}: {name!r} is the operation {kind} on layers: {OPERATION_REMEDY}")
+    if kind not in _ALLOWED:
+        raise UserError(
+            f"{path}: layer {name!r} is of type {kind}, which does not convert: {remedy(kind)}"
+        )
     if settings.get("data_format") == "channels_first":
         raise UserError(f"{path}: layer {name!r} has channels first; save it with channels last")
     activation = settings.get("activation", "linear")
@@ -249,7 +230,7 @@ def _check_objects(value: Any, path: str | Path) -> None:
 def _is_known(kind: str, module: str | None, registered_name: str | None) -> bool:
     if registered_name and registered_name != kind:
         return False
-    if kind in KEPT_LAYERS.keys() | DROPPED_LAYERS | _OTHER_LAYERS:
+    if kind in _ALLOWED:
         return module in (None, "keras.layers", "tf_keras.layers")
     if kind in MODELS:
         return module in _MODULES_OF_MODELS
@@ -273,7 +254,7 @@ def _input_shape(config: dict[str, Any]) -> tuple[int | None, ...] | None:
 
 def _classes(config: dict[str, Any]) -> int | None:
     layer = _last_layer(config)
-    while layer is not None and layer["class_name"] in {"Activation", "Softmax"} | DROPPED_LAYERS:
+    while layer is not None and layer["class_name"] in {"Activation", "Softmax"} | LEFT_OUT:
         layer = _before(layer, config)
     if layer is None:
         return None
@@ -285,7 +266,7 @@ def _classes(config: dict[str, Any]) -> int | None:
 def _rescaling(config: dict[str, Any]) -> tuple[Numbers, Numbers] | None:
     for layer in config["config"]["layers"]:
         kind, settings = layer["class_name"], layer["config"]
-        if kind == "InputLayer" or kind in DROPPED_LAYERS:
+        if kind == "InputLayer" or kind in LEFT_OUT:
             continue
         if kind in MODELS:
             return _rescaling(layer)

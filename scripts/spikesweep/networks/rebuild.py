@@ -9,13 +9,8 @@ import numpy as np
 import tf_keras
 
 from spikesweep.errors import UserError
-from spikesweep.networks.keras_file import (
-    DROPPED_LAYERS,
-    KEPT_LAYERS,
-    MODELS,
-    KerasFile,
-    read_keras_file,
-)
+from spikesweep.networks.convertible_layers import LEFT_OUT, MODELS, NATIVE
+from spikesweep.networks.keras_file import KerasFile, read_keras_file
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +33,7 @@ class Rebuilt:
 
 
 def rebuild(path: str | Path) -> Rebuilt:
-    """Load a checked Keras file in safe mode and build it anew, layer by layer.
+    """Load a checked Keras file in safe mode and rebuild it, layer by layer.
 
     Raises:
         UserError: the file cannot be loaded, or holds what does not convert.
@@ -85,7 +80,7 @@ def _trailing(model: Any) -> set[int]:
         kind = type(layer).__name__
         if kind in MODELS:
             return found | _trailing(layer)
-        if kind not in DROPPED_LAYERS:
+        if kind not in LEFT_OUT:
             return found
         tensor = _parents(node)[0]
 
@@ -117,7 +112,7 @@ class _Graph:
         kind = type(layer).__name__
         if kind in MODELS:
             return self.follow(layer, parents, f"{prefix}{_plain(layer.name)}_")
-        if kind in DROPPED_LAYERS:
+        if kind in LEFT_OUT:
             logger.info("%s: layer %r (%s) is left out; only training needs it",
                         self.path, layer.name, kind)  # fmt: skip
             return parents[0]
@@ -135,14 +130,8 @@ class _Graph:
         name = prefix + _plain(layer.name)
         if kind == "ReLU":
             return tf_keras.layers.Activation("relu", name=name)
-        if kind not in KEPT_LAYERS:
-            # Keras 3 writes `a + b` as an operation that is no layer.
-            raise UserError(
-                f"{self.path}: {layer.name!r} is an operation between layers; "
-                f"use a layer such as Add, Concatenate or Reshape"
-            )
         config = layer.get_config()
-        settings = {key: config[key] for key in KEPT_LAYERS[kind] if key in config}
+        settings = {key: config[key] for key in NATIVE[kind] if key in config}
         if settings.get("activation") == "softmax":
             self._note_softmax(layer)
             settings["activation"] = "linear"

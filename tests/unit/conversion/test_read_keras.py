@@ -8,7 +8,7 @@ from spikesweep.errors import UserError
 CASES = {
     "max pooling": (
         lambda k: [k.layers.MaxPooling2D(2, name="bad")],
-        r"layer 'bad' \(MaxPooling2D\) has no spiking counterpart.*; use strides or Average",
+        r"layer 'bad' \(MaxPooling2D\) has no spiking counterpart.*; train with Average",
     ),
     "sigmoid": (
         lambda k: [k.layers.Conv2D(2, 3, activation="sigmoid", name="bad")],
@@ -16,7 +16,7 @@ CASES = {
     ),
     "depthwise": (
         lambda k: [k.layers.DepthwiseConv2D(3, name="bad")],
-        r"layer 'bad' \(DepthwiseConv2D\).*; use Conv2D",
+        r"layer 'bad' \(DepthwiseConv2D\).*; train with Conv2D",
     ),
     "rescaling": (
         lambda k: [k.layers.Rescaling(1 / 255, name="bad")],
@@ -39,6 +39,13 @@ CASES = {
         r"layer 'bad' \(Dense\) gets the shape \(8, 8, 2\); put a Flatten",
     ),
 }
+
+
+def test_there_is_a_reader_for_each_native_layer_and_no_other():
+    from spikesweep.conversion.read_keras import READERS, RELUS
+    from spikesweep.networks.convertible_layers import NATIVE
+
+    assert sorted([*READERS, *RELUS, "InputLayer"]) == sorted(NATIVE)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -11,13 +11,9 @@ from spikesweep.networks.architectures import (
     build_network,
     check_options,
 )
+from spikesweep.networks.convertible_layers import NATIVE
 
 SCRIPTS = str(Path(__file__).parents[3] / "scripts")
-# What NengoDL's Converter turns into Nengo objects, without a TensorNode.
-NATIVE = {
-    "InputLayer", "Dense", "Conv2D", "GlobalAveragePooling2D", "Flatten",
-    "BatchNormalization", "Activation", "Add",
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("shape", [(28, 28, 1), (32, 32, 3)])
@@ -26,7 +22,7 @@ def test_every_architecture_gives_logits_from_layers_that_convert(architecture, 
     model = build_network(architecture, shape, 7, {})
     logits = model(np.random.default_rng(0).random((2, *shape), np.float32)).numpy()
     assert logits.shape == (2, 7)
-    assert {type(layer).__name__ for layer in model.layers} <= NATIVE
+    assert {type(layer).__name__ for layer in model.layers} <= NATIVE.keys()
     last = model.layers[-1]
     assert (last.name, last.activation.__name__) == ("output", "linear")
     spiking = [la for la in model.layers if getattr(la, "activation", None) is not None]

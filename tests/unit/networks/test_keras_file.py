@@ -115,7 +115,7 @@ def test_code_in_a_file_is_never_run(library, ending, tmp_path):
 
     library.Sequential([la.Input(SHAPE), la.Lambda(harmful), la.Flatten(), la.Dense(3)]).save(path)
     trace.unlink(missing_ok=True)
-    with pytest.raises(UserError, match="is a Lambda, which does not convert"):
+    with pytest.raises(UserError, match="is of type Lambda, which does not convert"):
         rebuild(path)
     assert not trace.exists()
 
@@ -153,7 +153,8 @@ def test_objects_from_elsewhere_are_refused(place, planted, tmp_path):
     ("layers", "told"),
     [
         (["MaxPooling2D"], "MaxPooling2D, which does not convert: train with AveragePooling2D"),
-        (["LayerNormalization"], "use BatchNormalization"),
+        (["LayerNormalization"], "train with BatchNormalization"),
+        (["UpSampling2D"], "does not convert: these layers convert: Activation, Add, Average"),
         (["Rescaling", "Rescaling"], "is not the first layer"),
         (["Softmax"], "softmax inside the network"),
         (["GELU"], "activation 'gelu'; allowed are relu, linear"),
@@ -172,6 +173,19 @@ def test_what_does_not_convert_is_named_with_a_remedy(layers, told, tmp_path):
     with pytest.raises(UserError) as refusal:
         rebuild(tmp_path / "model.keras")
     assert told in str(refusal.value)
+
+
+@pytest.mark.parametrize("library", [keras, tf_keras], ids=["keras3", "keras2"])
+@pytest.mark.parametrize(
+    "operation", [lambda a, b: a + b, lambda a, b: a * 2], ids=["add", "times"]
+)
+def test_an_operation_on_layers_is_told_from_a_layer(operation, library, tmp_path):
+    la = library.layers
+    image = la.Input((4,))
+    combined = operation(la.Dense(3)(image), la.Dense(3)(image))
+    library.Model(image, la.Dense(2)(combined)).save(tmp_path / "model.keras")
+    with pytest.raises(UserError, match="use a layer such as Add, Concatenate or Reshape"):
+        read_keras_file(tmp_path / "model.keras")
 
 
 def test_shapes_of_another_dataset_are_refused(tmp_path):
