@@ -42,14 +42,14 @@ class Response:
 
 
 def join(parts: Iterable[Response]) -> list[Response]:
-    """Join the responses to batches of images into one response a setting.
+    """Join the responses to batches of images into one response per setting.
 
-    Settings stand in the order of their first appearance, images in their own order.
+    Settings come in the order of their first appearance, images in their own order.
     """
     by_setting: dict[Setting, list[Response]] = {}
     for part in parts:
         by_setting.setdefault(part.setting, []).append(part)
-    return [_join(sorted(some, key=lambda part: part.first)) for some in by_setting.values()]
+    return [_join(sorted(own, key=lambda part: part.first)) for own in by_setting.values()]
 
 
 def _join(parts: list[Response]) -> Response:

@@ -77,9 +77,9 @@ class FusedEngine:
                 def work(start: int, batch: Batch = batch) -> int:
                     workspace = workspaces.get()
                     try:
-                        some = images[batch.first + start : batch.first + batch.count][:chunk]
-                        workspace.simulate(tree, some, batch, start)
-                        return len(some)
+                        shown = images[batch.first + start : batch.first + batch.count][:chunk]
+                        workspace.simulate(tree, shown, batch, start)
+                        return len(shown)
                     finally:
                         workspaces.put(workspace)
 

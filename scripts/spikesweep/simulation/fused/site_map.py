@@ -103,10 +103,10 @@ def affine_map(scale: np.ndarray, shape: tuple[int, ...]) -> SiteMap:
 
 def part_map(shape: tuple[int, ...], part: tuple[int, ...], axis: int, first: int) -> SiteMap:
     """Where one input of a concatenation goes: `part` to `first` along `axis` of `shape`."""
-    place = np.arange(np.prod(shape)).reshape(shape)
-    place = np.take(place, np.arange(first, first + part[axis]), axis)
+    values = np.arange(np.prod(shape)).reshape(shape)
+    taken = np.take(values, np.arange(first, first + part[axis]), axis)
     (count, channels_out), (columns, channels_in) = sites(shape), sites(part)
-    row = place.reshape(columns, channels_in)[:, 0] // channels_out
+    row = taken.reshape(columns, channels_in)[:, 0] // channels_out
     block = np.float64(1)
     if channels_in != channels_out:
         block = np.eye(channels_in, channels_out, first)
@@ -136,7 +136,7 @@ def composed(outer: SiteMap, inner: SiteMap) -> SiteMap:
     row, column, pair = row[order], column[order], pair[order]
     starts = np.flatnonzero(np.diff(row, prepend=-1) | np.diff(column, prepend=-1))
     sums: dict[tuple[int, ...], int] = {}
-    block = [sums.setdefault(tuple(some), len(sums)) for some in np.split(pair, starts)[1:]]
+    block = [sums.setdefault(tuple(terms), len(sums)) for terms in np.split(pair, starts)[1:]]
     return SiteMap(
         outer.rows,
         inner.columns,
@@ -225,9 +225,9 @@ def applied(item: SiteMap, values: np.ndarray) -> np.ndarray:
     values = np.asarray(values, np.float64).reshape(item.columns, item.channels_in)
     out = np.zeros((item.rows, item.channels_out))
     for index, block in enumerate(item.blocks):
-        some = item.block == index
-        product = _product(values[item.column[some]], block)
-        np.add.at(out, item.row[some], product)
+        uses = item.block == index
+        product = _product(values[item.column[uses]], block)
+        np.add.at(out, item.row[uses], product)
     return out.reshape(-1)
 
 
@@ -238,7 +238,7 @@ def _windows(
     strides: tuple[int, int],
     before: Iterable[int],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(output site, input site, tap) of every place where a window lies on the image."""
+    """(output site, input site, tap) of every position at which a window lies on the image."""
     top, left = before
     y, x, tap_y, tap_x = np.meshgrid(
         *(np.arange(size) for size in (*out[:2], *window)), indexing="ij"

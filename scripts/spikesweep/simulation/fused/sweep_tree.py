@@ -38,14 +38,14 @@ def sweep_tree(populations: Sequence[Population], settings: Sequence[Setting]) -
 def _branches(
     populations: Sequence[Population],
     settings: Sequence[Setting],
-    some: tuple[int, ...],
+    passing: tuple[int, ...],
     depth: int,
 ) -> tuple[Node, ...]:
     if depth == len(populations):
         return ()
     population = populations[depth]
     groups: dict[tuple[float | None, float], list[int]] = {}
-    for index in some:
+    for index in passing:
         setting = settings[index]
         synapse_s = setting.synapse_s if population.sources else None
         scale = 1.0 if population.layer is None else setting.scale_of(population.layer.name)
