@@ -23,6 +23,7 @@ from spikesweep.errors import UserError
 from spikesweep.networks.architectures import architecture_names, check_options
 from spikesweep.networks.keras_file import peek_shapes
 from spikesweep.parts import all_figures, optional_parts
+from spikesweep.snn.neurons import NEURON_TYPES
 
 Config = dict[str, Any]
 
@@ -39,7 +40,7 @@ def check_config(config: Config, schema: str | Path) -> None:
 
     Raises UserError: one line a mistake, each naming the key, what it is and what it may be.
     """
-    validator = Draft202012Validator(_read_schema(schema))
+    validator = Draft202012Validator(read_schema(schema))
     if mistake := best_match(validator.iter_errors(config)):
         raise UserError(told(mistake))
     _check_names(config)
@@ -51,12 +52,13 @@ def check_config(config: Config, schema: str | Path) -> None:
     _check_files(config)
 
 
-def _read_schema(path: str | Path) -> Config:
-    """The schema, with what follows from the table of parts."""
+def read_schema(path: str | Path) -> Config:
+    """The schema, with what follows from the tables of parts and of neurons."""
     schema = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     sections = schema["properties"]
     schema["required"] = [name for name in sections if name not in OPTIONAL]
     sections["study"]["properties"]["parts"]["items"] = {"enum": optional_parts()}
+    sections["conversion"]["properties"]["neuron"]["enum"] = list(NEURON_TYPES)
     figures = sections["figures"]["properties"]
     for figure in all_figures():
         look = figures.setdefault(figure.name, {"type": "object", "additionalProperties": False})

@@ -6,9 +6,9 @@ from typing import get_args
 
 import numpy as np
 import pytest
-import yaml
 from fused_networks import random_network
 
+from spikesweep.config.check import read_schema
 from spikesweep.errors import UserError
 from spikesweep.snn.layers import Spiking
 from spikesweep.snn.network import load_network, save_network
@@ -35,9 +35,11 @@ class Invented:
 
 def test_one_list_holds_every_type_under_the_name_that_the_config_gives_it():
     assert set(NEURON_TYPES.values()) == set(get_args(Neuron))
-    schema = yaml.safe_load(SCHEMA.read_text())
+    schema = read_schema(SCHEMA)
     conversion = schema["properties"]["conversion"]["properties"]
-    assert set(conversion["neuron"]["enum"]) == set(NEURON_TYPES)
+    assert conversion["neuron"]["enum"] == list(NEURON_TYPES)
+    # Options of a type are a key of its name.
+    assert set(conversion) - {"neuron", "seed"} <= set(NEURON_TYPES)
 
 
 @pytest.mark.parametrize("kind", NEURON_TYPES.values())
