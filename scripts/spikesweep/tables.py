@@ -6,6 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+# What names a setting in a table; see `Setting.from_table`. An empty synapse is none.
+SETTING_COLUMNS = ["synapse_s", "scale_firing_rates"]
+
 
 def read_tables(paths: Iterable[str | Path]) -> pd.DataFrame:
     """Join tables of the same columns (one a network and seed, as a rule) into one.

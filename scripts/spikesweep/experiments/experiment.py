@@ -1,16 +1,19 @@
 """What every simulation job loads: a spiking network, test images, an engine."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from spikesweep.data.dataset import Dataset
+from spikesweep.experiments.progress import SimulationProgress
 from spikesweep.experiments.samples import Sample, load_sample, validation_sample
-from spikesweep.simulation.engine import engine_for
+from spikesweep.simulation.engine import engine_for, simulate, stream
 from spikesweep.simulation.interface import Engine, Limits
+from spikesweep.simulation.response import Response
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.network import SpikingNetwork, load_network
 
@@ -18,6 +21,8 @@ from spikesweep.snn.network import SpikingNetwork, load_network
 _BASE_MB = 900
 # The same, and TensorFlow and the networks of all seeds.
 _BASE_MB_OF_ALL_SEEDS = 1300
+# An engine needs some memory, whatever is left.
+_LEAST_MB = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +34,40 @@ class Experiment:
     steps: int
     engine: Engine
     limits: Limits
+
+    @property
+    def images(self) -> np.ndarray:
+        """The images of the sample as the network takes them, (N, H, W, C) float32."""
+        return self.network.prepare(self.sample.images)
+
+    def stream(
+        self, settings: Sequence[Setting], name: str, *, neuron_spikes: bool = False
+    ) -> Iterator[Response]:
+        """Simulate all settings, batch by batch; `name` is for the log. See `engine.stream`."""
+        return stream(
+            self.network,
+            self.images,
+            settings,
+            self.steps,
+            engine=self.engine,
+            limits=self.limits,
+            neuron_spikes=neuron_spikes,
+            progress=SimulationProgress(name, len(set(settings))),
+        )
+
+    def simulate(
+        self, settings: Sequence[Setting], *, neuron_spikes: bool = False
+    ) -> list[Response]:
+        """Simulate all settings and return one whole Response for each, in their order."""
+        return simulate(
+            self.network,
+            self.images,
+            settings,
+            self.steps,
+            engine=self.engine,
+            limits=self.limits,
+            neuron_spikes=neuron_spikes,
+        )
 
 
 def load_experiment(
@@ -53,26 +92,8 @@ def load_experiment(
         sample=load_sample(dataset, ann_classes, config["images"], config["images_seed"]),
         steps=config["steps"],
         engine=engine_for(loaded, config["engine"]),
-        limits=Limits(threads, max(mem_mb - _BASE_MB, 100) * 1_000_000),
+        limits=limits_of(threads, mem_mb, _BASE_MB),
     )
-
-
-def settings_from(entries: list[dict[str, Any]]) -> list[Setting]:
-    """Settings as the config lists them: synapse_s, and one scale or a scale a layer."""
-    return [
-        Setting.per_layer(entry["synapse_s"], scale)
-        if isinstance(scale := entry["scale_firing_rates"], dict)
-        else Setting(entry["synapse_s"], float(scale))
-        for entry in entries
-    ]
-
-
-def written_scale(setting: Setting) -> float | str:
-    """The scale as a table holds it: a number, or `{conv1: 20, conv2: 50}` as the config has it."""
-    if not isinstance(setting.scale_firing_rates, tuple):
-        return setting.scale_firing_rates
-    scales = (f"{layer}: {scale:g}" for layer, scale in setting.scale_firing_rates)
-    return f"{{{', '.join(scales)}}}"
 
 
 def validation_experiments(
@@ -95,7 +116,12 @@ def validation_experiments(
             sample=validation_sample(data, table, seed, part),
             steps=config["steps"],
             engine=engine_for(network, config["engine"]),
-            limits=Limits(threads, max(mem_mb - _BASE_MB_OF_ALL_SEEDS, 100) * 1_000_000),
+            limits=limits_of(threads, mem_mb, _BASE_MB_OF_ALL_SEEDS),
         )
         for seed, network in networks.items()
     }
+
+
+def limits_of(threads: int, mem_mb: int, base_mb: int) -> Limits:
+    """What an engine may use of a job's threads and memory, of which it needs `base_mb` itself."""
+    return Limits(threads, max(mem_mb - base_mb, _LEAST_MB) * 1_000_000)

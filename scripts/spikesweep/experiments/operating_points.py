@@ -3,7 +3,9 @@
 import numpy as np
 import pandas as pd
 
-SETTING = ["synapse_s", "scale_firing_rates"]
+from spikesweep.statistics.margins import within_margin
+from spikesweep.tables import SETTING_COLUMNS
+
 # Costs of different networks are compared where spikes take so much accuracy from each: fewer
 # spikes are cheaper, and lose more.
 COMPARED_LOSS = 0.05
@@ -20,13 +22,13 @@ def mean_over_seeds(sweeps: pd.DataFrame) -> pd.DataFrame:
     numbers = [
         column
         for column in sweeps.select_dtypes("number").columns
-        if column not in ("seed", *SETTING)
+        if column not in ("seed", *SETTING_COLUMNS)
     ]
-    groups = sweeps.groupby(["network", *SETTING], dropna=False, sort=False)
+    groups = sweeps.groupby(["network", *SETTING_COLUMNS], dropna=False, sort=False)
     averaged = groups[numbers].mean()
     averaged.insert(0, "seeds", groups["seed"].nunique())
     return averaged.reset_index().sort_values(
-        ["network", *SETTING], na_position="first", ignore_index=True
+        ["network", *SETTING_COLUMNS], na_position="first", ignore_index=True
     )
 
 
@@ -42,9 +44,8 @@ def as_good_as_best(averaged: pd.DataFrame) -> pd.Series:
 
 def cheapest_within(averaged: pd.DataFrame, accuracy_margin: float) -> pd.Series | None:
     """Return the row of fewest synops that loses at most `accuracy_margin` against the ANN."""
-    # Accuracies are ratios of counts: a loss of exactly the margin must not fail by rounding.
     loss = averaged["ann_accuracy"] - averaged["accuracy"]
-    close = averaged[loss <= accuracy_margin + 1e-9]
+    close = averaged[within_margin(loss, accuracy_margin)]
     if close.empty:
         return None
     return close.sort_values(["synops_per_image", "accuracy"], ascending=[True, False]).iloc[0]

@@ -2,16 +2,10 @@
 
 import numpy as np
 
-from spikesweep.simulation.engine import engine_named, simulate
+from spikesweep.simulation.engine import simulate
 from spikesweep.simulation.interface import Engine
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.network import SpikingNetwork
-
-
-def engine_for(network: SpikingNetwork) -> Engine:
-    """The fast engine, or NengoDL for a network that it cannot express."""
-    fused = engine_named("fused")
-    return engine_named("nengo_dl") if fused.refusal(network) else fused
 
 
 def spike_trains(

@@ -1,10 +1,14 @@
 """One point of a sweep: a synapse and a firing-rate scale."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import yaml
 
 from spikesweep.errors import UserError
 from spikesweep.snn.network import SpikingNetwork
+from spikesweep.words import yaml_line
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,49 @@ class Setting:
         """A setting with a factor for each named layer."""
         return cls(synapse_s, tuple(sorted(scales.items())))
 
+    @classmethod
+    def from_config(cls, entry: Mapping[str, Any]) -> "Setting":
+        """The setting of an entry of the config.
+
+        entry: `synapse_s`, a number, or None or the word `none`; `scale_firing_rates`, a number,
+            or one for each named layer. What else it holds is ignored.
+        """
+        synapse, scale = entry["synapse_s"], entry["scale_firing_rates"]
+        synapse_s = None if synapse in (None, "none") else float(synapse)
+        if isinstance(scale, Mapping):
+            return cls.per_layer(synapse_s, {layer: float(one) for layer, one in scale.items()})
+        return cls(synapse_s, float(scale))
+
+    @classmethod
+    def from_yaml(cls, text: str) -> "Setting":
+        """The setting of a piece of config: a list with one entry, see `from_config`."""
+        [entry] = yaml.safe_load(text)
+        return cls.from_config(entry)
+
+    @classmethod
+    def from_table(cls, synapse_s: float | None, scale: float | str) -> "Setting":
+        """The setting of a table's row.
+
+        synapse_s: NaN or None for no synapse.
+        scale: what `table_scale` or `scales_text` wrote.
+        """
+        filtered = synapse_s is not None and synapse_s == synapse_s
+        scales = yaml.safe_load(scale) if isinstance(scale, str) else scale
+        return cls.from_config(
+            {"synapse_s": synapse_s if filtered else None, "scale_firing_rates": scales}
+        )
+
+    @property
+    def table_scale(self) -> float | str:
+        """The scale as a table holds it: a number, or the text of those of the named layers."""
+        if isinstance(self.scale_firing_rates, tuple):
+            return self.scales_text([layer for layer, _ in self.scale_firing_rates])
+        return self.scale_firing_rates
+
+    def scales_text(self, layers: Sequence[str]) -> str:
+        """The scale of each of these layers, as the config has it: `{conv1: 20, conv2: 50}`."""
+        return yaml_line({layer: self.scale_of(layer) for layer in layers})
+
     def scale_of(self, layer: str) -> float:
         """The factor of one spiking layer."""
         if isinstance(self.scale_firing_rates, tuple):
@@ -36,13 +83,19 @@ class Setting:
         """Raise UserError for what NengoDL would accept and silently get wrong."""
         if self.synapse_s is not None and self.synapse_s < 0:
             raise UserError(f"synapse_s: found {self.synapse_s}; a time constant is >= 0 s or none")
+        if not isinstance(self.scale_firing_rates, tuple):
+            _check_scale("all layers", self.scale_firing_rates)
+            return
         names = [layer.name for layer in network.spiking_layers]
-        pairs = self.scale_firing_rates
-        for name, scale in pairs if isinstance(pairs, tuple) else (("all layers", pairs),):
-            if scale <= 0:
-                raise UserError(f"scale_firing_rates of {name}: found {scale}; it must be > 0")
-            if name not in (*names, "all layers"):
+        for name, scale in self.scale_firing_rates:
+            _check_scale(name, scale)
+            if name not in names:
                 raise UserError(
                     f"scale_firing_rates: no spiking layer is named {name!r}; "
                     f"the spiking layers are {', '.join(names)}"
                 )
+
+
+def _check_scale(of: str, scale: float) -> None:
+    if scale <= 0:
+        raise UserError(f"scale_firing_rates of {of}: found {scale}; it must be > 0")

@@ -1,1 +1,1 @@
-"""Intervals and differences: uncertainty as the studies report it."""
+"""Intervals, differences and margins: uncertainty as the studies report it."""

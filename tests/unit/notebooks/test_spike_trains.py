@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from spikesweep.notebooks.spike_trains import engine_for, spike_trains
-from spikesweep.simulation.engine import simulate
+from spikesweep.notebooks.spike_trains import spike_trains
+from spikesweep.simulation.engine import engine_for, simulate
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.layers import Dense, Input, Reshape, Spiking
 from spikesweep.snn.network import SpikingNetwork
@@ -32,7 +32,7 @@ def _weights(rng, inputs, units):
 def test_spikes_of_each_period(network):
     image = np.full((1, 2, 2, 1), 0.6, np.float32)
     setting = Setting(0.005, 100.0)
-    engine = engine_for(network)
+    engine = engine_for(network, "fused")
     (response,) = simulate(network, image, [setting], 40, engine=engine, neuron_spikes=True)
     total = response.layers["relu"].neuron_spikes[0]
     assert total.sum() > 5

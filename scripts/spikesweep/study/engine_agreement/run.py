@@ -1,20 +1,16 @@
 """Both engines on the same images: how closely the fast one follows NengoDL."""
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from spikesweep.errors import UserError
-from spikesweep.experiments.experiment import (
-    Experiment,
-    load_experiment,
-    settings_from,
-    written_scale,
-)
+from spikesweep.experiments.experiment import Experiment, load_experiment
 from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
-from spikesweep.simulation.engine import engine_named, simulate
+from spikesweep.simulation.engine import engine_named
 from spikesweep.simulation.response import Response
 from spikesweep.simulation.setting import Setting
 from spikesweep.tables import labelled
@@ -77,22 +73,17 @@ def run(
 
 
 def _compare(experiment: Experiment, config: dict[str, Any]) -> list[dict[str, Any]]:
-    settings = settings_from(config["settings"])
-    images = experiment.network.prepare(experiment.sample.images)
+    settings = [Setting.from_config(entry) for entry in config["settings"]]
     responses = {}
     for engine in (experiment.engine, engine_named("nengo_dl")):
         logger.info(
-            "simulating %d images at %d settings on %s", len(images), len(settings), engine.name
+            "simulating %d images at %d settings on %s",
+            len(experiment.sample.labels),
+            len(settings),
+            engine.name,
         )
-        responses[engine.name] = simulate(
-            experiment.network,
-            images,
-            settings,
-            experiment.steps,
-            engine=engine,
-            limits=experiment.limits,
-            neuron_spikes=True,
-        )
+        on_engine = replace(experiment, engine=engine)
+        responses[engine.name] = on_engine.simulate(settings, neuron_spikes=True)
     return [
         _row(ours, reference, setting, experiment.steps)
         for ours, reference, setting in zip(
@@ -119,7 +110,7 @@ def _row(ours: Response, reference: Response, setting: Setting, steps: int) -> d
         "images": images,
         "steps": steps,
         "synapse_s": setting.synapse_s,
-        "scale_firing_rates": written_scale(setting),
+        "scale_firing_rates": setting.table_scale,
         "class_agreement": agreement,
         "spike_count_differences": differing / counted,
         "max_mean_rate_difference": rate_difference,

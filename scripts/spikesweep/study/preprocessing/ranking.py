@@ -14,13 +14,13 @@ from spikesweep.experiments.operating_points import (
     mean_over_seeds,
 )
 from spikesweep.statistics.intervals import geometric_interval, mean_interval
+from spikesweep.tables import SETTING_COLUMNS
 
 # What each technique is compared with, on the same seeds.
 BASELINE = "rescaling"
 # Two seeds that happen to agree would be an interval of no width.
 _SEEDS_FOR_AN_EFFECT = 3
 _VARIANT = ["network", "technique"]
-_SETTING = ["synapse_s", "scale_firing_rates"]
 
 
 def rank_techniques(
@@ -93,10 +93,10 @@ def spiking_by_technique(sweeps: pd.DataFrame, confidence: float) -> pd.DataFram
     """
     sweeps = _with_loss(sweeps)
     measured = ["accuracy", "ann_accuracy", "loss"]
-    table = _over_seeds(sweeps, [*_VARIANT, *_SETTING], measured, confidence)
+    table = _over_seeds(sweeps, [*_VARIANT, *SETTING_COLUMNS], measured, confidence)
     costs = ["images", "spikes_per_image", "synops_per_image", "mean_rate_hz"]
-    means = sweeps.groupby([*_VARIANT, *_SETTING], sort=False, dropna=False)[costs].mean()
-    return table.merge(means.reset_index(), on=[*_VARIANT, *_SETTING])
+    means = sweeps.groupby([*_VARIANT, *SETTING_COLUMNS], sort=False, dropna=False)[costs].mean()
+    return table.merge(means.reset_index(), on=[*_VARIANT, *SETTING_COLUMNS])
 
 
 def training_cost(trainings: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
@@ -136,7 +136,7 @@ def _spiking_at_best(sweeps: pd.DataFrame, confidence: float) -> pd.DataFrame:
     best = pd.DataFrame(rows)
     keys = {"snn_synapse_s": "synapse_s", "snn_scale": "scale_firing_rates"}
     # Merging takes an empty synapse, which is none, for equal to itself.
-    at_best = sweeps.merge(best.rename(columns=keys)[[*_VARIANT, *_SETTING]])
+    at_best = sweeps.merge(best.rename(columns=keys)[[*_VARIANT, *SETTING_COLUMNS]])
     at_best = at_best.rename(columns={"accuracy": "snn_accuracy", "loss": "snn_loss"})
     at_best["snn_loss_difference"] = _against_baseline(at_best, "snn_loss")
     measured = ["snn_accuracy", "snn_loss", "snn_loss_difference"]

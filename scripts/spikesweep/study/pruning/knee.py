@@ -7,6 +7,7 @@ import pandas as pd
 
 from spikesweep.errors import UserError
 from spikesweep.statistics.intervals import mean_interval
+from spikesweep.statistics.margins import within_margin
 
 # The published claim: pruned to more than this, training accuracy begins to fall.
 PUBLISHED_SPARSITY = 0.8
@@ -120,8 +121,7 @@ def _sparsity(depth: float) -> float:
 
 def _knee(depth: np.ndarray, lost: np.ndarray, margin: float) -> float | None:
     """Where the line through (depth, lost) first rises above the margin."""
-    # Accuracies are ratios of counts: a loss of exactly the margin must not fall by rounding.
-    fallen = np.flatnonzero(lost > margin + 1e-9)
+    fallen = np.flatnonzero(~within_margin(lost, margin))
     if not len(fallen):
         return None
     after = fallen[0]
@@ -131,5 +131,5 @@ def _knee(depth: np.ndarray, lost: np.ndarray, margin: float) -> float | None:
 
 def _first_below(table: pd.DataFrame, column: str, margin: float) -> float:
     mean = table.groupby("target_sparsity")[column].mean()
-    below = mean.index[mean.iloc[0] - mean > margin + 1e-9]
+    below = mean.index[~within_margin(mean.iloc[0] - mean, margin)]
     return float(below[0]) if len(below) else np.nan

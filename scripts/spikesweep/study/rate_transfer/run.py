@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -11,7 +11,6 @@ from spikesweep.experiments.experiment import Experiment, load_experiment
 from spikesweep.experiments.sweep import SweepTables, sweep
 from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
-from spikesweep.simulation.engine import simulate
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.network import SpikingNetwork
 from spikesweep.snn.rescale import refusal, rescale
@@ -107,7 +106,7 @@ def transfer(experiment: Experiment, config: dict[str, Any], *, name: str) -> pd
         the filters of the layers behind, too.
     """
     network, sample = experiment.network, experiment.sample
-    images = network.prepare(sample.images)
+    images = experiment.images
     cases = _cases(mean_outputs(network, images), config)
     settings = list(dict.fromkeys(setting for case in cases for setting in case.settings))
     tables = sweep(experiment, settings, name)
@@ -137,19 +136,11 @@ def rescaled_agreement(experiment: Experiment, config: dict[str, Any]) -> float 
     if experiment.engine.name != "fused":
         return None
     network = experiment.network
-    images = network.prepare(experiment.sample.images)
-    outputs = mean_outputs(network, images)
+    outputs = mean_outputs(network, experiment.images)
     equal = variants(outputs, config["mean_rates_hz"][0], config["slow_factor"])[EQUAL]
     scaled, rescaled = (
-        simulate(
-            some,
-            images,
-            [setting],
-            experiment.steps,
-            engine=experiment.engine,
-            limits=experiment.limits,
-        )[0].predictions[:, -1]
-        for some, setting in (
+        replace(experiment, network=simulated).simulate([setting])[0].predictions[:, -1]
+        for simulated, setting in (
             (network, Setting.per_layer(config["synapse_s"], equal)),
             (rescale(network, equal), Setting(config["synapse_s"])),
         )

@@ -13,11 +13,10 @@ from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.simulation.setting import Setting
 from spikesweep.statistics.intervals import accuracy_interval
+from spikesweep.statistics.margins import within_margin
 from spikesweep.statistics.paired_loss import Loss, paired_loss
-from spikesweep.study.recommendation.choose import ROUNDING
 from spikesweep.study.recommendation.evaluate import Outcome, outcomes
-from spikesweep.study.recommendation.snippet import setting_in
-from spikesweep.study.recommendation.space import scales_text, setting_from
+from spikesweep.tables import SETTING_COLUMNS
 
 logger = logging.getLogger(__name__)
 
@@ -45,13 +44,13 @@ def check_recommendation(
     networks, ann_classes: files of each of `seeds`.
     candidates_path: what was promised, see `recommend_setting`.
     check_path: see `check_table`.
-    config: images, images_seed, steps, accuracy_margin, engine.
+    config: images, images_seed, steps, accuracy_margin, confidence, engine.
     """
     candidates = pd.read_csv(candidates_path)
     chosen = candidates[candidates["chosen"]].set_index("kind")
     settings = {
-        "recommended": setting_in(Path(snippet_path).read_text(encoding="utf-8")),
-        "uniform": setting_from(*chosen.loc["uniform", ["synapse_s", "scale_firing_rates"]]),
+        "recommended": Setting.from_yaml(Path(snippet_path).read_text(encoding="utf-8")),
+        "uniform": Setting.from_table(*chosen.loc["uniform", SETTING_COLUMNS]),
     }
     found: dict[str, list[Outcome]] = {kind: [] for kind in settings}
     ann: list[np.ndarray] = []
@@ -69,9 +68,7 @@ def check_recommendation(
         for kind, setting in settings.items():
             found[kind].append(run[setting])
     layers = [layer.name for layer in experiment.network.spiking_layers]
-    table = check_table(
-        seeds, ann, found, promises=chosen, accuracy_margin=config["accuracy_margin"]
-    )
+    table = check_table(seeds, ann, found, chosen, config)
     table["steps"] = config["steps"]
     for number, (name, value) in enumerate(_descriptions(settings, layers).items()):
         table.insert(2 + number, name, table["kind"].map(value))
@@ -87,59 +84,64 @@ def check_table(
     ann: Sequence[np.ndarray],
     found: dict[str, list[Outcome]],
     promises: pd.DataFrame,
-    accuracy_margin: float,
+    config: dict[str, Any],
 ) -> pd.DataFrame:
-    """One row a kind (recommended, uniform) and seed, and one for the mean over the seeds.
+    """One row per kind (recommended, uniform) and seed, and one for the mean over the seeds.
 
     ann: (images,) for each seed, whether the trained network is right.
     found: what the spiking network of each seed does on the same images.
     promises: the chosen candidate of each kind, see `recommend_setting`.
+    config: accuracy_margin, confidence.
 
     promised_at_most: the loss that was promised not to be exceeded: the margin, where the
         setting was shown to stay within it, else the upper bound of its loss.
-    verdict: `kept` if the loss is at most that; `broken` if its 95 % interval is above that
+    verdict: `kept` if the loss is at most that; `broken` if its interval is above that
         as a whole; `uncertain` if the loss is above, but might be so by choice of images.
     synops_saved, accuracy_gained: against the uniform setting on the same images.
     """
     rows = []
     for kind, outcome in found.items():
         promise = promises.loc[kind]
-        at_most = accuracy_margin if promise["within_margin"] else promise["loss_at_most"]
+        at_most = config["accuracy_margin"] if promise["within_margin"] else promise["loss_at_most"]
         promised = {
             "promised_loss": promise["loss"],
             "promised_at_most": at_most,
             "promised_synops_per_image": promise["synops_per_image"],
         }
-        for name, some in _each_and_mean(seeds):
+        for name, chosen in _each_and_mean(seeds):
             key = {"seed": name, "kind": kind}
-            numbers = _numbers([ann[i] for i in some], [outcome[i] for i in some], at_most)
-            compared = _compared([outcome[i] for i in some], [found["uniform"][i] for i in some])
+            of_ann, ours, uniform = (
+                [found_by_seed[index] for index in chosen]
+                for found_by_seed in (ann, outcome, found["uniform"])
+            )
+            numbers = _numbers(of_ann, ours, at_most, config["confidence"])
+            compared = _compared(ours, uniform, config["confidence"])
             rows.append(key | numbers | promised | (compared if kind == "recommended" else {}))
     return pd.DataFrame(rows)
 
 
 def verdict(loss: Loss, at_most: float) -> str:
     """Whether a loss of at most so much was promised rightly, see `check_table`."""
-    if loss.loss <= at_most + ROUNDING:
+    if within_margin(loss.loss, at_most):
         return "kept"
     return "broken" if loss.low > at_most else "uncertain"
 
 
 def _each_and_mean(seeds: Sequence[int]) -> list[tuple[str, list[int]]]:
-    each = [(str(seed), [place]) for place, seed in enumerate(seeds)]
+    each = [(str(seed), [index]) for index, seed in enumerate(seeds)]
     return [*each, (MEAN, list(range(len(seeds))))]
 
 
 def _numbers(
-    ann: Sequence[np.ndarray], some: Sequence[Outcome], at_most: float
+    ann: Sequence[np.ndarray], ours: Sequence[Outcome], at_most: float, confidence: float
 ) -> dict[str, float | int | str]:
     images = len(ann[0])
     # Bounds of the mean are means of bounds, as in all tables.
     accuracy, low, high = np.mean(
-        [accuracy_interval(int(one.correct.sum()), images) for one in some], axis=0
+        [accuracy_interval(int(one.correct.sum()), images, confidence) for one in ours], axis=0
     )
     # All seeds see the same images, so each image counts once, with its share of the networks.
-    loss = paired_loss(np.mean(ann, axis=0), np.mean([one.correct for one in some], axis=0))
+    loss = paired_loss(np.mean(ann, axis=0), _share_correct(ours), confidence)
     return {
         "images": images,
         "accuracy": accuracy,
@@ -150,23 +152,29 @@ def _numbers(
         "loss_low": loss.low,
         "loss_high": loss.high,
         "verdict": verdict(loss, at_most),
-        "spikes_per_image": float(np.mean([one.spikes_per_image for one in some])),
-        "synops_per_image": float(np.mean([one.synops_per_image for one in some])),
+        "spikes_per_image": float(np.mean([one.spikes_per_image for one in ours])),
+        "synops_per_image": float(np.mean([one.synops_per_image for one in ours])),
     }
 
 
-def _compared(some: Sequence[Outcome], uniform: Sequence[Outcome]) -> dict[str, float]:
-    gain = paired_loss(
-        np.mean([one.correct for one in some], axis=0),
-        np.mean([one.correct for one in uniform], axis=0),
+def _compared(
+    ours: Sequence[Outcome], uniform: Sequence[Outcome], confidence: float
+) -> dict[str, float]:
+    gain = paired_loss(_share_correct(ours), _share_correct(uniform), confidence)
+    cost, cost_of_uniform = (
+        np.mean([one.synops_per_image for one in group]) for group in (ours, uniform)
     )
-    ours, theirs = (np.mean([o.synops_per_image for o in group]) for group in (some, uniform))
     return {
-        "synops_saved": float(1 - ours / theirs),
+        "synops_saved": float(1 - cost / cost_of_uniform),
         "accuracy_gained": gain.loss,
         "accuracy_gained_low": gain.low,
         "accuracy_gained_high": gain.high,
     }
+
+
+def _share_correct(found: Sequence[Outcome]) -> np.ndarray:
+    """For each image, the share of the networks that recognise it."""
+    return np.mean([one.correct for one in found], axis=0)
 
 
 def _descriptions(
@@ -174,5 +182,7 @@ def _descriptions(
 ) -> dict[str, dict[str, float | str | None]]:
     return {
         "synapse_s": {kind: setting.synapse_s for kind, setting in settings.items()},
-        "scale_firing_rates": {k: scales_text(setting, layers) for k, setting in settings.items()},
+        "scale_firing_rates": {
+            kind: setting.scales_text(layers) for kind, setting in settings.items()
+        },
     }

@@ -12,15 +12,15 @@ import numpy as np
 import pandas as pd
 
 from spikesweep.experiments.operating_points import pareto_front
+from spikesweep.statistics.margins import within_margin
+from spikesweep.tables import SETTING_COLUMNS
 
-# Luck moves settings by some places: so many are compared again, also some that seemed to lose
+# Luck moves settings by some ranks: so many are compared again, also some that seemed to lose
 # more than the margin, up to so many times as much.
 CONTENDERS = 16
 UNLUCKY = 2
 # Enough that neighbours differ little in cost, few enough to judge each on many images.
 RUNGS = 6
-# Accuracies are ratios of counts: a loss of exactly the margin must not fail by rounding.
-ROUNDING = 1e-9
 
 
 def contenders(search: pd.DataFrame, accuracy_margin: float) -> pd.DataFrame:
@@ -32,7 +32,7 @@ def contenders(search: pd.DataFrame, accuracy_margin: float) -> pd.DataFrame:
     the others, and so on, until there are `CONTENDERS`. If there is no such setting, the most
     accurate one is the only one.
     """
-    tried = search.drop_duplicates(["synapse_s", "scale_firing_rates"])
+    tried = search.drop_duplicates(SETTING_COLUMNS)
     left = tried[_within(tried, UNLUCKY * accuracy_margin)]
     if left.empty:
         return pareto_front(tried).iloc[[-1]]
@@ -65,25 +65,26 @@ def walk_down(
 ) -> tuple[int, bool]:
     """Judge one setting after the other for as long as they stay within the margin.
 
-    at_most_lost: upper 95 % bound of a setting's loss on images that the search did not see.
+    at_most_lost: upper bound of a setting's loss on images that the search did not see.
 
-    Returns (place of the recommended setting, whether it was shown to stay within the margin).
+    Returns (index of the recommended setting, whether it was shown to stay within the margin).
     A setting is judged only if all above it passed (tests in a fixed sequence), so that one
-    beyond the margin passes in 5 % of all cases at most, however many are judged. If already
-    the most accurate fails, it is still the best that there is to recommend.
+    beyond the margin passes no more often than the bound fails, however many are judged: in
+    5 % of all cases with 95 % confidence. If already the most accurate fails, it is still the
+    best that there is to recommend.
     """
     passed = 0
     for _, rung in rungs.iterrows():
-        if at_most_lost(rung) > accuracy_margin + ROUNDING:
+        if not within_margin(at_most_lost(rung), accuracy_margin):
             break
         passed += 1
     return max(passed - 1, 0), passed > 0
 
 
 def _within(table: pd.DataFrame, accuracy_margin: float) -> pd.Series:
-    return table["ann_accuracy"] - table["accuracy"] <= accuracy_margin + ROUNDING
+    return within_margin(table["ann_accuracy"] - table["accuracy"], accuracy_margin)
 
 
 def _evenly_chosen(table: pd.DataFrame, rows: int) -> pd.DataFrame:
-    places = np.linspace(0, len(table) - 1, min(rows, len(table)))
-    return table.iloc[places.round().astype(int)]
+    indices = np.linspace(0, len(table) - 1, min(rows, len(table)))
+    return table.iloc[indices.round().astype(int)]

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from spikesweep.experiments.experiment import Experiment
-from spikesweep.experiments.progress import SimulationProgress
-from spikesweep.simulation.engine import stream
 from spikesweep.simulation.setting import Setting
+from spikesweep.statistics.paired_loss import Loss, paired_loss
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,15 +44,7 @@ def outcomes(
     correct = {setting: np.zeros(images, bool) for setting in settings}
     spikes = {setting: dict.fromkeys((layer.name for layer in layers), 0) for setting in settings}
     synops = dict.fromkeys(settings, 0)
-    for response in stream(
-        network,
-        network.prepare(sample.images),
-        settings,
-        experiment.steps,
-        engine=experiment.engine,
-        limits=experiment.limits,
-        progress=SimulationProgress(name, len(correct)),
-    ):
+    for response in experiment.stream(settings, name):
         classes = response.scores[:, -1].argmax(axis=1)
         here = slice(response.first, response.first + len(classes))
         correct[response.setting][here] = classes == sample.labels[here]
@@ -76,45 +67,62 @@ def outcomes(
 
 
 class Evaluator:
-    """Evaluates settings on the networks of all seeds, and remembers them."""
+    """Runs settings on the networks of all seeds, each setting once."""
 
     def __init__(self, experiments: dict[int, Experiment], name: str) -> None:
         self.experiments = experiments
         self.name = name
-        self._known: dict[Setting, Evaluation] = {}
-
-    @property
-    def ann_accuracy(self) -> float:
-        """Accuracy of the trained networks on the same images."""
-        samples = [experiment.sample for experiment in self.experiments.values()]
-        return float(np.mean([(some.ann_classes == some.labels).mean() for some in samples]))
-
-    @property
-    def images(self) -> int:
-        """Images that the network of each seed sees."""
-        return len(next(iter(self.experiments.values())).sample.labels)
+        self._known: dict[Setting, list[Outcome]] = {}
 
     def __call__(self, settings: Iterable[Setting]) -> list[Evaluation]:
-        """Evaluate settings together, so that the engine shares what they have in common."""
+        """What settings are worth, means over the seeds."""
         settings = list(settings)
+        return [_mean(*pair) for pair in zip(settings, self.outcomes(settings), strict=True)]
+
+    def outcomes(self, settings: Sequence[Setting]) -> list[list[Outcome]]:
+        """What the network of each seed does at each setting.
+
+        Those that are not known yet are simulated together, so that the engine shares what they
+        have in common.
+        """
         new = [setting for setting in dict.fromkeys(settings) if setting not in self._known]
         if new:
             by_seed = [
                 outcomes(experiment, new, f"{self.name} seed {seed}")
                 for seed, experiment in self.experiments.items()
             ]
-            self._known |= {s: _mean(s, [found[s] for found in by_seed]) for s in new}
+            self._known |= {setting: [found[setting] for found in by_seed] for setting in new}
         return [self._known[setting] for setting in settings]
 
+    def loss(self, setting: Setting, confidence: float) -> Loss:
+        """The accuracy that a setting loses against the trained networks, all seeds together."""
+        [found] = self.outcomes([setting])
+        after = np.concatenate([outcome.correct for outcome in found])
+        return paired_loss(self._ann_correct(), after, confidence)
 
-def _mean(setting: Setting, some: Sequence[Outcome]) -> Evaluation:
+    @property
+    def ann_accuracy(self) -> float:
+        """Accuracy of the trained networks on the same images."""
+        return float(self._ann_correct().mean())
+
+    @property
+    def images(self) -> int:
+        """Images that the network of each seed sees."""
+        return len(next(iter(self.experiments.values())).sample.labels)
+
+    def _ann_correct(self) -> np.ndarray:
+        samples = [experiment.sample for experiment in self.experiments.values()]
+        return np.concatenate([sample.ann_classes == sample.labels for sample in samples])
+
+
+def _mean(setting: Setting, found: Sequence[Outcome]) -> Evaluation:
     return Evaluation(
         setting,
-        accuracy=float(np.mean([outcome.correct.mean() for outcome in some])),
-        spikes_per_image=float(np.mean([outcome.spikes_per_image for outcome in some])),
-        synops_per_image=float(np.mean([outcome.synops_per_image for outcome in some])),
+        accuracy=float(np.mean([outcome.correct.mean() for outcome in found])),
+        spikes_per_image=float(np.mean([outcome.spikes_per_image for outcome in found])),
+        synops_per_image=float(np.mean([outcome.synops_per_image for outcome in found])),
         rates_hz={
-            layer: float(np.mean([outcome.rates_hz[layer] for outcome in some]))
-            for layer in some[0].rates_hz
+            layer: float(np.mean([outcome.rates_hz[layer] for outcome in found]))
+            for layer in found[0].rates_hz
         },
     )

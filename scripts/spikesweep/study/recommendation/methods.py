@@ -15,7 +15,7 @@ Ask = Callable[[Iterable[Setting]], list[Evaluation]]
 Method = Callable[[Space, Ask, float], None]
 
 BISECTIONS = 3
-PLACES_TO_SPARE = 2
+STEPS_TO_SPARE = 2
 
 
 def uniform(space: Space, ask: Ask, goal: float) -> None:
@@ -26,7 +26,7 @@ def uniform(space: Space, ask: Ask, goal: float) -> None:
     """
     for synapse in space.synapse_s:
         found = ask([space.uniform(synapse, scale) for scale in space.scales])
-        enough = [place for place, one in enumerate(found) if one.accuracy >= goal]
+        enough = [index for index, one in enumerate(found) if one.accuracy >= goal]
         if not enough or enough[0] == 0:
             continue
         low, high = space.scales[enough[0] - 1], space.scales[enough[0]]
@@ -57,13 +57,13 @@ def greedy_by_saving(space: Space, ask: Ask, goal: float) -> None:
     """From a uniform setting with accuracy to spare down, as long as the accuracy is good enough.
 
     Each step lowers the layer that saves most synops for the accuracy that it costs. The start
-    has scales some places above those of the best uniform setting: going down from there, a
+    has scales some steps above those of the best uniform setting: going down from there, a
     layer may keep more than the uniform scale so that another needs less. If the start is not
     accurate enough itself, none of its accuracy is given up.
     """
     best = _best_uniform(space, ask, goal).setting
-    place = space.scales.index(best.scale_of(space.layers[0])) + PLACES_TO_SPARE
-    start = space.scales[min(place, len(space.scales) - 1)]
+    index = space.scales.index(best.scale_of(space.layers[0])) + STEPS_TO_SPARE
+    start = space.scales[min(index, len(space.scales) - 1)]
     [here] = ask([space.uniform(best.synapse_s, start)])
     goal = min(goal, here.accuracy)
     while True:

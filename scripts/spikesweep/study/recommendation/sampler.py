@@ -41,7 +41,7 @@ def optuna_sampler(space: Space, ask: Ask, goal: float, *, trials: int, seed: in
             study.tell(trial, [one.accuracy, math.log1p(one.synops_per_image)])
 
 
-# Places rather than values, so that neighbours are alike to the sampler.
+# Indices rather than values, so that neighbours are alike to the sampler.
 
 
 def _distributions(space: Space) -> dict[str, IntDistribution]:

@@ -16,6 +16,7 @@ from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.network import load_network
+from spikesweep.statistics.margins import ROUNDING
 from spikesweep.study.recommendation.evaluate import Evaluation, Evaluator
 from spikesweep.study.recommendation.methods import (
     Method,
@@ -25,7 +26,7 @@ from spikesweep.study.recommendation.methods import (
     uniform,
 )
 from spikesweep.study.recommendation.sampler import optuna_sampler
-from spikesweep.study.recommendation.space import Space, scales_text
+from spikesweep.study.recommendation.space import Space
 
 logger = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ def search(evaluate: Evaluator, space: Space, config: dict[str, Any]) -> pd.Data
         against the ANN; empty as long as there is none.
     on_front: whether no other setting that the method tried is more accurate and cheaper.
     """
-    goal = evaluate.ann_accuracy - config["accuracy_margin"] - 1e-9
+    goal = evaluate.ann_accuracy - config["accuracy_margin"] - ROUNDING
     methods: dict[str, Method] = {
         "uniform": uniform,
         "greedy_by_rate": greedy_by_rate,
@@ -114,7 +115,7 @@ def _table(
             "method": method,
             "evaluation": number,
             "synapse_s": one.setting.synapse_s,
-            "scale_firing_rates": scales_text(one.setting, space.layers),
+            "scale_firing_rates": one.setting.scales_text(space.layers),
             "seeds": len(evaluate.experiments),
             "images": evaluate.images,
             "accuracy": one.accuracy,

@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from spikesweep.experiments.experiment import settings_from
-from spikesweep.simulation.setting import Setting
+from spikesweep.tables import SETTING_COLUMNS
+from spikesweep.words import count, percent, points, yaml_line
 
 
 def snippet(chosen: pd.Series, search: pd.DataFrame, config: dict[str, Any]) -> str:
@@ -14,16 +14,18 @@ def snippet(chosen: pd.Series, search: pd.DataFrame, config: dict[str, Any]) -> 
 
     chosen: the row of the recommended setting, see `recommend_setting`.
     search: all that was tried.
-    config: steps, images, accuracy_margin, validation_images.
+    config: steps, images, accuracy_margin, confidence, validation_images.
     """
+    confidence = percent(config["confidence"], "g")
     lines = [
         *_verdict(chosen, config["accuracy_margin"]),
-        f"accuracy {chosen['accuracy']:.2%}, of the ANN {chosen['ann_accuracy']:.2%}: "
+        f"accuracy {percent(chosen['accuracy'], '.2f')}, "
+        f"of the ANN {percent(chosen['ann_accuracy'], '.2f')}: "
         f"{_points(chosen['loss'])} lost,",
-        f"95 % interval {_points(chosen['loss_low'])} to {_points(chosen['loss_high'])}, "
-        f"with 95 % confidence at most {_points(chosen['loss_at_most'])}",
-        f"{chosen['synops_per_image']:,.0f} synaptic operations and "
-        f"{chosen['spikes_per_image']:,.0f} spikes an image of {config['steps']} time steps",
+        f"{confidence} interval {_points(chosen['loss_low'])} to {_points(chosen['loss_high'])}, "
+        f"with {confidence} confidence at most {_points(chosen['loss_at_most'])}",
+        f"{count(chosen['synops_per_image'])} synaptic operations and "
+        f"{count(chosen['spikes_per_image'])} spikes an image of {config['steps']} time steps",
         f"measured on {chosen['images']} images for each of {chosen['seeds']} seeds, "
         "after a search that",
         f"tried {_tried(search)} settings on {config['images']} others; "
@@ -33,14 +35,6 @@ def snippet(chosen: pd.Series, search: pd.DataFrame, config: dict[str, Any]) -> 
     ]
     comments = "".join(f"# {line}\n" for line in lines)
     return f"{comments}- {_entry(chosen)}\n"
-
-
-def setting_in(text: str) -> Setting:
-    """The setting that `snippet` wrote, read as the config is."""
-    [entry] = yaml.safe_load(text)
-    synapse = None if entry["synapse_s"] == "none" else entry["synapse_s"]
-    [setting] = settings_from([entry | {"synapse_s": synapse}])
-    return setting
 
 
 def _verdict(chosen: pd.Series, accuracy_margin: float) -> list[str]:
@@ -57,11 +51,11 @@ def _verdict(chosen: pd.Series, accuracy_margin: float) -> list[str]:
 
 
 def _points(share: float) -> str:
-    return f"{100 * share:.2f} percentage points"
+    return f"{points(share, '.2f')} percentage points"
 
 
 def _tried(search: pd.DataFrame) -> int:
-    return len(search.drop_duplicates(["synapse_s", "scale_firing_rates"]))
+    return len(search.drop_duplicates(SETTING_COLUMNS))
 
 
 def _where_from(validation_images: int | None) -> list[str]:
@@ -71,6 +65,12 @@ def _where_from(validation_images: int | None) -> list[str]:
 
 
 def _entry(chosen: pd.Series) -> str:
-    synapse = "none" if pd.isna(chosen["synapse_s"]) else f"{chosen['synapse_s']:.12g}"
-    scales = chosen["scale_firing_rates"]
-    return f"{{network: {chosen['network']}, synapse_s: {synapse}, scale_firing_rates: {scales}}}"
+    synapse, scales = chosen[SETTING_COLUMNS]
+    return yaml_line(
+        {
+            "network": chosen["network"],
+            # A table holds fewer digits than pandas reads from it.
+            "synapse_s": "none" if pd.isna(synapse) else float(f"{synapse:.12g}"),
+            "scale_firing_rates": yaml.safe_load(scales),
+        }
+    )

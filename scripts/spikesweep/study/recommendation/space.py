@@ -1,13 +1,9 @@
 """The settings that are searched: a synapse, and one of some scales for each layer."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
-import yaml
-
-from spikesweep.experiments.experiment import settings_from
 from spikesweep.simulation.setting import Setting
 
 
@@ -45,29 +41,9 @@ class Space:
         return len(self.synapse_s) * len(self.scales) ** len(self.layers)
 
     def step(self, setting: Setting, layer: str, steps: int) -> Setting | None:
-        """The setting with one layer's scale some places up or down; None at the end."""
-        place = self.scales.index(setting.scale_of(layer)) + steps
-        if not 0 <= place < len(self.scales):
+        """The setting with one layer's scale some steps up or down; None at the end."""
+        index = self.scales.index(setting.scale_of(layer)) + steps
+        if not 0 <= index < len(self.scales):
             return None
-        scales = dict(setting.scale_firing_rates) | {layer: self.scales[place]}
+        scales = dict(setting.scale_firing_rates) | {layer: self.scales[index]}
         return Setting.per_layer(setting.synapse_s, scales)
-
-
-def scales_text(setting: Setting, layers: Sequence[str]) -> str:
-    """The scale of each layer, first to last, as the config has it: `{conv1: 20, conv2: 50}`."""
-    scales = {layer: setting.scale_of(layer) for layer in layers}
-    whole = {name: int(scale) for name, scale in scales.items() if scale == int(scale)}
-    dumped = yaml.safe_dump(
-        scales | whole, default_flow_style=True, sort_keys=False, width=math.inf
-    )
-    return dumped.strip()
-
-
-def setting_from(synapse_s: float | None, scales: str) -> Setting:
-    """The setting of a table's row: `synapse_s` (NaN for none), and what `scales_text` wrote."""
-    filtered = synapse_s is not None and synapse_s == synapse_s
-    found = {
-        "synapse_s": float(synapse_s) if filtered else None,
-        "scale_firing_rates": {name: float(s) for name, s in yaml.safe_load(scales).items()},
-    }
-    return settings_from([found])[0]

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from spikesweep.study.recommendation.check import MEAN
+from spikesweep.tables import SETTING_COLUMNS
 
 # Evaluations after which methods are compared.
 _BUDGETS = (25, 50, 100)
@@ -37,12 +38,11 @@ def tabulate_recommendations(candidates: pd.DataFrame, checks: pd.DataFrame) -> 
     ours = means[means["kind"] == "recommended"].set_index("network")
     uniform = means[means["kind"] == "uniform"].set_index("network")
     named = chosen.set_index("network")
-    columns = ["synapse_s", "scale_firing_rates"]
     table = pd.concat(
         [
-            named[[*columns, "within_margin", "found_by", "seeds"]],
+            named[[*SETTING_COLUMNS, "within_margin", "found_by", "seeds"]],
             ours[_CHECKED],
-            uniform[[*columns, "loss", "synops_per_image"]].add_prefix("uniform_"),
+            uniform[[*SETTING_COLUMNS, "loss", "synops_per_image"]].add_prefix("uniform_"),
         ],
         axis=1,
     )

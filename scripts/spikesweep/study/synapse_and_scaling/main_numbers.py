@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from spikesweep.experiments.operating_points import best_setting, cheapest_within, mean_over_seeds
+from spikesweep.tables import SETTING_COLUMNS
 
 _OF_NETWORK = [
     "seeds",
@@ -17,8 +18,7 @@ _OF_NETWORK = [
     "input_macs_per_image",
 ]
 _OF_SETTING = [
-    "synapse_s",
-    "scale_firing_rates",
+    *SETTING_COLUMNS,
     "accuracy",
     "accuracy_low",
     "accuracy_high",

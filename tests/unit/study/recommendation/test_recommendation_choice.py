@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 import yaml
 
-from spikesweep.experiments.experiment import settings_from
 from spikesweep.simulation.setting import Setting
 from spikesweep.statistics.paired_loss import Loss, paired_loss
 from spikesweep.study.recommendation.check import check_table, verdict
@@ -19,12 +18,13 @@ from spikesweep.study.recommendation.choose import (
     ladder,
     walk_down,
 )
-from spikesweep.study.recommendation.evaluate import Outcome
-from spikesweep.study.recommendation.recommend import Judge, candidate_table
-from spikesweep.study.recommendation.snippet import setting_in, snippet
+from spikesweep.study.recommendation.evaluate import Evaluator, Outcome
+from spikesweep.study.recommendation.recommend import candidate_table
+from spikesweep.study.recommendation.snippet import snippet
 from spikesweep.study.recommendation.tabulate import compare_methods, tabulate_recommendations
 
 MARGIN = 0.01
+JUDGING = {"accuracy_margin": MARGIN, "confidence": 0.95}
 
 
 def tried(*rows, method="optuna"):
@@ -115,16 +115,18 @@ def test_of_equally_good_settings_the_cheaper_is_recommended():
     assert ladder(table, MARGIN)["scale_firing_rates"].tolist() == ["{a: 2, b: 7}"]
 
 
-class KnownJudge(Judge):
+class KnownJudge(Evaluator):
     """The scale of layer `a` is the number of images, of 1000, that are lost, and saves as much."""
 
     def __init__(self):
         sample = SimpleNamespace(labels=np.zeros(1000), ann_classes=np.zeros(1000))
         super().__init__(dict.fromkeys((0, 1), SimpleNamespace(sample=sample)), "net")
 
-    def outcomes(self, row):
-        lost = yaml.safe_load(row["scale_firing_rates"])["a"]
-        return [Outcome(np.arange(1000) >= lost, 10.0, 1000.0 - lost, {"a": 5.0})] * 2
+    def outcomes(self, settings):
+        lost = [setting.scale_of("a") for setting in settings]
+        return [
+            [Outcome(np.arange(1000) >= many, 10.0, 1000.0 - many, {"a": 5.0})] * 2 for many in lost
+        ]
 
 
 class KnownEvaluator:
@@ -135,11 +137,12 @@ class KnownEvaluator:
         return [SimpleNamespace(accuracy=1 - n / 1000, synops_per_image=1000 - n) for n in lost]
 
 
-def judged(*losses):
+def judged(*losses, confidence=0.95):
     """The candidates, where the search found all settings half a point too accurate."""
     table = tried(*((loss - 0.005, 1000 - 1000 * loss) for loss in losses))
     table["scale_firing_rates"] = [f"{{a: {1000 * loss:g}}}" for loss in losses]
-    return candidate_table("recommended", table, KnownEvaluator(), KnownJudge(), MARGIN)
+    config = JUDGING | {"confidence": confidence}
+    return candidate_table("recommended", table, KnownEvaluator(), KnownJudge(), config)
 
 
 def test_a_setting_that_was_only_lucky_in_the_search_is_not_recommended():
@@ -165,7 +168,7 @@ def test_where_nothing_is_within_the_margin_the_most_accurate_is_recommended_and
 
 def test_interval_holds_the_loss_and_is_wider_than_nothing():
     same = np.ones(500)
-    loss = paired_loss(same, same)
+    loss = paired_loss(same, same, 0.95)
     assert loss.low < loss.loss == 0 < loss.at_most < loss.high
 
 
@@ -173,7 +176,7 @@ def test_bounds_are_those_of_bonett_and_price():
     # 40 images lost, 10 won, of 200: p = (41 - 11) / 202 and its standard error
     before = np.r_[np.ones(40), np.zeros(10), np.ones(150)]
     after = np.r_[np.zeros(40), np.ones(10), np.ones(150)]
-    loss = paired_loss(before, after)
+    loss = paired_loss(before, after, 0.95)
     middle = 30 / 202
     error = math.sqrt((52 / 202 - middle**2) / 202)
     assert loss.loss == pytest.approx(0.15)
@@ -186,7 +189,7 @@ def test_the_bound_is_exceeded_about_as_often_as_it_says():
     rng = np.random.default_rng(0)
     truth, runs = 0.02, 2000
     lost = rng.choice([1, 0, -1], p=[0.03, 0.96, 0.01], size=(runs, 1000))
-    exceeded = np.mean([paired_loss(some, np.zeros(1000)).at_most < truth for some in lost])
+    exceeded = np.mean([paired_loss(one, np.zeros(1000), 0.95).at_most < truth for one in lost])
     assert 0.025 < exceeded < 0.075
 
 
@@ -206,7 +209,7 @@ def test_verdict_words(loss, word):
     assert verdict(loss, MARGIN) == word
 
 
-def checked(lost, uniform_lost, within_margin=True, at_most=0.03):
+def checked(lost, uniform_lost, within_margin=True, at_most=0.03, confidence=0.95):
     """A check of two seeds on 1000 images, of which the settings lose so many."""
     found = {
         kind: [
@@ -224,7 +227,8 @@ def checked(lost, uniform_lost, within_margin=True, at_most=0.03):
         },
         index=["recommended", "uniform"],
     )
-    return check_table([3, 4], [np.ones(1000, bool)] * 2, found, promises, MARGIN)
+    config = JUDGING | {"confidence": confidence}
+    return check_table([3, 4], [np.ones(1000, bool)] * 2, found, promises, config)
 
 
 def test_check_has_a_row_a_seed_and_one_for_their_mean():
@@ -284,10 +288,24 @@ def test_a_method_that_finds_nothing_within_the_margin_has_no_cheapest():
     assert math.isnan(row.evaluations_until_cheapest)
 
 
+def test_with_less_confidence_intervals_are_narrower_and_a_bound_is_lower():
+    at_95, at_90 = (checked([2, 14], [4, 6], confidence=confidence) for confidence in (0.95, 0.9))
+    for name in ("accuracy", "loss", "accuracy_gained"):
+        wide, narrow = (table[f"{name}_high"] - table[f"{name}_low"] for table in (at_95, at_90))
+        assert (narrow < wide)[wide.notna()].all()
+    # Of the normal distribution: 1.6449 for 1.9600 on both sides.
+    assert (
+        (at_90["loss_high"] - at_90["loss_low"]) / (at_95["loss_high"] - at_95["loss_low"])
+    ).to_list() == pytest.approx([1.644854 / 1.959964] * len(at_95))
+    losses = [0.001 * n for n in range(1, 31)]
+    sure, less_sure = (judged(*losses, confidence=confidence) for confidence in (0.95, 0.9))
+    assert (less_sure["loss_at_most"].iloc[: len(sure)] < sure["loss_at_most"]).all()
+
+
 # --------------------------------------------------------------------------------- the snippet
 
 
-CONFIG = {"steps": 60, "images": 300, "accuracy_margin": MARGIN, "validation_images": 5000}
+CONFIG = {"steps": 60, "images": 300, "validation_images": 5000, **JUDGING}
 
 
 def chosen_row(within_margin=True, **changes):
@@ -302,11 +320,11 @@ def chosen_row(within_margin=True, **changes):
     return pd.Series({**row, **facts, **changes})
 
 
-@pytest.mark.parametrize("synapse", [0.0075, 0.0, math.nan])
+@pytest.mark.parametrize("synapse", [0.0075, 0.0, 1e-5, math.nan])
 def test_snippet_is_read_as_the_setting_that_was_chosen(synapse):
     text = snippet(chosen_row(synapse_s=synapse), tried((0.0, 1)), CONFIG)
     synapse_s = None if math.isnan(synapse) else synapse
-    assert setting_in(text) == Setting.per_layer(synapse_s, {"conv1": 20.0, "conv2": 62.5})
+    assert Setting.from_yaml(text) == Setting.per_layer(synapse_s, {"conv1": 20.0, "conv2": 62.5})
 
 
 def test_snippet_is_an_entry_of_the_config():
@@ -316,9 +334,7 @@ def test_snippet_is_an_entry_of_the_config():
         "synapse_s": 0.0075,
         "scale_firing_rates": {"conv1": 20, "conv2": 62.5},
     }
-    assert settings_from([entry]) == [
-        Setting.per_layer(0.0075, {"conv1": 20.0, "conv2": 62.5}),
-    ]
+    assert Setting.from_config(entry) == Setting.per_layer(0.0075, {"conv1": 20.0, "conv2": 62.5})
 
 
 def test_snippet_says_what_to_expect():
@@ -327,6 +343,8 @@ def test_snippet_says_what_to_expect():
     assert "lose at most" in text
     assert "tried 2 settings" in text
     assert "optuna, uniform" in text
+    assert "95\u2009% interval" in text
+    assert "90\u2009% interval" in snippet(chosen_row(), table, CONFIG | {"confidence": 0.9})
     assert "NO setting" in snippet(chosen_row(within_margin=False), table, CONFIG)
     unknown = snippet(chosen_row(), table, CONFIG | {"validation_images": None})
     assert "training images" in unknown

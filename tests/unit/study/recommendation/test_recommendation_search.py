@@ -6,8 +6,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from spikesweep.experiments.experiment import Experiment
 from spikesweep.experiments.samples import Sample
@@ -21,7 +19,7 @@ from spikesweep.study.recommendation import evaluate as evaluate_module
 from spikesweep.study.recommendation.evaluate import Evaluation, Evaluator
 from spikesweep.study.recommendation.methods import greedy_by_rate, greedy_by_saving, uniform
 from spikesweep.study.recommendation.search import search
-from spikesweep.study.recommendation.space import Space, scales_text, setting_from
+from spikesweep.study.recommendation.space import Space
 
 SPACE = Space(("first", "second"), (0.002, 0.005), (1.0, 5.0, 20.0, 80.0))
 CONFIG = {"exhaustive_up_to": 32, "trials": 30, "seed": 0, "accuracy_margin": 0.05}
@@ -211,28 +209,7 @@ def test_all_uniform_settings_have_one_scale():
     assert all(len({s.scale_of(x) for x in SPACE.layers}) == 1 for s in settings)
 
 
-# ------------------------------------------------------------------------- settings as text
-
-
-@given(
-    scales=st.dictionaries(
-        st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=1, max_size=30),
-        st.floats(0.001, 1e6).map(lambda scale: float(f"{scale:.6g}")),
-        min_size=1,
-        max_size=6,
-    ),
-    synapse=st.sampled_from([None, 0.0, 0.0075]),
-)
-def test_scales_come_back_from_a_table(scales, synapse):
-    setting = Setting.per_layer(synapse, scales)
-    text = scales_text(setting, list(scales))
-    assert "\n" not in text
-    assert setting_from(math.nan if synapse is None else synapse, text) == setting
-
-
-def test_scales_are_written_as_in_the_config():
-    setting = Setting.per_layer(0.01, {"conv2": 50.0, "conv1": 20.5})
-    assert scales_text(setting, ["conv1", "conv2"]) == "{conv1: 20.5, conv2: 50}"
+# ------------------------------------------------------------------------------ over the seeds
 
 
 def test_evaluator_averages_over_seeds(monkeypatch):

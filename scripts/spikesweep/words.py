@@ -1,0 +1,78 @@
+"""Numbers as a reader sees them, in figures, in the report and in pieces of config.
+
+Minus signs are minus signs, not hyphens; what is rounded to nothing has no minus sign; percent
+signs and units are set off by a thin space.
+"""
+
+import math
+import re
+from typing import Any
+
+import yaml
+
+MINUS = "\N{MINUS SIGN}"
+THIN_SPACE = "\N{THIN SPACE}"
+# Instead of a number that there is not.
+NOTHING = "\N{EN DASH}"
+
+
+def number(value: float, spec: str = "g") -> str:
+    """A number in a format of Python's, such as `.2f`."""
+    text = format(value, spec)
+    # "nan" and "inf" hold an n.
+    if not re.search("[1-9n]", text):
+        text = format(0.0, spec)
+    return text.replace("-", MINUS)
+
+
+def points(share: float, spec: str = ".1f") -> str:
+    """A difference of shares in percentage points, without the word: 0.012 is `1.2`."""
+    return number(100 * share, spec)
+
+
+def percent(share: float, spec: str = ".1f") -> str:
+    """A share as a percentage: 0.985 is `98.5 %`."""
+    return f"{points(share, spec)}{THIN_SPACE}%"
+
+
+def count(value: float) -> str:
+    """A whole number, its thousands set apart by narrow spaces."""
+    return number(value, ",.0f").replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def counted(how_many: int, noun: str) -> str:
+    """How many there are of something: `1 seed`, `3 seeds`."""
+    return f"{how_many} {noun}" if how_many == 1 else f"{how_many} {noun}s"
+
+
+def si(value: float) -> str:
+    """Three significant digits with a prefix: 134794 is `135 k`.
+
+    matplotlib's EngFormatter knows either all digits or a fixed number of decimals.
+    """
+    for factor, prefix in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= 0.9995 * factor:
+            value, unit = value / factor, f"{THIN_SPACE}{prefix}"
+            break
+    else:
+        unit = ""
+    decimals = 0 if abs(value) >= 99.95 else 1 if abs(value) >= 9.995 else 2
+    return f"{number(value, f'.{decimals}f')}{unit}"
+
+
+def yaml_line(value: Any) -> str:
+    """A value as one line of YAML, as the config writes it: `{conv1: 20, conv2: 62.5}`.
+
+    Whole numbers have no decimal point.
+    """
+    plain = _whole(value)
+    text = yaml.safe_dump(plain, default_flow_style=True, sort_keys=False, width=math.inf)
+    return text.removesuffix("\n").removesuffix("\n...")
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _whole(item) for key, item in value.items()}
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
