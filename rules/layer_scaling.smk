@@ -46,6 +46,7 @@ rule match_budgets:
     resources:
         mem_mb=700,
     params:
+        config=slices.layer_analysis_slice(config),
         code=code_of("match_budgets"),
     message:
         "Matching what subsets of layers of {wildcards.network} cost"

@@ -51,7 +51,7 @@ rule recommend_setting:
         mem_mb=2000,
         runtime=480,
     params:
-        config=lambda wc: slices.recommendation_slice(config, wc.network),
+        config=lambda wc: slices.recommendation_choice_slice(config, wc.network),
         code=code_of("recommend_setting"),
     message:
         "Recommending a setting for {wildcards.network}"

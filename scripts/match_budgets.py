@@ -9,4 +9,5 @@ with job() as snakemake:
         scaling_paths=snakemake.input.scaling,
         matched_path=snakemake.output.matched,
         contrast_path=snakemake.output.contrast,
+        config=snakemake.params.config,
     )

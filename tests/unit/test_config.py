@@ -245,3 +245,22 @@ def test_one_value_changes_the_palette_of_all_figures_of_a_kind(config):
     for figure in ordered:
         of = "mnist_cnn" if figure.of == "network" else None
         assert study_config.figure_slice(config, figure.name, of)["palette"] == "rocket"
+
+
+def test_confidence_reaches_what_writes_intervals_and_reruns_no_search_and_no_sweep(config):
+    def slices():
+        return {
+            "firing rates": study_config.firing_rates_slice(config, "mnist_cnn"),
+            "layers": study_config.layer_analysis_slice(config),
+            "matrix": study_config.figure_slice(config, "subset_matrix", "mnist_cnn"),
+            "choice": study_config.recommendation_choice_slice(config, "mnist_cnn"),
+            "check": study_config.recommendation_check_slice(config),
+            "search": study_config.recommendation_slice(config, "mnist_cnn"),
+            "sweep": study_config.sweep_slice(config, "mnist_cnn"),
+            "training": study_config.training_slice(config, "mnist_cnn"),
+        }
+
+    before = slices()
+    put(config, "statistics/confidence", 0.9)
+    changed = {name for name, found in slices().items() if found != before[name]}
+    assert changed == {"firing rates", "layers", "matrix", "choice", "check"}

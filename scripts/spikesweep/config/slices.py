@@ -94,6 +94,7 @@ def firing_rates_slice(config: Config, network: str) -> Config:
         {
             **{key: rates[key] for key in ("steps", "images", "images_seed")},
             "settings": _settings(rates["settings"], network),
+            "confidence": config["statistics"]["confidence"],
             "engine": config["simulation"]["engine"],
         }
     )
@@ -114,6 +115,11 @@ def agreement_slice(config: Config, network: str) -> Config:
 def simulation_slice(config: Config, section: str) -> Config:
     """What decides a study that simulates: its section, and the engine."""
     return _sorted(_simulated(config, section))
+
+
+def layer_analysis_slice(config: Config) -> Config:
+    """What decides how the layers of a network compare, once they were simulated."""
+    return {"confidence": config["statistics"]["confidence"]}
 
 
 def rate_benefit_slice(config: Config) -> Config:
@@ -138,6 +144,12 @@ def recommendation_slice(config: Config, network: str) -> Config:
     )
 
 
+def recommendation_choice_slice(config: Config, network: str) -> Config:
+    """What decides which of the settings that were searched is recommended."""
+    confidence = config["statistics"]["confidence"]
+    return _sorted(recommendation_slice(config, network) | {"confidence": confidence})
+
+
 def recommendation_check_slice(config: Config) -> Config:
     """What decides the check of a recommended setting on images that the search did not see."""
     recommendation = config["recommendation"]
@@ -147,6 +159,7 @@ def recommendation_check_slice(config: Config) -> Config:
             "images_seed": recommendation["check_images_seed"],
             "steps": recommendation["steps"],
             "accuracy_margin": config["report"]["accuracy_margin"],
+            "confidence": config["statistics"]["confidence"],
             "engine": config["simulation"]["engine"],
         }
     )
@@ -191,6 +204,8 @@ def figure_slice(config: Config, name: str, of: str | None = None) -> Config:
     look |= figures.get(name, {})
     if name == "recommendation":
         look |= main_numbers_slice(config)
+    if name == "subset_matrix":
+        look |= layer_analysis_slice(config)
     return _sorted(look) | _labels(config, figure, of)
 
 

@@ -8,14 +8,12 @@ import numpy as np
 import pandas as pd
 
 from spikesweep.experiments.experiment import Experiment
-from spikesweep.experiments.progress import SimulationProgress
 from spikesweep.experiments.samples import Sample
-from spikesweep.simulation.engine import stream
 from spikesweep.simulation.response import Response
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.fan_out import input_multiply_adds, multiply_adds
 from spikesweep.snn.network import SpikingNetwork
-from spikesweep.statistics.intervals import accuracy_interval
+from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES, accuracy_interval
 
 
 @dataclass(frozen=True)
@@ -46,20 +44,11 @@ def sweep(experiment: Experiment, settings: Sequence[Setting], name: str) -> Swe
     """
     network, sample, steps = experiment.network, experiment.sample, experiment.steps
     tallies = {setting: _Tally(steps) for setting in settings}
-    images = network.prepare(sample.images)
-    for response in stream(
-        network,
-        images,
-        settings,
-        steps,
-        engine=experiment.engine,
-        limits=experiment.limits,
-        progress=SimulationProgress(name, len(tallies)),
-    ):
+    for response in experiment.stream(settings, name):
         tallies[response.setting].add(response, sample)
     facts = {
         "engine": experiment.engine.name,
-        "images": len(images),
+        "images": len(sample.labels),
         "steps": steps,
     }
     return SweepTables(
@@ -108,8 +97,8 @@ def _summary(
     setting: Setting,
 ) -> dict[str, Any]:
     images = len(sample.labels)
-    accuracy, low, high = accuracy_interval(int(tally.correct[-1]), images)
-    ann = accuracy_interval(int((sample.ann_classes == sample.labels).sum()), images)
+    accuracy, low, high = _interval(tally.correct[-1], images)
+    ann = _interval((sample.ann_classes == sample.labels).sum(), images)
     neurons = sum(layer.neurons for layer in network.spiking_layers)
     duration_s = tally.steps * network.dt
     spikes = sum(tally.spikes.values()) / images
@@ -135,7 +124,7 @@ def _time_course(
     network: SpikingNetwork, sample: Sample, tally: _Tally, setting: Setting
 ) -> Iterable[dict[str, Any]]:
     for step, correct in enumerate(tally.correct, start=1):
-        accuracy, low, high = accuracy_interval(int(correct), len(sample.labels))
+        accuracy, low, high = _interval(correct, len(sample.labels))
         yield {
             **_key(setting),
             "step": step,
@@ -160,3 +149,7 @@ def _layer_rows(
             "synops_per_image": tally.synops[layer.name] / images,
             "mean_rate_hz": spikes / layer.neurons / (steps * network.dt),
         }
+
+
+def _interval(correct: np.integer, images: int) -> tuple[float, float, float]:
+    return accuracy_interval(int(correct), images, CONFIDENCE_OF_ACCURACIES)

@@ -5,16 +5,19 @@ from numpy.typing import ArrayLike
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
-CONFIDENCE = 0.95
+# Of `accuracy_low` and `accuracy_high` beside each accuracy that a training or a sweep writes.
+# They follow from accuracy and images by a formula: if they followed `statistics.confidence`, each
+# change of it would train and simulate everything again.
+CONFIDENCE_OF_ACCURACIES = 0.95
 
 
-def accuracy_interval(correct: int, images: int) -> tuple[float, float, float]:
-    """Accuracy with its Wilson 95 % interval: (accuracy, low, high), each in [0, 1].
+def accuracy_interval(correct: int, images: int, confidence: float) -> tuple[float, float, float]:
+    """Accuracy with its Wilson interval: (accuracy, low, high), each in [0, 1].
 
     It covers the choice of test images, not the choice of seeds. Source: Wilson (1927),
     J. Am. Stat. Assoc. 22, 209-212, as statsmodels computes it.
     """
-    low, high = proportion_confint(correct, images, alpha=1 - CONFIDENCE, method="wilson")
+    low, high = proportion_confint(correct, images, alpha=1 - confidence, method="wilson")
     return correct / images, float(low), float(high)
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from statsmodels.stats.weightstats import DescrStatsW
 
-CONFIDENCE = 0.95
-
 
 @dataclass(frozen=True)
 class Loss:
-    """Accuracy lost: `low` and `high` hold it in 95 % of all cases, `at_most` alone does too."""
+    """Accuracy lost, with its interval from `low` to `high`; `at_most` is its one-sided bound.
+
+    The interval holds the loss as often as its confidence says, and so does `at_most` alone.
+    """
 
     loss: float
     low: float
@@ -18,7 +19,7 @@ class Loss:
     at_most: float
 
 
-def paired_loss(before: np.ndarray, after: np.ndarray) -> Loss:
+def paired_loss(before: np.ndarray, after: np.ndarray, confidence: float) -> Loss:
     """Accuracy lost from `before` to `after`.
 
     before, after: (images,) whether an image is recognised, or by what share of the networks.
@@ -29,6 +30,6 @@ def paired_loss(before: np.ndarray, after: np.ndarray) -> Loss:
     """
     lost = before.astype(float) - after
     described = DescrStatsW(np.append(lost, [1.0, -1.0]))
-    low, high = described.zconfint_mean(alpha=1 - CONFIDENCE)
-    _, at_most = described.zconfint_mean(alpha=1 - CONFIDENCE, alternative="smaller")
+    low, high = described.zconfint_mean(alpha=1 - confidence)
+    _, at_most = described.zconfint_mean(alpha=1 - confidence, alternative="smaller")
     return Loss(float(lost.mean()), float(low), float(high), float(at_most))

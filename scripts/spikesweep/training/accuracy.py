@@ -8,7 +8,7 @@ import pandas as pd
 from spikesweep.data.dataset import Dataset
 from spikesweep.networks.inputs import scale_images
 from spikesweep.networks.scaling import Numbers
-from spikesweep.statistics.intervals import accuracy_interval
+from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES, accuracy_interval
 
 _IMAGES_AT_ONCE = 500
 
@@ -57,7 +57,8 @@ def predict(
 
 def accuracy_row(split: str, correct: np.ndarray) -> dict[str, object]:
     """One row of accuracy.csv from one boolean per image."""
-    accuracy, low, high = accuracy_interval(int(np.sum(correct)), len(correct))
+    right = int(np.sum(correct))
+    accuracy, low, high = accuracy_interval(right, len(correct), CONFIDENCE_OF_ACCURACIES)
     return {
         "split": split,
         "images": len(correct),

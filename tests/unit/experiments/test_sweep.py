@@ -46,11 +46,11 @@ def test_rows_of_layers_add_up(tables):
 
 
 def test_interval_is_wilson_and_holds_the_accuracy():
-    assert accuracy_interval(90, 100)[1:] == pytest.approx(
+    assert accuracy_interval(90, 100, 0.95)[1:] == pytest.approx(
         proportion_confint(90, 100, method="wilson")
     )
     # Wilson's interval, unlike the normal one, stays inside [0, 1]: 1 / (1 + z^2 / n)
-    accuracy, low, high = accuracy_interval(100, 100)
+    accuracy, low, high = accuracy_interval(100, 100, 0.95)
     assert (accuracy, high) == (1.0, pytest.approx(1.0))
     assert low == pytest.approx(1 / (1 + 1.959964**2 / 100))
 

@@ -30,7 +30,7 @@ def plot_rate_outcomes(
     """Draw what wrong images have more or less than correct ones: rates (left), silent pairs.
 
     outcomes: one row a (seed, setting, layer, outcome). Large dots are means over the seeds
-    that got some images wrong and some right, small dots single seeds. Bars are 95 % intervals
+    that got some images wrong and some right, small dots single seeds. Bars are intervals
     for the choice of images (of two independent means, that of a ratio to first order), averaged
     over seeds; they are cut off where they leave the range that the dots need.
     """

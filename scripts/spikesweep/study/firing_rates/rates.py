@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from spikesweep.experiments.experiment import Experiment, written_scale
-from spikesweep.experiments.progress import SimulationProgress
-from spikesweep.simulation.engine import stream
+from spikesweep.experiments.experiment import Experiment
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.layers import Spiking
 from spikesweep.snn.neurons import saturated_interval_s
-from spikesweep.statistics.intervals import CONFIDENCE, mean_interval
+from spikesweep.statistics.intervals import mean_interval
 
 PERCENTILES = {"p05": 5, "p25": 25, "median": 50, "p75": 75, "p95": 95, "p99": 99}
 OUTCOMES = {"correct": True, "wrong": False}
@@ -36,8 +34,8 @@ class RateTables:
         edge excluded.
     outcomes: one row a (setting, layer, outcome): the mean rate and the silent share on the
         images that are classified correctly at the last step, and on those that are not.
-        mean_rate_low_hz, mean_rate_high_hz: 95 % t interval over the images, each image with the
-        mean rate of its layer; empty below two images.
+        mean_rate_low_hz, mean_rate_high_hz: t interval over the images, each image with the mean
+        rate of its layer; empty below two images. Likewise of the silent share.
     """
 
     summary: pd.DataFrame
@@ -45,25 +43,21 @@ class RateTables:
     outcomes: pd.DataFrame
 
 
-def firing_rates(experiment: Experiment, settings: Sequence[Setting], name: str) -> RateTables:
-    """Probe every neuron of every spiking layer; `name` is for the log."""
+def firing_rates(
+    experiment: Experiment, settings: Sequence[Setting], name: str, *, confidence: float
+) -> RateTables:
+    """Probe every neuron of every spiking layer.
+
+    name: for the log. confidence: of the intervals of `outcomes`.
+    """
     network, steps = experiment.network, experiment.steps
     tallies: dict[tuple[Setting, str], _Tally] = {}
-    for response in stream(
-        network,
-        network.prepare(experiment.sample.images),
-        settings,
-        steps,
-        engine=experiment.engine,
-        limits=experiment.limits,
-        neuron_spikes=True,
-        progress=SimulationProgress(name, len(settings)),
-    ):
+    for response in experiment.stream(settings, name, neuron_spikes=True):
         classes = response.predictions[:, -1]
         labels = experiment.sample.labels[response.first : response.first + len(classes)]
         right = classes == labels
-        for name, activity in response.layers.items():
-            tally = tallies.setdefault((response.setting, name), _Tally())
+        for layer_name, activity in response.layers.items():
+            tally = tallies.setdefault((response.setting, layer_name), _Tally())
             tally.add(activity.neuron_spikes, int(activity.synops.sum()), right)
     duration_s = steps * network.dt
     summary, histogram, outcomes = [], [], []
@@ -77,14 +71,14 @@ def firing_rates(experiment: Experiment, settings: Sequence[Setting], name: str)
             )
             summary.append(key | {"neurons": layer.neurons} | shares)
             histogram.extend(key | row for row in tally.histogram(duration_s))
-            outcomes.extend(key | row for row in tally.outcomes(duration_s, layer))
+            outcomes.extend(key | row for row in tally.outcomes(duration_s, layer, confidence))
     return RateTables(pd.DataFrame(summary), pd.DataFrame(histogram), pd.DataFrame(outcomes))
 
 
 def _key(setting: Setting, layer: Spiking, depth: int) -> dict[str, Any]:
     return {
         "synapse_s": setting.synapse_s,
-        "scale_firing_rates": written_scale(setting),
+        "scale_firing_rates": setting.table_scale,
         "layer": layer.name,
         "depth": depth,
     }
@@ -132,15 +126,17 @@ class _Tally:
         """Share of the pairs with at least so many spikes."""
         return float(self.pairs_with[spikes:].sum() / self.pairs_with.sum())
 
-    def outcomes(self, duration_s: float, layer: Spiking) -> list[dict[str, Any]]:
+    def outcomes(
+        self, duration_s: float, layer: Spiking, confidence: float
+    ) -> list[dict[str, Any]]:
         images = pd.concat(self.images)
         rows = []
         for outcome, right in OUTCOMES.items():
             chosen = images[images["right"] == right]
             rates = chosen["spikes"] / layer.neurons / duration_s
-            rate, rate_low, rate_high = mean_interval(rates, CONFIDENCE)
+            rate, rate_low, rate_high = mean_interval(rates, confidence)
             silent, silent_low, silent_high = mean_interval(
-                chosen["silent"] / layer.neurons, CONFIDENCE
+                chosen["silent"] / layer.neurons, confidence
             )
             rows.append(
                 {

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from spikesweep.experiments.experiment import load_experiment, settings_from
+from spikesweep.experiments.experiment import load_experiment
 from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
+from spikesweep.simulation.setting import Setting
 from spikesweep.study.firing_rates.rates import firing_rates
 from spikesweep.tables import labelled
 
@@ -23,10 +24,13 @@ def run(
 
     inputs: paths of dataset, network and ann_classes.
     network, seed: the first two columns of each table.
-    config: steps, images, images_seed, settings, engine.
+    config: steps, images, images_seed, settings, confidence, engine.
     """
     experiment = load_experiment(**inputs, config=config, threads=threads, mem_mb=mem_mb)
-    tables = firing_rates(experiment, settings_from(config["settings"]), f"{network} seed {seed}")
+    settings = [Setting.from_config(entry) for entry in config["settings"]]
+    tables = firing_rates(
+        experiment, settings, f"{network} seed {seed}", confidence=config["confidence"]
+    )
     write_csv(labelled(tables.summary, network, seed), outputs["rates"])
     write_csv(labelled(tables.histogram, network, seed), outputs["histogram"])
     write_csv(labelled(tables.outcomes, network, seed), outputs["outcomes"])

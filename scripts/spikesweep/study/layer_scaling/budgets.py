@@ -23,13 +23,20 @@ COLUMNS = (
 
 
 def match_budgets(
-    *, scaling_paths: Iterable[str | Path], matched_path: str | Path, contrast_path: str | Path
+    *,
+    scaling_paths: Iterable[str | Path],
+    matched_path: str | Path,
+    contrast_path: str | Path,
+    config: dict[str, Any],
 ) -> None:
-    """Write what `matched_budgets` and `early_late_contrast` say of one network, all its seeds."""
+    """Write what `matched_budgets` and `early_late_contrast` say of one network, all its seeds.
+
+    config: confidence.
+    """
     scaling = pd.concat([pd.read_csv(path) for path in scaling_paths], ignore_index=True)
     matched = matched_budgets(scaling)
     write_csv(matched, matched_path)
-    write_csv(early_late_contrast(scaling, matched), contrast_path)
+    write_csv(early_late_contrast(scaling, matched, config["confidence"]), contrast_path)
 
 
 def matched_budgets(scaling: pd.DataFrame) -> pd.DataFrame:

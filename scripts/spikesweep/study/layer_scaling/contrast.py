@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from spikesweep.statistics.differences import accuracy_difference
-from spikesweep.statistics.intervals import CONFIDENCE
 from spikesweep.study.layer_scaling.gains import layer_gains, layers_of
 from spikesweep.study.layer_scaling.subsets import Subset, subset_name
 
@@ -16,7 +15,9 @@ COLUMNS = (
 )
 
 
-def early_late_contrast(scaling: pd.DataFrame, matched: pd.DataFrame) -> pd.DataFrame:
+def early_late_contrast(
+    scaling: pd.DataFrame, matched: pd.DataFrame, confidence: float
+) -> pd.DataFrame:
     """Compare the gain in accuracy from scaling late layers with that from scaling early ones.
 
     scaling: the layer-scaling study's rows; matched: what `matched_budgets` makes of them. Both
@@ -32,7 +33,7 @@ def early_late_contrast(scaling: pd.DataFrame, matched: pd.DataFrame) -> pd.Data
             as a share of the base's cost, and empty in the row of the mean over all `levels`
             of them. Only budgets that all compared subsets reach in every seed are used.
         early_gain, late_gain, late_minus_early: means over seeds, accuracies in [0, 1].
-        low, high: 95 % interval of late_minus_early; method: how it was found, see
+        low, high: interval of late_minus_early; method: how it was found, see
             `accuracy_difference`.
     """
     table = layer_gains(scaling, matched)
@@ -48,7 +49,7 @@ def early_late_contrast(scaling: pd.DataFrame, matched: pd.DataFrame) -> pd.Data
                     "late": ", ".join(map(subset_name, late)),
                     "comparison": comparison,
                 }
-                rows += [facts | row for row in _contrasts(chosen, early, late)]
+                rows += [facts | row for row in _contrasts(chosen, early, late, confidence)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -62,7 +63,7 @@ def _halves(layers: Subset) -> list[tuple[str, Sequence[Subset], Sequence[Subset
 
 
 def _contrasts(
-    rows: pd.DataFrame, early: Sequence[Subset], late: Sequence[Subset]
+    rows: pd.DataFrame, early: Sequence[Subset], late: Sequence[Subset], confidence: float
 ) -> list[dict[str, object]]:
     early_names, late_names = ([subset_name(subset) for subset in half] for half in (early, late))
     chosen = rows[rows["subset"].isin([*early_names, *late_names])]
@@ -86,7 +87,7 @@ def _contrasts(
             accuracy[first].to_numpy(),
             accuracy[second].to_numpy(),
             images=int(rows["images"].min()),
-            confidence=CONFIDENCE,
+            confidence=confidence,
         )
         found.append(
             {

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import FuncFormatter
 
 from spikesweep.plots.style import PAGE_WIDTH_INCHES, figure_style, new_figure
-from spikesweep.statistics.intervals import CONFIDENCE, mean_interval
+from spikesweep.statistics.intervals import mean_interval
 from spikesweep.study.layer_scaling.gains import COMPARISONS, SAME_FACTOR, layer_gains, layers_of
 from spikesweep.study.layer_scaling.subsets import Subset, subset_name
 
@@ -27,12 +27,13 @@ def plot_subset_matrix(
     title: str,
     network_label: str,
     palette: str,
+    confidence: float,
 ) -> Figure:
     """Draw the gain in accuracy: a row of panels a base scale, a panel a way to compare.
 
     scaling: the layer-scaling study's rows of one network, all its seeds; matched: what
     `matched_budgets` makes of them. Each cell is a mean over the levels (factors, or budgets)
-    that all subsets have, and over seeds; its second line is half the 95 % t interval over seeds.
+    that all subsets have, and over seeds; its second line is half the t interval over seeds.
     """
     gains = layer_gains(scaling, matched)
     gains = gains[gains["common"].astype(bool)]
@@ -48,7 +49,7 @@ def plot_subset_matrix(
         rows = np.atleast_1d(figure.subfigures(len(bases), 1))
         for row, base_scale in zip(rows, bases, strict=True):
             of_base = gains[gains["base_scale"] == base_scale]
-            _draw_row(row, of_base, layers, palette, cell, upright=upright)
+            _draw_row(row, of_base, layers, palette, confidence, cell, upright=upright)
             row.suptitle(
                 _base_in_words(scaling, base_scale), x=0.012, ha="left", size=9, weight="normal"
             )
@@ -56,10 +57,17 @@ def plot_subset_matrix(
 
 
 def _draw_row(
-    row: SubFigure, gains: pd.DataFrame, layers: Subset, palette: str, cell: float, *, upright: bool
+    row: SubFigure,
+    gains: pd.DataFrame,
+    layers: Subset,
+    palette: str,
+    confidence: float,
+    cell: float,
+    *,
+    upright: bool,
 ) -> None:
     cells = {
-        comparison: _cells(of_comparison, layers)
+        comparison: _cells(of_comparison, layers, confidence)
         for comparison, of_comparison in gains.groupby("comparison")
     }
     shown = np.concatenate([[0.0], *(values[0][~np.isnan(values[0])] for values in cells.values())])
@@ -74,7 +82,7 @@ def _draw_row(
         mean, half = cells[comparison]
         image = axes.pcolormesh(mean, cmap=palette, norm=norm, edgecolor="white", linewidth=1)
         _write_gains(axes, mean, half, image.to_rgba(mean), cell)
-        _write_gain_of_all(axes, of_comparison, layers)
+        _write_gain_of_all(axes, of_comparison, layers, confidence)
     bar = row.colorbar(
         image,
         ax=panels,
@@ -86,23 +94,25 @@ def _draw_row(
     bar.set_label("gain (points)")
 
 
-def _cells(gains: pd.DataFrame, layers: Subset) -> tuple[np.ndarray, np.ndarray]:
+def _cells(gains: pd.DataFrame, layers: Subset, confidence: float) -> tuple[np.ndarray, np.ndarray]:
     """Mean gain, and half the width of its interval: singles on the diagonal, pairs below it."""
     mean, half = np.full((2, len(layers), len(layers)), np.nan)
     for row, second in enumerate(layers):
         for column, first in enumerate(layers[: row + 1]):
             names = dict.fromkeys((first, second))
-            mean[row, column], half[row, column] = _mean_and_half(gains, subset_name(names))
+            mean[row, column], half[row, column] = _mean_and_half(
+                gains, subset_name(names), confidence
+            )
     return mean, half
 
 
-def _mean_and_half(gains: pd.DataFrame, subset: str) -> tuple[float, float]:
+def _mean_and_half(gains: pd.DataFrame, subset: str, confidence: float) -> tuple[float, float]:
     of_seeds = gains[gains["subset"] == subset].groupby("seed")["gain"].mean().to_numpy()
     if len(of_seeds) == 0:
         return np.nan, np.nan
     if len(of_seeds) == 1:
         return of_seeds[0], np.nan
-    _, low, high = mean_interval(of_seeds, CONFIDENCE)
+    _, low, high = mean_interval(of_seeds, confidence)
     return (low + high) / 2, (high - low) / 2
 
 
@@ -121,10 +131,10 @@ def _write_gains(
             axes.text(*place, text, ha="center", va="center", color=ink, size=8, linespacing=1.1)
 
 
-def _write_gain_of_all(axes: Axes, gains: pd.DataFrame, layers: Subset) -> None:
+def _write_gain_of_all(axes: Axes, gains: pd.DataFrame, layers: Subset, confidence: float) -> None:
     # Two layers are a pair, which has a cell of its own.
     if len(layers) > 2:
-        text = _in_points(*_mean_and_half(gains, subset_name(layers)))
+        text = _in_points(*_mean_and_half(gains, subset_name(layers), confidence))
         axes.text(0.99, 0.97, f"all layers\n{text}", transform=axes.transAxes, ha="right", va="top")
 
 

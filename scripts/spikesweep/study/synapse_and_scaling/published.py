@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from spikesweep.files import write_csv
-from spikesweep.statistics.intervals import accuracy_interval
+from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES, accuracy_interval
+from spikesweep.tables import SETTING_COLUMNS
 
 
 def compare_with_published(
@@ -49,7 +50,7 @@ def comparison(
     return table.assign(seeds=sweeps["seed"].nunique(), images=sweeps["images"].iloc[0])
 
 
-_SETTING = ("synapse_s", "scale_firing_rates", "steps")
+_SETTING = (*SETTING_COLUMNS, "steps")
 
 
 def _ann(sweeps: pd.DataFrame) -> pd.DataFrame:
@@ -72,7 +73,8 @@ def _row(
     facts: Mapping[str, Any], config: Mapping[str, Any], published: float, found: pd.DataFrame
 ) -> dict[str, Any]:
     images: int = config["images"]
-    _, low, high = accuracy_interval(round(published * images), images)
+    # As the accuracies of this run have it.
+    _, low, high = accuracy_interval(round(published * images), images, CONFIDENCE_OF_ACCURACIES)
     return {
         **facts,
         "published_accuracy": published,

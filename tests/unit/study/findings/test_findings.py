@@ -261,16 +261,20 @@ def test_layers_of_a_network_of_no_known_kind_are_not_judged(tmp_path):
     assert "no dense network" in row["rule"]
 
 
+@pytest.mark.parametrize("confidence", [0.95, 0.9])
 @pytest.mark.parametrize("names", [("a", "b", "c"), ("a", "b", "c", "d")], ids=len)
-def test_effect_of_the_place_is_that_of_the_layer_study(names, tmp_path):
+def test_effect_of_the_place_is_that_of_the_layer_study(names, confidence, tmp_path):
     gained = dict(zip(names, (0.05, 0.1, 0.02, 0.2), strict=False))
     table = made.layer_scaling(lambda seed, layer: gained[layer] * (1 + 0.1 * seed), layers=names)
-    contrast = early_late_contrast(table, matched_budgets(table))
+    contrast = early_late_contrast(table, matched_budgets(table), confidence)
     means = contrast[contrast["level"].isna() & (contrast["compared"] == "single layers")]
-    findings = judged(tmp_path, sweeps=made.sweeps(), layers=table)
+    config = CONFIG | {"confidence": confidence}
+    findings = judged(tmp_path, config, sweeps=made.sweeps(), layers=table)
     for comparison in (SAME_FACTOR, SAME_SPIKES):
-        of_study = means[means["comparison"] == comparison]["late_minus_early"]
+        of_study = means[means["comparison"] == comparison]
         row = verdict_on(findings, f"late layers (dense, {comparison})")
         # Both base scales of the table are alike.
-        assert row["effect"] == pytest.approx(of_study.mean())
+        assert row["effect"] == pytest.approx(of_study["late_minus_early"].mean())
+        assert row["effect_low"] == pytest.approx(of_study["low"].mean())
+        assert row["effect_high"] == pytest.approx(of_study["high"].mean())
         assert row["seeds"] == len(SEEDS)

@@ -45,7 +45,7 @@ class GivenEngine:
 def probe(network, sample):
     """Probes the fixture's network, with the neurons, spikes and classes that it is given."""
 
-    def tables(spikes=SPIKES, classes=(0, 1, 0, 1), steps=20, neuron=None):
+    def tables(spikes=SPIKES, classes=(0, 1, 0, 1), steps=20, neuron=None, confidence=0.95):
         layers = [
             replace(layer, neuron=neuron or SpikingReLU()) if isinstance(layer, Spiking) else layer
             for layer in network.layers
@@ -57,14 +57,16 @@ def probe(network, sample):
             GivenEngine(np.array(spikes, np.int32), np.array(classes)),
             Limits(),
         )
-        return firing_rates(experiment, [Setting(0.01, 1.0)], "network seed 0")
+        settings = [Setting(0.01, 1.0)]
+        return firing_rates(experiment, settings, "network seed 0", confidence=confidence)
 
     return tables
 
 
 @pytest.fixture
 def tables(experiment):
-    return firing_rates(experiment, [Setting(0.01, 1.0), Setting(0.01, 5.0)], "network seed 0")
+    settings = [Setting(0.01, 1.0), Setting(0.01, 5.0)]
+    return firing_rates(experiment, settings, "network seed 0", confidence=0.95)
 
 
 def test_summary_is_in_hertz_over_image_neuron_pairs(tables):
@@ -136,6 +138,21 @@ def test_outcome_is_that_of_the_last_step_and_its_interval_students(probe):
     wrong = outcomes.loc["wrong"]
     assert wrong["mean_rate_hz"] == pytest.approx(2 / 0.02)
     assert np.isnan(wrong["mean_rate_low_hz"])
+
+
+def test_with_less_confidence_the_intervals_of_outcomes_are_narrower(probe):
+    wide, narrow = (
+        probe(classes=[0, 0, 0, 1], confidence=confidence).outcomes.set_index("outcome")
+        for confidence in (0.95, 0.9)
+    )
+    expected = ttest_1samp(SPIKES[[0, 2, 3]].mean(axis=1) / 0.02, 0).confidence_interval(0.9)
+    assert narrow.loc["correct", "mean_rate_low_hz"] == pytest.approx(expected.low)
+    for low, high in (
+        ("mean_rate_low_hz", "mean_rate_high_hz"),
+        ("silent_share_low", "silent_share_high"),
+    ):
+        assert narrow.loc["correct", low] > wide.loc["correct", low]
+        assert narrow.loc["correct", high] < wide.loc["correct", high]
 
 
 def test_without_wrong_images_there_is_nothing_to_say_of_them(probe):

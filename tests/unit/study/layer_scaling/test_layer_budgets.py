@@ -114,6 +114,6 @@ def test_silent_network_has_no_budgets(tmp_path):
     assert matched_budgets(table).empty
     table.to_csv(tmp_path / "scaling.csv", index=False)
     paths = {"matched_path": tmp_path / "matched.csv", "contrast_path": tmp_path / "contrast.csv"}
-    match_budgets(scaling_paths=[tmp_path / "scaling.csv"], **paths)
+    match_budgets(scaling_paths=[tmp_path / "scaling.csv"], config={"confidence": 0.95}, **paths)
     assert tuple(pd.read_csv(tmp_path / "matched.csv").columns) == COLUMNS
     assert set(pd.read_csv(tmp_path / "contrast.csv")["comparison"]) == {"same factor"}

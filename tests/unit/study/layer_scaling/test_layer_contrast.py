@@ -39,8 +39,8 @@ def scaling(layers, gain_of, seeds=(0, 1, 2), cost_of=None):
     return pd.DataFrame(rows)
 
 
-def contrast(table):
-    return early_late_contrast(table, matched_budgets(table)).set_index(
+def contrast(table, confidence=0.95):
+    return early_late_contrast(table, matched_budgets(table), confidence).set_index(
         ["compared", "comparison", "level"]
     )
 
@@ -83,6 +83,14 @@ def test_interval_is_no_narrower_than_that_of_the_images():
         # Two accuracies of 0.3 on 400 images each.
         assert row["high"] == pytest.approx(1.96 * np.sqrt(2 * 0.3 * 0.7 / 400), rel=0.02)
         assert row["low"] == pytest.approx(-row["high"])
+
+
+def test_with_less_confidence_every_interval_is_narrower():
+    table = scaling(LAYERS, lambda layer, factor, seed: (0.01 + 0.01 * seed) * (layer == "d"))
+    wide, narrow = (contrast(table, confidence) for confidence in (0.95, 0.9))
+    assert (narrow["low"] > wide["low"]).all()
+    assert (narrow["high"] < wide["high"]).all()
+    assert narrow["late_minus_early"].equals(wide["late_minus_early"])
 
 
 def test_row_without_a_level_is_the_mean_over_levels():

@@ -90,9 +90,13 @@ def outcomes(layers, bases, seeds, **_):
     return pd.DataFrame(rows)
 
 
+def drawn(table, confidence=0.95):
+    return plot_subset_matrix(table, matched_budgets(table), confidence=confidence, **LOOK)
+
+
 def matrix(axes):
     table = scaling(**_sizes(axes))
-    return plot_subset_matrix(table, matched_budgets(table), **LOOK)
+    return drawn(table)
 
 
 def budget(axes):
@@ -130,7 +134,7 @@ def test_matrix_states_gains_of_singles_pairs_and_all_layers_in_points():
     accuracies["+".join(SOME["layers"])] = 0.75
     for subset, accuracy in accuracies.items():
         table.loc[table["subset"] == subset, "accuracy"] = accuracy
-    panel = plot_subset_matrix(table, matched_budgets(table), **LOOK).axes[0]
+    panel = drawn(table).axes[0]
     written = {text.get_position(): text.get_text() for text in panel.texts}
     # The base has 50 %.
     assert written[0.5, 0.5] == "+5.0"
@@ -144,17 +148,18 @@ def test_matrix_states_half_the_interval_over_seeds():
     table = scaling(**SOME | {"bases": (10,), "factors": (4,), "seeds": (0, 1)})
     chosen = table["subset"] == "conv2"
     table.loc[chosen, "accuracy"] = [0.52, 0.57]
-    panel = plot_subset_matrix(table, matched_budgets(table), **LOOK).axes[0]
-    written = {text.get_position(): text.get_text() for text in panel.texts}
-    # Gains of 2 and 6 points: 4 in the mean, 12.706 * sqrt(8) / sqrt(2) = 25.4.
-    assert written[1.5, 1.5] == "+4.0\n±25"
+    # Gains of 2 and 6 points: 4 in the mean, 12.706 * sqrt(8) / sqrt(2) = 25.4; 6.314 for 90 %.
+    for confidence, half in ((0.95, 25), (0.9, 13)):
+        panel = drawn(table, confidence).axes[0]
+        written = {text.get_position(): text.get_text() for text in panel.texts}
+        assert written[1.5, 1.5] == f"+4.0\n±{half}"
 
 
 def test_panel_without_a_budget_that_all_reach_says_so():
     table = scaling(**SOME | {"factors": (2,)})
     cheap = table["subset"] == "conv4"
     table.loc[cheap, ["spikes_per_image", "synops_per_image"]] = 0.0
-    figure = plot_subset_matrix(table, matched_budgets(table), **LOOK)
+    figure = drawn(table)
     titles = [axes.get_title(loc="left") for axes in figure.axes]
     assert sum("none that all reach" in title for title in titles) == 2 * len(SOME["bases"])
 
