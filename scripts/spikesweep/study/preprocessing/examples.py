@@ -10,6 +10,7 @@ from spikesweep.data.dataset import Dataset, load_dataset
 from spikesweep.data.splits import subset
 from spikesweep.networks.inputs import scale_images
 from spikesweep.networks.scaling import PIXEL_SCALE
+from spikesweep.study.preprocessing.names import base_and_technique
 from spikesweep.study.preprocessing.ranking import BASELINE
 from spikesweep.training.batches import augment
 from spikesweep.training.images import choose_images
@@ -38,9 +39,12 @@ def examples_of_networks(
     variants: by name, `preprocessing/<network>/<technique>`: the path of the dataset, the seed,
     and `entry`, what decides how the images look (see `techniques.image_settings`).
     """
+    by_network: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for name, variant in variants.items():
+        network, technique = base_and_technique(name)
+        by_network.setdefault(network, {})[technique] = variant
     examples = []
-    for network in dict.fromkeys(name.split("/")[1] for name in variants):
-        own = {n.split("/")[2]: v for n, v in variants.items() if n.split("/")[1] == network}
+    for network, own in by_network.items():
         data = load_dataset(next(iter(own.values()))["dataset"])
         plain = own.get(BASELINE, {}).get("entry")
         alike = tuple(n for n, v in own.items() if n != BASELINE and v["entry"] == plain)

@@ -14,6 +14,7 @@ from spikesweep.experiments.operating_points import (
     mean_over_seeds,
 )
 from spikesweep.statistics.intervals import geometric_interval, mean_interval
+from spikesweep.study.preprocessing.names import split_names
 from spikesweep.tables import SETTING_COLUMNS
 
 # What each technique is compared with, on the same seeds.
@@ -49,7 +50,7 @@ def rank_techniques(
         accuracy: accuracy.csv of all variants. sweeps: sweep tables of the converted ones.
         trainings: metadata of all trainings.
     """
-    trained = _split_names(accuracy).pivot_table(
+    trained = split_names(accuracy).pivot_table(
         index=[*_VARIANT, "seed"], columns="split", values="accuracy", sort=False
     )
     trained = trained.rename(columns="{}_accuracy".format).reset_index()
@@ -74,7 +75,7 @@ def gap_over_epochs(history: pd.DataFrame, confidence: float) -> pd.DataFrame:
 
     Raises UserError if a training did not write the test accuracy of its epochs down.
     """
-    history = _split_names(history)
+    history = split_names(history)
     if "test_accuracy" not in history or history["test_accuracy"].isna().any():
         raise UserError(
             "a network in preprocessing.tests was trained without its test accuracy being written "
@@ -105,7 +106,7 @@ def training_cost(trainings: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     The only table of the study that differs from run to run.
     """
     facts = [{key: training[key] for key in ("network", "training_s")} for training in trainings]
-    groups = _split_names(pd.DataFrame(facts)).groupby(_VARIANT, sort=False)["training_s"]
+    groups = split_names(pd.DataFrame(facts)).groupby(_VARIANT, sort=False)["training_s"]
     return groups.agg(["count", "mean", "min", "max"]).reset_index().rename(
         columns={
             "count": "seeds",
@@ -117,23 +118,20 @@ def training_cost(trainings: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 
 
 def _spiking_at_best(sweeps: pd.DataFrame, confidence: float) -> pd.DataFrame:
-    sweeps = _with_loss(sweeps)
-    averaged = mean_over_seeds(sweeps.assign(network=sweeps["network"] + "/" + sweeps["technique"]))
     rows = []
-    for name, of_variant in averaged.groupby("network", sort=False):
+    for name, of_variant in mean_over_seeds(sweeps).groupby("network", sort=False):
         best = best_setting(of_variant)
-        network, technique = str(name).split("/")
         rows.append(
             {
-                "network": network,
-                "technique": technique,
+                "network": name,
                 "snn_images": best["images"],
                 "snn_synapse_s": best["synapse_s"],
                 "snn_scale": best["scale_firing_rates"],
                 "snn_synops_per_image": best["synops_per_image"],
             }
         )
-    best = pd.DataFrame(rows)
+    best = split_names(pd.DataFrame(rows))
+    sweeps = _with_loss(sweeps)
     keys = {"snn_synapse_s": "synapse_s", "snn_scale": "scale_firing_rates"}
     # Merging takes an empty synapse, which is none, for equal to itself.
     at_best = sweeps.merge(best.rename(columns=keys)[[*_VARIANT, *SETTING_COLUMNS]])
@@ -180,19 +178,11 @@ def _training_macs(trainings: Sequence[Mapping[str, Any]], sweeps: pd.DataFrame)
     macs = sweeps.groupby("network")["ann_macs_per_image"].max()
     shown = facts["images_trained_on"] * facts["epochs"]
     facts["training_macs"] = shown * facts["network"].map(macs)
-    return _split_names(facts)
-
-
-def _split_names(table: pd.DataFrame) -> pd.DataFrame:
-    """Base network and technique in two columns, from `preprocessing/<network>/<technique>`."""
-    parts = table["network"].str.split("/")
-    table = table.assign(network=parts.str[1])
-    table.insert(1, "technique", parts.str[2])
-    return table
+    return split_names(facts)
 
 
 def _with_loss(sweeps: pd.DataFrame) -> pd.DataFrame:
-    return _split_names(sweeps).assign(loss=sweeps["ann_accuracy"] - sweeps["accuracy"])
+    return split_names(sweeps).assign(loss=sweeps["ann_accuracy"] - sweeps["accuracy"])
 
 
 def _against_baseline(table: pd.DataFrame, column: str) -> pd.Series:
