@@ -19,6 +19,7 @@ from itertools import pairwise
 
 import nengo
 import numpy as np
+from scipy.special import softmax
 
 ARMS = 3
 COLOURS = ("#0173b2", "#de8f05", "#029e73")
@@ -125,9 +126,7 @@ def _on_arm(arm: np.ndarray, radius: np.ndarray, aside: np.ndarray | float = 0) 
 def _gradients(network: Weights, points: np.ndarray, arms: np.ndarray) -> list[np.ndarray]:
     """Of the mean cross-entropy by all weights, then by all biases."""
     *hidden, scores = network.activities(points)
-    share = np.exp(scores - scores.max(axis=1, keepdims=True))
-    share /= share.sum(axis=1, keepdims=True)
-    error = (share - np.eye(ARMS)[arms]) / len(points)
+    error = (softmax(scores, axis=1) - np.eye(ARMS)[arms]) / len(points)
     by_weights, by_biases = [], []
     for weights, before in zip(reversed(network.weights), reversed([points, *hidden]), strict=True):
         by_weights.insert(0, error.T @ before)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 from traitlets.config import Config
 
@@ -42,16 +43,8 @@ def private_kernel() -> Iterator[dict[str, Any]]:
             **dict.fromkeys(FOLDERS, folder),
             "PYTHONPATH": os.pathsep.join(filter(None, path)),
         }
-        before = {name: os.environ.get(name) for name in settings}
-        os.environ.update(settings)
-        try:
+        with patch.dict(os.environ, settings):
             # Sockets in the folder: of ports, two kernels that start at once may choose the same.
             sockets = Config(KernelManager={"transport": "ipc", "ip": f"{folder}/kernel"})
             # It keeps nothing that a graceful end would save.
             yield {"config": sockets, "shutdown_kernel": "immediate"}
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    del os.environ[name]
-                else:
-                    os.environ[name] = value

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -106,8 +107,7 @@ def evenly_chosen(levels: Sequence[float], count: int) -> list[float]:
         return list(levels)
     if count == 1:
         return [levels[-1]]
-    step = (len(levels) - 1) / (count - 1)
-    return [levels[round(index * step)] for index in range(count)]
+    return [levels[index] for index in np.linspace(0, len(levels) - 1, count).round().astype(int)]
 
 
 def percent(decimals: int | None = 0) -> PercentFormatter:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import tensorflow as tf
 import tf_keras
+from scipy.special import log_softmax
 
 from spikesweep.errors import UserError
 from spikesweep.networks.inputs import scale_images
@@ -145,8 +146,7 @@ def _validate(
     if len(labels) == 0:
         return {"val_loss": math.nan, "val_accuracy": math.nan}
     logits = predict(model, images, input_scale, input_offset).astype(np.float64)
-    logits -= logits.max(axis=1, keepdims=True)
-    log_likelihood = logits[np.arange(len(labels)), labels] - np.log(np.exp(logits).sum(axis=1))
+    log_likelihood = log_softmax(logits, axis=1)[np.arange(len(labels)), labels]
     return {
         "val_loss": float(-log_likelihood.mean()),
         "val_accuracy": float((logits.argmax(axis=1) == labels).mean()),

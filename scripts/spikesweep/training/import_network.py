@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.special import softmax
 
 from spikesweep.data.dataset import load_dataset
 from spikesweep.errors import UserError
@@ -103,6 +104,5 @@ def import_network(
 def _difference(before: np.ndarray, after: np.ndarray, rebuilt: Rebuilt) -> float:
     """Largest difference of an output, as a share of the largest output."""
     if rebuilt.ended_in_softmax:
-        after = np.exp(after - after.max(axis=1, keepdims=True))
-        after /= after.sum(axis=1, keepdims=True)
+        after = softmax(after, axis=1)
     return float(np.abs(before - after).max() / np.abs(before).max())
