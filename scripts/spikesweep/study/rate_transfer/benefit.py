@@ -85,7 +85,7 @@ def benefit(transfer: pd.DataFrame, config: dict[str, Any]) -> pd.DataFrame:
         for row in _tests(group, config)
     ]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    order = {test: place for place, test in enumerate(table["test"].unique())}
+    order = {test: index for index, test in enumerate(table["test"].unique())}
     return table.sort_values("test", key=lambda tests: tests.map(order), kind="stable")
 
 
@@ -107,7 +107,7 @@ def _correlation(
 ) -> dict[str, Any]:
     strata, seeds = strata_of(rows)
     found = rank_correlations(strata, one, other)
-    low, high = bootstrap_interval(lambda some: found[some].mean(), seeds, config)
+    low, high = bootstrap_interval(lambda drawn: found[drawn].mean(), seeds, config)
     return {
         "test": test,
         "points": len(rows),
@@ -115,7 +115,7 @@ def _correlation(
         "statistic": found.mean(),
         "statistic_low": low,
         "statistic_high": high,
-        "p_value": _p_value([found[some].mean() for some in seeds.values()]),
+        "p_value": _p_value([found[of_seed].mean() for of_seed in seeds.values()]),
         "method": f"Spearman over the layers of a network, mean over networks and settings; "
         f"{_BOOTSTRAP}; p: t test of the seeds' means",
     }
@@ -147,19 +147,19 @@ def _rate_and_place(altered: pd.DataFrame, config: dict[str, Any]) -> Iterable[d
     measures = RateAndPlace(strata)
     everything = measures(np.arange(len(strata)))
     low, high = bootstrap_interval(measures, seeds, config)
-    of_seeds = [measures(np.array(some)) for some in seeds.values()]
-    for place, test in enumerate(MEASURES):
+    of_seeds = [measures(np.array(of_seed)) for of_seed in seeds.values()]
+    for index, test in enumerate(MEASURES):
         yield {
             "test": test,
             "points": len(altered),
             "quantity": _QUANTITIES[test],
-            "statistic": everything[place],
-            "statistic_low": low[place],
-            "statistic_high": high[place],
+            "statistic": everything[index],
+            "statistic_low": low[index],
+            "statistic_high": high[index],
             # A share of variance cannot be below zero, so no test against zero means anything.
-            "p_value": _p_value([of_seed[0] for of_seed in of_seeds]) if place == 0 else None,
+            "p_value": _p_value([of_seed[0] for of_seed in of_seeds]) if index == 0 else None,
             "method": "least squares of gain on log10 rate and place in networks and settings; "
-            f"{_BOOTSTRAP}{'' if place else '; p: t test of slopes of seeds'}",
+            f"{_BOOTSTRAP}{'' if index else '; p: t test of slopes of seeds'}",
         }
 
 

@@ -86,8 +86,8 @@ def score_noise(
     once: dict[tuple[str, float], list[np.ndarray]] = {}
     cascade: dict[tuple[str, float], list[np.ndarray]] = {}
     for first in range(0, len(images), _BATCH):
-        some, layers = _linearised(model, images[first : first + _BATCH])
-        scores.append(some)
+        of_batch, layers = _linearised(model, images[first : first + _BATCH])
+        scores.append(of_batch)
         for layer, (output, gradient) in zip(network.spiking_layers, layers, strict=True):
             name = layer.name
             whole.setdefault(name, []).append(_covariance(gradient, output**2))
@@ -145,8 +145,8 @@ def _variance(
 ) -> np.ndarray:
     fires = output > 0
     variance = np.zeros_like(output)
-    some = output[fires]
-    variance[fires] = some**2 * relative_variance(scale * some, synapse_s, dt, filters)
+    firing = output[fires]
+    variance[fires] = firing**2 * relative_variance(scale * firing, synapse_s, dt, filters)
     return variance
 
 
@@ -213,4 +213,4 @@ def _covariance(gradient: np.ndarray, variance: np.ndarray) -> np.ndarray:
 
 
 def _joined(parts: Mapping[Any, list[np.ndarray]]) -> dict[Any, np.ndarray]:
-    return {key: np.concatenate(some) for key, some in parts.items()}
+    return {key: np.concatenate(batches) for key, batches in parts.items()}
