@@ -30,7 +30,7 @@ def points(share: float, spec: str = ".1f") -> str:
     return number(100 * share, spec)
 
 
-def percent(share: float, spec: str = ".1f") -> str:
+def percentage(share: float, spec: str = ".1f") -> str:
     """A share as a percentage: 0.985 is `98.5 %`."""
     return f"{points(share, spec)}{THIN_SPACE}%"
 

@@ -21,6 +21,7 @@ from spikesweep.plots.style import synapse_label
 from spikesweep.study.findings.finding import NOT_RUN
 from spikesweep.study.findings.sentence import sentence, written_effect, written_interval
 from spikesweep.tables import read_tables
+from spikesweep.words import NOTHING, count, percentage, points, si
 
 # A pixel of a screen is 0.75 pt; larger, because a screen is read from further away.
 _SCREEN_PX_PER_PT = 1.25 / 0.75
@@ -202,10 +203,10 @@ def _environment(folder: Path) -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters |= {
-        "percent": lambda share, digits=1: f"{100 * share:.{digits}f}\u2009%",
-        "count": lambda number: f"{number:,.0f}".replace(",", "\u202f"),
-        "si": _si,
-        "points": _points,
+        "percent": lambda share, digits=1: percentage(share, f".{digits}f"),
+        "count": count,
+        "si": si,
+        "points": lambda share: NOTHING if share is None else points(share),
         "effect": written_effect,
         "effect_interval": lambda row: written_interval(
             row["effect_low"], row["effect_high"], row["effect_unit"]
@@ -215,23 +216,3 @@ def _environment(folder: Path) -> Environment:
         "short_commit": lambda text: re.sub(r"\b([0-9a-f]{10})[0-9a-f]{30}\b", r"\1", str(text)),
     }
     return environment
-
-
-def _points(share: float | None) -> str:
-    """A difference of accuracies in percentage points."""
-    if share is None:
-        return "\u2013"
-    # Adding zero takes the sign from what is rounded to nothing.
-    return f"{round(100 * share, 1) + 0.0:.1f}".replace("-", "\u2212")
-
-
-def _si(number: float) -> str:
-    """Three significant digits with a prefix: 134794 is `135 k`."""
-    for factor, prefix in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if abs(number) >= 0.9995 * factor:
-            value, unit = number / factor, f"\u2009{prefix}"
-            break
-    else:
-        value, unit = number, ""
-    digits = 0 if abs(value) >= 99.95 else 1 if abs(value) >= 9.995 else 2
-    return f"{value:.{digits}f}{unit}"

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from spikesweep.errors import UserError
 from spikesweep.files import write_csv
 from spikesweep.parts import optional_parts
-from spikesweep.report.page import _points, _si, render_caption, write_report
+from spikesweep.report.page import render_caption, write_report
 from spikesweep.report.provenance import record_provenance, versions_used
 from spikesweep.study.findings.finding import SPARSITY
 from spikesweep.study.pruning.scale import RATIOS
@@ -93,20 +93,6 @@ def test_a_broken_caption_is_named(tmp_path):
     (tmp_path / "bad.rst").write_text("An *unfinished emphasis.\n")
     with pytest.raises(UserError, match=r"bad\.rst"):
         render_caption(tmp_path / "bad.rst")
-
-
-@pytest.mark.parametrize(
-    ("number", "text"),
-    [(0, "0.00"), (7, "7.00"), (134794, "135 k"), (9.5e6, "9.50 M"), (999.9, "1.00 k")],
-)
-def test_numbers_have_three_digits_and_a_prefix(number, text):
-    assert _si(number).replace("\u2009", " ") == text
-
-
-def test_points_have_a_minus_sign_unless_they_are_none():
-    assert [_points(share) for share in (0.0123, -0.0123, -0.0002, None)] == [
-        *("1.2", "\u22121.2", "0.0", "\u2013")
-    ]
 
 
 def test_page_shows_every_figure_and_needs_no_other_file(tmp_path):

@@ -18,16 +18,25 @@ from spikesweep.plots.style import (
     new_figure,
     percent,
 )
+from spikesweep.study.findings.finding import (
+    ACCURACY,
+    CORRELATION,
+    EXPONENT,
+    INCONCLUSIVE,
+    NOT_REPRODUCED,
+    NOT_RUN,
+    REPRODUCED,
+    SPARSITY,
+)
 
 # Markers as well as colours, for who cannot tell these.
-_MARKERS = {"reproduced": "o", "not reproduced": "X", "inconclusive": "D"}
-_NOT_RUN = "not run"
+_MARKERS = {REPRODUCED: "o", NOT_REPRODUCED: "X", INCONCLUSIVE: "D"}
 _POINTS = PercentFormatter(1, decimals=0, symbol="")
 _AXES = {
-    "share of weights": ("share of the weights", percent()),
-    "accuracy difference": ("difference of accuracies, percentage points", _POINTS),
-    "exponent": ("exponent of cost over scale", None),
-    "negated rank correlation": ("rank correlation of gain and rate, negated", None),
+    SPARSITY: ("share of the weights", percent()),
+    ACCURACY: ("difference of accuracies, percentage points", _POINTS),
+    EXPONENT: ("exponent of cost over scale", None),
+    CORRELATION: ("rank correlation of gain and rate, negated", None),
 }
 _LINE_INCHES = 0.185
 
@@ -46,14 +55,14 @@ def plot_findings(
 ) -> Figure:
     """Draw a panel a unit of effects; in it each claim, and below it each of its networks."""
     yes, no = category_colours(palette, 2)
-    colours = {"reproduced": yes, "not reproduced": no, "inconclusive": NEUTRAL}
+    colours = {REPRODUCED: yes, NOT_REPRODUCED: no, INCONCLUSIVE: NEUTRAL}
     overall = table[table["network"].isna()].set_index("claim")["verdict"]
     # Claims without a verdict have no scale: they stand together below the others.
-    scales = table["effect_unit"].where(table["claim"].map(overall) != _NOT_RUN, _NOT_RUN)
+    scales = table["effect_unit"].where(table["claim"].map(overall) != NOT_RUN, NOT_RUN)
     panels = {
         str(unit): list(_lines(rows, network_labels))
         for unit, rows in sorted(
-            table.groupby(scales, sort=False), key=lambda panel: panel[0] == _NOT_RUN
+            table.groupby(scales, sort=False), key=lambda panel: panel[0] == NOT_RUN
         )
     }
     heights = [len(lines) + 1 for lines in panels.values()]
@@ -80,12 +89,12 @@ def _lines(rows: pd.DataFrame, network_labels: dict[str, str]) -> Iterator[_Line
         yield _Line(heading, True, None if repeated else _with_effect(overall))
         for row in of_networks:
             label = network_labels.get(row["network"], row["network"])
-            note = f": {_NOT_RUN}" if row["verdict"] == _NOT_RUN else ""
+            note = f": {NOT_RUN}" if row["verdict"] == NOT_RUN else ""
             yield _Line(label + note, False, _with_effect(row))
 
 
 def _with_effect(row: dict[str, Any]) -> dict[str, Any] | None:
-    return None if row["verdict"] == _NOT_RUN else row
+    return None if row["verdict"] == NOT_RUN else row
 
 
 def _draw_lines(axes: Axes, lines: list[_Line], colours: dict[str, Any]) -> None:
@@ -103,7 +112,7 @@ def _draw_lines(axes: Axes, lines: list[_Line], colours: dict[str, Any]) -> None
 
 
 def _label_scale(axes: Axes, unit: str) -> None:
-    if unit == _NOT_RUN:
+    if unit == NOT_RUN:
         axes.set_xticks([])
         axes.spines[:].set_visible(False)
         return
@@ -138,7 +147,7 @@ def _add_legend(figure: Figure, colours: dict[str, Any]) -> None:
     threshold = Line2D([], [], color=NEUTRAL, linewidth=1, linestyle=":")
     figure.legend(
         [*handles, threshold],
-        [*colours, "reproduced from here on"],
+        [*colours, f"{REPRODUCED} from here on"],
         loc="outside lower left",
         ncols=4,
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from spikesweep.study.findings.finding import ACCURACY, CORRELATION, EXPONENT, NOT_RUN, SPARSITY
+from spikesweep.words import THIN_SPACE, counted, number, points
 
 
 def sentence(finding: Mapping[str, Any], network_label: str = "") -> str:
@@ -16,34 +17,35 @@ def sentence(finding: Mapping[str, Any], network_label: str = "") -> str:
     verdict = finding["verdict"].capitalize()
     if verdict.lower() == NOT_RUN:
         return f"{verdict}: {finding['statement']}{where}."
-    unit, seeds = finding["effect_unit"], int(finding["seeds"])
+    unit = finding["effect_unit"]
     effect = written_effect(finding["effect"], unit)
     interval = written_interval(finding["effect_low"], finding["effect_high"], unit)
-    count = f"{seeds} seed{'' if seeds == 1 else 's'}"
+    count = counted(int(finding["seeds"]), "seed")
     return f"{verdict}: {finding['statement']}{where}: {effect} ({interval}, {count})."
 
 
 def written_effect(value: float, unit: str) -> str:
     """An effect as a reader says it: `+1.2 points of accuracy`, `84 % of the weights`."""
     before, after = _UNITS[unit]
-    return f"{before}{_number(value, unit)}{after}"
+    return f"{before}{_in_unit(value, unit)}{after}"
 
 
 def written_interval(low: float | None, high: float | None, unit: str) -> str:
     """The interval of such an effect, without its unit: `+0.3 to +2.1`."""
     if any(bound is None or math.isnan(bound) for bound in (low, high)):
         return "no interval"
-    return f"{_number(low, unit)} to {_number(high, unit)}"
+    return f"{_in_unit(low, unit)} to {_in_unit(high, unit)}"
 
 
 _UNITS = {
     ACCURACY: ("", " points of accuracy"),
-    SPARSITY: ("", "\N{NARROW NO-BREAK SPACE}% of the weights"),
+    SPARSITY: ("", f"{THIN_SPACE}% of the weights"),
     EXPONENT: ("exponent ", ""),
     CORRELATION: ("negated rank correlation ", ""),
 }
 
 
-def _number(value: float, unit: str) -> str:
-    formats = {ACCURACY: f"{100 * value:+.1f}", SPARSITY: f"{100 * value:.0f}"}
-    return formats.get(unit, f"{value:.2f}").replace("-", "\N{MINUS SIGN}")
+def _in_unit(value: float, unit: str) -> str:
+    if unit == ACCURACY:
+        return points(value, "+.1f")
+    return points(value, ".0f") if unit == SPARSITY else number(value, ".2f")

@@ -11,6 +11,7 @@ from spikesweep.plots.style import PAGE_WIDTH_INCHES, figure_style, new_figure
 from spikesweep.statistics.intervals import mean_interval
 from spikesweep.study.layer_scaling.gains import COMPARISONS, SAME_FACTOR, layer_gains, layers_of
 from spikesweep.study.layer_scaling.subsets import Subset, subset_name
+from spikesweep.words import percentage, points
 
 # A character of a layer's name at 8 pt, and what else stands beside the cells.
 _CHARACTER_INCHES = 0.07
@@ -86,7 +87,7 @@ def _draw_row(
     bar = row.colorbar(
         image,
         ax=panels,
-        format=FuncFormatter(lambda gain, _: f"{100 * gain:g}"),
+        format=FuncFormatter(lambda gain, _: points(gain, "g")),
         pad=0.02,
         shrink=0.9,
     )
@@ -126,7 +127,7 @@ def _write_gains(
     for (row, column), gain in np.ndenumerate(mean):
         if not np.isnan(gain):
             ink = "black" if luminance[row, column] > 0.45 else "white"
-            text = _points(gain, 0) if narrow else _in_points(gain, half[row, column])
+            text = points(gain, "+.0f") if narrow else _in_points(gain, half[row, column])
             place = (column + 0.5, row + 0.5)
             axes.text(*place, text, ha="center", va="center", color=ink, size=8, linespacing=1.1)
 
@@ -140,13 +141,9 @@ def _write_gain_of_all(axes: Axes, gains: pd.DataFrame, layers: Subset, confiden
 
 def _in_points(gain: float, half: float) -> str:
     if np.isnan(half):
-        return _points(gain, 1)
+        return points(gain, "+.1f")
     # Two seeds have intervals of tens of points, whose decimals say nothing.
-    return f"{_points(gain, 1)}\n±{100 * half:.{1 if half < 0.0995 else 0}f}"
-
-
-def _points(gain: float, digits: int) -> str:
-    return f"{100 * gain:+.{digits}f}".replace("-", "\u2212")
+    return f"{points(gain, '+.1f')}\n±{points(half, '.1f' if half < 0.0995 else '.0f')}"
 
 
 def _label_axes(axes: Axes, layers: Subset, *, upright: bool) -> None:
@@ -167,14 +164,11 @@ def _levels_in_words(comparison: str, levels: pd.Series) -> str:
     low, high = levels.min(), levels.max()
     if comparison == SAME_FACTOR:
         return f"{comparison}\n" + (f"{low:g} to {high:g}" if high > low else f"{low:g}")
-    low, high = f"+{100 * low:g}", f"{100 * high:g}\u2009%"
-    return f"{comparison}\n" + (f"{low} to +{high}" if levels.nunique() > 1 else f"+{high}")
+    low, high = f"+{points(low, 'g')}", f"+{percentage(high, 'g')}"
+    return f"{comparison}\n" + (f"{low} to {high}" if levels.nunique() > 1 else high)
 
 
 def _base_in_words(scaling: pd.DataFrame, base_scale: float) -> str:
     base = scaling[(scaling["base_scale"] == base_scale) & (scaling["layers_scaled"] == 0)]
-    accuracy, ann = 100 * base["accuracy"].mean(), 100 * base["ann_accuracy"].mean()
-    return (
-        f"other layers at scale {base_scale:g}: accuracy {accuracy:.1f}\u2009%, "
-        f"ANN {ann:.1f}\u2009%"
-    )
+    accuracy, ann = (percentage(base[column].mean()) for column in ("accuracy", "ann_accuracy"))
+    return f"other layers at scale {base_scale:g}: accuracy {accuracy}, ANN {ann}"

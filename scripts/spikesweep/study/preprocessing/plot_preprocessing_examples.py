@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 
 from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.preprocessing.examples import Examples
+from spikesweep.words import number
 
 _ROW_INCHES = 0.5
 
@@ -52,7 +53,7 @@ def _range(images: np.ndarray) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.2g}" if abs(value) < 10 else f"{value:.0f}"
+    return number(value, ".2g" if abs(value) < 10 else ".0f")
 
 
 def _wrapped(names: tuple[str, ...]) -> str:

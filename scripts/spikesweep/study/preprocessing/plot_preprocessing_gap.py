@@ -17,6 +17,7 @@ from spikesweep.plots.style import (
     percent,
 )
 from spikesweep.study.preprocessing.ranking import BASELINE
+from spikesweep.words import points
 
 _COLUMNS = 4
 _PARTS = {"train_accuracy": "training images", "test_accuracy": "test images"}
@@ -89,6 +90,6 @@ def _draw_technique(
 
 
 def _in_points(row: pd.Series) -> str:
-    half = 100 * (row["gap_high"] - row["gap"])
-    interval = "" if math.isnan(half) else f" ± {half:.1f}"
-    return f"{100 * row['gap']:.1f}{interval} points"
+    half = row["gap_high"] - row["gap"]
+    interval = "" if math.isnan(half) else f" ± {points(half)}"
+    return f"{points(row['gap'])}{interval} points"

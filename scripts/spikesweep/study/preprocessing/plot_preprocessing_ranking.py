@@ -17,6 +17,7 @@ from spikesweep.plots.style import (
     percent,
 )
 from spikesweep.study.preprocessing.ranking import BASELINE
+from spikesweep.words import points
 
 _Colour = tuple[float, float, float]
 
@@ -76,12 +77,8 @@ def _draw_loss(axes: Axes, table: pd.DataFrame, colour: _Colour) -> None:
     _draw_dots(axes, table, "snn_loss", colour, 0, filled=False)
     _draw_baseline(axes, table, "snn_loss")
     _show_percentages(axes, table[["snn_loss"]])
-    axes.xaxis.set_major_formatter(FuncFormatter(_points))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: points(share, ".3g")))
     axes.set_xlabel("accuracy lost to\nspikes (points)")
-
-
-def _points(share: float, _: int) -> str:
-    return f"{100 * share:.3g}".replace("-", "\N{MINUS SIGN}")
 
 
 def _draw_cost(axes: Axes, table: pd.DataFrame, colour: _Colour) -> None:
@@ -95,7 +92,7 @@ def _draw_cost(axes: Axes, table: pd.DataFrame, colour: _Colour) -> None:
     axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=6))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.set_xlabel(f"cost at {100 * COMPARED_LOSS:g} points lost,\nrelative to {BASELINE}")
+    axes.set_xlabel(f"cost at {points(COMPARED_LOSS, 'g')} points lost,\nrelative to {BASELINE}")
 
 
 def _draw_dots(

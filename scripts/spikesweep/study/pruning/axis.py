@@ -5,6 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 from matplotlib.axes import Axes
 
+from spikesweep.words import points
+
 METHODS = {"magnitude": "single weights", "structured": "whole units"}
 MARKERS = {"magnitude": "o", "structured": "s"}
 LINES = {"magnitude": "-", "structured": "--"}
@@ -26,6 +28,6 @@ def show_sparsities(axes: Axes, sparsities: Iterable[float]) -> None:
         ),
     )
     axes.set_xlim(1 - 1.13 * (1 - levels[0]), 1 - (1 - levels[-1]) / 1.13)
-    axes.set_xticks(levels, labels=[f"{100 * level:g}" for level in levels])
+    axes.set_xticks(levels, labels=[points(level, "g") for level in levels])
     axes.set_xticks([], minor=True)
     axes.set_xlabel("sparsity (%)")

@@ -18,6 +18,7 @@ from spikesweep.plots.style import (
 )
 from spikesweep.study.pruning.axis import LINES, MARKERS, METHODS, show_sparsities
 from spikesweep.study.pruning.knee import with_unpruned
+from spikesweep.words import counted, percentage, points
 
 _SPLITS = {"train": "training", "test": "test"}
 _ENDS = ("", "_low", "_high")
@@ -69,7 +70,7 @@ def plot_pruning_accuracy(
         grid[0, 0].set_ylabel("accuracy")
         grid[1, 0].set_ylabel("lost accuracy (points)")
         grid[1, 0].set_ylim(_MARGINS_SHOWN * margin, -margin)
-        grid[1, 0].yaxis.set_major_formatter(FuncFormatter(_points))
+        grid[1, 0].yaxis.set_major_formatter(FuncFormatter(lambda lost, _: points(lost, "g")))
         percent_axis(grid[0, 0])
         _add_legend(figure, methods, colours, margin, knees)
         figure.supxlabel("\n".join(words), x=0.012, ha="left", size=8)
@@ -81,8 +82,8 @@ def in_words(knees: pd.DataFrame, method: str, split: str) -> str:
     """Say in one line where accuracy begins to fall, and what that says of the published claim."""
     row = knees[(knees["method"] == method) & (knees["split"] == split)].iloc[0]
     subject = f"{_SPLITS[split].capitalize()}, {METHODS[method]}:"
-    published = f"{100 * row['published_sparsity']:g}\u2009%"
-    knee = _percent(row["knee_sparsity"])
+    published = percentage(row["published_sparsity"], "g")
+    knee = percentage(row["knee_sparsity"])
     if row["seeds_never_fallen"] == row["seeds"]:
         return f"{subject} does not fall up to {knee}; published: {published}."
     if math.isnan(row["knee_low"]):
@@ -93,24 +94,15 @@ def in_words(knees: pd.DataFrame, method: str, split: str) -> str:
         verdict = f"earlier than {published}"
     else:
         verdict = f"{published} lies within"
-    interval = f"{100 * row['knee_low']:.1f} to {_percent(row['knee_high'])}"
-    lost, low, high = (_points(round(row[f"lost_at_published{end}"], 3)) for end in _ENDS)
+    interval = f"{points(row['knee_low'])} to {percentage(row['knee_high'])}"
+    lost, low, high = (points(round(row[f"lost_at_published{end}"], 3), "g") for end in _ENDS)
     there = f"at {published}, {lost} points lost ({low} to {high})"
     return f"{subject} falls from {knee} on ({interval}), {verdict}; {there}."
 
 
 def _trained_on(knees: pd.DataFrame) -> str:
     row = knees[knees["split"] == "train"].iloc[0]
-    seeds = f"{row['seeds']} seed{'' if row['seeds'] == 1 else 's'}"
-    return f"Trained on {row['images']:,} images, {seeds}."
-
-
-def _points(lost: float, _: int = 0) -> str:
-    return f"{100 * lost:g}".replace("-", "\N{MINUS SIGN}")
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f}\u2009%"
+    return f"Trained on {row['images']:,} images, {counted(row['seeds'], 'seed')}."
 
 
 def _draw_accuracy(
@@ -180,9 +172,9 @@ def _add_legend(
         ],
         [
             *(METHODS[method] for method in methods),
-            f"knee, {100 * knees['confidence'].iloc[0]:g}\u2009% interval",
-            f"margin, {100 * margin:g} points",
-            f"published, {100 * knees['published_sparsity'].iloc[0]:g}\u2009%",
+            f"knee, {percentage(knees['confidence'].iloc[0], 'g')} interval",
+            f"margin, {points(margin, 'g')} points",
+            f"published, {percentage(knees['published_sparsity'].iloc[0], 'g')}",
         ],
         loc="outside right upper",
     )

@@ -14,6 +14,7 @@ from spikesweep.plots.style import (
     new_figure,
 )
 from spikesweep.study.pruning.axis import METHODS, show_sparsities
+from spikesweep.words import percentage
 
 _MEASURES = {
     "weights": ("nonzero", "Weights left", "weights"),
@@ -51,9 +52,7 @@ def plot_pruning_layers(
             axes.set_xlabel("target sparsity (%)")
         for axes, (_, _, what) in zip(grid[:, 0], _MEASURES.values(), strict=True):
             axes.set_yscale("log")
-            axes.yaxis.set_major_formatter(
-                FuncFormatter(lambda share, _: f"{100 * share:g}\u2009%")
-            )
+            axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: percentage(share, "g")))
             axes.yaxis.set_minor_formatter(NullFormatter())
             axes.set_ylabel(f"share of the layer's {what}")
         lines = [Line2D([], [], color=colour, marker="o") for colour in colours.values()]

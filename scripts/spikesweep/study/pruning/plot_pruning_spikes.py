@@ -21,6 +21,7 @@ from spikesweep.plots.style import (
 )
 from spikesweep.study.pruning.axis import LINES, MARKERS, METHODS, show_sparsities
 from spikesweep.study.pruning.knee import PUBLISHED_SPARSITY
+from spikesweep.words import number, percentage, points
 
 # What a spiking network's work is made of, with its column where that holds a ratio: spikes, and
 # what each of them causes.
@@ -97,7 +98,7 @@ def in_words(scale: pd.DataFrame, method: str) -> str:
     nearest = (pruned["target_sparsity"] - PUBLISHED_SPARSITY).abs().idxmin()
     row = pruned.loc[nearest]
     work = "multiply" if row["synops_ratio"] < row["weights_left"] else "do not multiply"
-    lost = f"{100 * row['compared_loss']:g}"
+    lost = points(row["compared_loss"], "g")
     if math.isnan(row["scale_ratio"]):
         needs = f"loses more than {lost} points to spikes at every scale, or the unpruned one does"
     else:
@@ -105,21 +106,18 @@ def in_words(scale: pd.DataFrame, method: str) -> str:
             f"for {lost} points lost to spikes, {_times(row, 'scale_ratio')} the unpruned scale "
             f"and {_times(row, 'synops_ratio_at_loss')} its synops"
         )
+    columns = ("weights_left", "spikes_ratio", "synops_ratio")
+    left, spikes, synops = (percentage(row[column], ".0f") for column in columns)
     return (
-        f"{METHODS[method].capitalize()}, {_percent(row['weights_left'])} left: at the same scale "
-        f"{_percent(row['spikes_ratio'])} of the spikes and {_percent(row['synops_ratio'])} of the "
-        f"synops: sparsity and low rates {work};\n    {needs}."
+        f"{METHODS[method].capitalize()}, {left} left: at the same scale {spikes} of the spikes "
+        f"and {synops} of the synops: sparsity and low rates {work};\n    {needs}."
     )
 
 
 def _times(row: pd.Series, column: str) -> str:
     value, low, high = (row[f"{column}{end}"] for end in ("", "_low", "_high"))
-    interval = "" if math.isnan(low) else f" ({low:.2f} to {high:.2f})"
-    return f"{value:.2f} times{interval}"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f}\u2009%"
+    interval = "" if math.isnan(low) else f" ({number(low, '.2f')} to {number(high, '.2f')})"
+    return f"{number(value, '.2f')} times{interval}"
 
 
 def _middle_synapse(spiking: pd.DataFrame) -> float:
@@ -154,7 +152,7 @@ def _draw_needed(axes: Axes, scale: pd.DataFrame, method: str) -> None:
 
 def _label_needed(axes: Axes, scale: pd.DataFrame) -> None:
     loss = scale["compared_loss"].iloc[0]
-    axes.set_title(f"b  Scale that loses {100 * loss:g} points", loc="left")
+    axes.set_title(f"b  Scale that loses {points(loss, 'g')} points", loc="left")
     if scale["scale_at_loss"].notna().any():
         axes.set_yscale("log")
         # Room for the next tick: two at least make a logarithmic axis legible.
@@ -180,7 +178,7 @@ def _draw_work(axes: Axes, scale: pd.DataFrame) -> None:
     axes.plot(1 - left, left, color=NEUTRAL, linestyle=":", linewidth=1.2)
     axes.axhline(1, color=NEUTRAL, linewidth=1)
     axes.set_yscale("log")
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: f"{100 * share:g}\u2009%"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: percentage(share, "g")))
     axes.yaxis.set_minor_formatter(NullFormatter())
 
 
@@ -189,7 +187,7 @@ def _add_legends(
 ) -> None:
     figure.legend(
         [Line2D([], [], color=colour, linewidth=4) for colour in colours.values()],
-        [f"{100 * sparsity:g}\u2009%" for sparsity in colours],
+        [percentage(sparsity, "g") for sparsity in colours],
         title="target sparsity",
         loc="outside right upper",
         alignment="left",

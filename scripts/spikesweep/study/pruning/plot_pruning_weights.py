@@ -14,6 +14,7 @@ from spikesweep.plots.style import (
 )
 from spikesweep.study.pruning.axis import METHODS
 from spikesweep.study.pruning.knee import with_unpruned
+from spikesweep.words import percentage
 
 _SPARSITIES_SHOWN = 4
 _MOST_COLUMNS = 4
@@ -75,7 +76,7 @@ def _draw(axes: Axes, bins: pd.DataFrame, colour: tuple[float, float, float]) ->
 def _add_legend(figure: Figure, colours: dict[float, tuple[float, float, float]]) -> None:
     figure.legend(
         [Line2D([], [], color=colour) for colour in colours.values()],
-        ["unpruned" if sparsity == 0 else f"{100 * sparsity:g}\u2009%" for sparsity in colours],
+        ["unpruned" if sparsity == 0 else percentage(sparsity, "g") for sparsity in colours],
         title="sparsity",
         loc="outside right upper",
         alignment="left",

@@ -5,6 +5,7 @@ from matplotlib.figure import Figure
 
 from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.rate_transfer.variants import SLOW, TRAINED
+from spikesweep.words import number
 
 # How a layer came to its rate.
 KINDS = {"trained": "as trained", "alike": "made as fast as others", "slowed": "made slow"}
@@ -32,5 +33,6 @@ def correlation_in_words(benefit: pd.DataFrame, test: str, network: str) -> str 
     if chosen.empty:
         return None
     row = chosen.iloc[0]
-    words = f"{row['statistic']:.2f} [{row['statistic_low']:.2f}, {row['statistic_high']:.2f}]"
-    return words.replace("-", "\u2212")
+    columns = ("statistic", "statistic_low", "statistic_high")
+    value, low, high = (number(row[column], ".2f") for column in columns)
+    return f"{value} [{low}, {high}]"

@@ -22,6 +22,7 @@ from spikesweep.study.rate_transfer.kinds import (
     nothing_to_rescale,
 )
 from spikesweep.study.rate_transfer.variants import EQUAL, SLOW, TRAINED, slow_layer
+from spikesweep.words import percentage, points
 
 _MOST_MATRICES = 2
 # More layers leave no room for two matrices side by side, and no room for rates in the cells.
@@ -93,7 +94,7 @@ def _draw_matrix(
     luminance = image.to_rgba(gain)[..., :3] @ [0.2126, 0.7152, 0.0722]
     for (row, column), value in np.ndenumerate(gain):
         ink = "black" if luminance[row, column] > 0.45 else "white"
-        words = f"{100 * value:+.1f}".replace("-", "\u2212")
+        words = points(value, "+.1f")
         if len(layers) <= _MOST_LAYERS_WITH_RATES:
             words += f"\n{rate[row, column]:.1f}\u2009Hz"
         axes.text(column + 0.5, row + 0.5, words, ha="center", va="center", color=ink, size=8)
@@ -130,7 +131,7 @@ def _label_matrix(
     right = axes.secondary_yaxis("right")
     right.set_yticks(
         np.arange(len(variants)) + 0.5,
-        labels=[f"{100 * base[name]:.0f}\u2009%" for name in variants],
+        labels=[percentage(base[name], ".0f") for name in variants],
     )
     right.set_ylabel("accuracy before")
     right.tick_params(length=0)

@@ -14,6 +14,7 @@ from spikesweep.plots.style import (
     hide_overlapping_tick_labels,
     new_figure,
 )
+from spikesweep.words import points
 
 Colour = tuple[float, float, float]
 
@@ -104,7 +105,7 @@ def _draw_fronts(
     costs = pd.concat([shown["synops_per_image"], checked["synops_per_image"]])
     axes.set_xlim(costs.min() / 1.1, costs.max() * 1.1)
     axes.set_ylim(lowest, max(accuracy_margin, 1.2 * shown["against_ann"].max()))
-    axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g}")
+    axes.yaxis.set_major_formatter(lambda share, _: points(share, "g"))
     axes.set(xlabel="synaptic operations per image")
     axes.set_ylabel("accuracy minus that of the ANN\n(percentage points)")
     axes.set_title("a  What was tried, and the Pareto front of each method", loc="left")

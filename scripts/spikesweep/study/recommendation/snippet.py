@@ -6,7 +6,7 @@ import pandas as pd
 import yaml
 
 from spikesweep.tables import SETTING_COLUMNS
-from spikesweep.words import count, percent, points, yaml_line
+from spikesweep.words import count, percentage, points, yaml_line
 
 
 def snippet(chosen: pd.Series, search: pd.DataFrame, config: dict[str, Any]) -> str:
@@ -16,11 +16,11 @@ def snippet(chosen: pd.Series, search: pd.DataFrame, config: dict[str, Any]) -> 
     search: all that was tried.
     config: steps, images, accuracy_margin, confidence, validation_images.
     """
-    confidence = percent(config["confidence"], "g")
+    confidence = percentage(config["confidence"], "g")
     lines = [
         *_verdict(chosen, config["accuracy_margin"]),
-        f"accuracy {percent(chosen['accuracy'], '.2f')}, "
-        f"of the ANN {percent(chosen['ann_accuracy'], '.2f')}: "
+        f"accuracy {percentage(chosen['accuracy'], '.2f')}, "
+        f"of the ANN {percentage(chosen['ann_accuracy'], '.2f')}: "
         f"{_points(chosen['loss'])} lost,",
         f"{confidence} interval {_points(chosen['loss_low'])} to {_points(chosen['loss_high'])}, "
         f"with {confidence} confidence at most {_points(chosen['loss_at_most'])}",

@@ -17,6 +17,8 @@ from spikesweep.plots.style import (
     synapse_label,
     synapse_levels,
 )
+from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES
+from spikesweep.words import percentage, points
 
 # "100.0" at 8 pt, with air.
 _NARROWEST_CELL_WITH_TEXT_INCHES = 0.37
@@ -72,7 +74,7 @@ def _write_accuracies(axes: Axes, grid: np.ndarray, colours: np.ndarray) -> None
     for (row, column), accuracy in np.ndenumerate(grid):
         if not np.isnan(accuracy):
             ink = "black" if luminance[row, column] > 0.45 else "white"
-            text = f"{100 * accuracy:.1f}"
+            text = points(accuracy)
             axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", color=ink, size=8)
 
 
@@ -105,10 +107,10 @@ def _label_axes(axes: Axes, synapses: list[float], scales: list[float]) -> None:
 
 
 def _ann_in_words(averaged: pd.DataFrame) -> str:
-    ann = averaged[["ann_accuracy", "ann_accuracy_low", "ann_accuracy_high"]].mean() * 100
+    ann = averaged[["ann_accuracy", "ann_accuracy_low", "ann_accuracy_high"]].mean()
     return (
-        f"ANN on the same images: {ann['ann_accuracy']:.1f}\u2009% "
-        f"({ann['ann_accuracy_low']:.1f}\u2013{ann['ann_accuracy_high']:.1f}\u2009%)"
+        f"ANN on the same images: {percentage(ann['ann_accuracy'])} "
+        f"({points(ann['ann_accuracy_low'])}\u2013{percentage(ann['ann_accuracy_high'])})"
     )
 
 
@@ -118,7 +120,10 @@ def _add_legend(figure: Figure) -> None:
     good = Line2D([], [], markeredgecolor="black", markeredgewidth=0.9, **square)
     figure.legend(
         [best, good],
-        ["best setting", "within the 95\u2009% interval of the best"],
+        [
+            "best setting",
+            f"within the {percentage(CONFIDENCE_OF_ACCURACIES, 'g')} interval of the best",
+        ],
         loc="outside lower left",
         ncols=2,
         handletextpad=0.2,

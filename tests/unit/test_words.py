@@ -1,0 +1,67 @@
+"""Numbers in words: minus signs, thin spaces, and nothing that is negative."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spikesweep.words import count, counted, number, percentage, points, si, yaml_line
+
+
+@pytest.mark.parametrize(
+    ("value", "spec", "text"),
+    [
+        (0.5, "g", "0.5"),
+        (-0.5, ".2f", "\u22120.50"),
+        (-1e-7, "g", "\u22121e\u221207"),
+        (-0.04, ".1f", "0.0"),
+        (-0.04, "+.1f", "+0.0"),
+        (-0.0, "g", "0"),
+        (-1234.5, ",.0f", "\u22121,234"),
+        (math.nan, ".1f", "nan"),
+        (-math.inf, ".1f", "\u2212inf"),
+    ],
+)
+def test_a_number_has_a_minus_sign_unless_it_is_nothing(value, spec, text):
+    assert number(value, spec) == text
+
+
+@given(st.floats(-1e6, 1e6), st.sampled_from(["g", ".0f", ".2f", "+.1f", ".3g"]))
+def test_a_number_in_words_is_the_number(value, spec):
+    text = number(value, spec)
+    assert "-" not in text
+    assert float(text.replace("\u2212", "-")) == float(format(value, spec))
+
+
+def test_shares_are_written_in_points_and_percent():
+    assert [points(share) for share in (0.0123, -0.0123, -0.0002)] == ["1.2", "\u22121.2", "0.0"]
+    assert points(0.05, "+.0f") == "+5"
+    assert percentage(0.9854) == "98.5\u2009%"
+    assert percentage(0.29, "g") == "29\u2009%"
+
+
+def test_counts_have_narrow_spaces_and_their_noun_its_number():
+    assert count(60000) == "60\u202f000"
+    assert [counted(seeds, "seed") for seeds in (0, 1, 3)] == ["0 seeds", "1 seed", "3 seeds"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0.00"), (7, "7.00"), (134794, "135 k"), (9.5e6, "9.50 M"), (999.9, "1.00 k")],
+)
+def test_numbers_have_three_digits_and_a_prefix(value, text):
+    assert si(value).replace("\u2009", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (20.0, "20"),
+        (1e-5, "1.0e-05"),
+        ({"conv1": 20.0, "on": 62.5}, "{conv1: 20, 'on': 62.5}"),
+        ("none", "none"),
+    ],
+)
+def test_values_are_one_line_of_yaml(value, text):
+    assert yaml_line(value) == text
