@@ -15,6 +15,7 @@ from spikesweep.simulation.setting import Setting
 from spikesweep.snn.layers import Dense, Input, Spiking
 from spikesweep.snn.network import SpikingNetwork
 from spikesweep.snn.neurons import SpikingReLU
+from spikesweep.statistics.margins import ROUNDING
 from spikesweep.study.recommendation import evaluate as evaluate_module
 from spikesweep.study.recommendation.evaluate import Evaluation, Evaluator
 from spikesweep.study.recommendation.methods import greedy_by_rate, greedy_by_saving, uniform
@@ -74,11 +75,11 @@ def test_exhaustive_search_finds_the_true_optimum(experiments, table):
         responses = simulate(
             one.network, images, SPACE.all_settings(), one.steps, engine=one.engine
         )
-        for place, response in enumerate(responses):
+        for index, response in enumerate(responses):
             right = response.predictions[:, -1] == one.sample.labels
-            accuracy[place] += right.mean() / 2
-            synops[place] += sum(a.synops.mean() for a in response.layers.values()) / 2
-    within = accuracy >= 0.95 - 1e-9
+            accuracy[index] += right.mean() / 2
+            synops[index] += sum(a.synops.mean() for a in response.layers.values()) / 2
+    within = accuracy >= 0.95 - ROUNDING
     assert 0 < within.sum() < 32
     tried = table[table["method"] == "exhaustive"]
     assert len(tried) == 32
@@ -102,10 +103,10 @@ def test_table_counts_evaluations_and_keeps_the_cheapest_so_far(table):
         assert tried["evaluation"].tolist() == list(range(1, len(tried) + 1))
         settings = tried[["synapse_s", "scale_firing_rates"]]
         assert not settings.duplicated().any()
-        for place in range(len(tried)):
-            until = tried.iloc[: place + 1]
-            within = until[until["accuracy"] >= 0.95 - 1e-9]["synops_per_image"]
-            found = tried["cheapest_synops_per_image"].iloc[place]
+        for index in range(len(tried)):
+            until = tried.iloc[: index + 1]
+            within = until[until["accuracy"] >= 0.95 - ROUNDING]["synops_per_image"]
+            found = tried["cheapest_synops_per_image"].iloc[index]
             assert found == within.min() or (math.isnan(found) and within.empty)
 
 
