@@ -314,10 +314,11 @@ def test_published_accuracies_are_shown_where_there_are_some(tmp_path):
     row |= {"published_accuracy": 0.2075, "accuracy": 0.2481, "overlap": True, "seeds": 3}
     row |= {"published_accuracy_low": 0.17, "published_accuracy_high": 0.25, "images": 2000}
     row |= {"accuracy_lowest_seed": 0.23, "accuracy_highest_seed": 0.26}
-    assert "Beside published accuracies" not in write_page(tmp_path)
+    published = "Comparison with published accuracies"
+    assert published not in write_page(tmp_path)
     write_csv(pd.DataFrame([row]), tmp_path / "published_comparison.csv")
     page = write_page(tmp_path, published=[tmp_path / "published_comparison.csv"])
-    for part in ("Beside published accuracies", "A paper", "no synapse, scale 1", "20.75", "24.81"):
+    for part in (published, "A paper", "no synapse, scale 1", "20.75", "24.81"):
         assert part in page
 
 
