@@ -13,58 +13,58 @@ PYTEST := $(BIN)/python -m pytest
 .PHONY: study smoke paper bench budgets gui report setup test lint test-slow test-browser test-cluster \
 	lock clean help
 
-study: setup ## run the default study and write its report (what plain `make` does)
+study: setup ## run the default study and write its report; plain `make` does the same
 	@$(SNAKEMAKE)
 	@$(call say_report,config/config.yaml)
 
-smoke: setup ## run the whole graph on little data, in minutes
+smoke: setup ## run the whole workflow on little data, in minutes
 	@$(SNAKEMAKE) --configfile config/smoke.yaml
 	@$(call say_report,config/smoke.yaml)
 
-paper: setup ## run the study at full scale: hours
+paper: setup ## run the study at full scale, which takes hours
 	@$(SNAKEMAKE) --configfile config/paper.yaml
 	@$(call say_report,config/paper.yaml)
 
-bench: setup ## measure how fast the simulation engines are on this machine
+bench: setup ## measure the speed of both simulation engines on this machine
 	@$(SNAKEMAKE) --configfile config/bench.yaml --forcerun benchmark_engines -- benchmark_engines
 
-budgets: setup ## print the time and memory that the jobs of the default study took
+budgets: setup ## print the time and memory that the jobs of the default study used
 	@PYTHONPATH=scripts $(BIN)/python -m spikesweep.benchmarks.budgets
 
-gui: setup ## open a model in NengoGUI: make gui MODEL=integrator; without MODEL, list them
+gui: setup ## open a model in NengoGUI, e.g. make gui MODEL=integrator; without MODEL, list all models
 	@PYTHONPATH=scripts $(BIN)/python -m spikesweep.first_steps.gui $(MODEL) $(if $(PORT),--port $(PORT))
 
-report: setup ## make the report of the default study again, also if nothing changed
+report: setup ## write the report of the default study again, even if nothing has changed
 	@$(SNAKEMAKE) --forcerun write_report
 	@$(call say_report,config/config.yaml)
 
-setup: ## create or repair the environment .venv; nothing if it is complete
+setup: ## create or repair the environment .venv; do nothing if it is complete
 	@envs/setup.sh
 
-test: setup lint ## check the style, then run all tests but the slow ones
+test: setup lint ## check the style, then run all tests except the slow ones
 	@$(PYTEST) -m "not slow and not cluster" --numprocesses auto tests/unit tests/equivalence
 	@$(PYTEST) -m "not slow and not cluster" tests/workflow tests/browser tests/cluster
 
-lint: setup ## check style and workflow without running anything
+lint: setup ## check the style and the workflow without running anything
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/snakefmt --check Snakefile rules
 	@$(BIN)/snakemake --lint
 
-test-slow: setup ## the tests that take more than a few minutes each
+test-slow: setup ## run the tests that take more than a few minutes each
 	@$(PYTEST) -m slow
 
-test-browser: setup ## look at the report and NengoGUI in headless Chromium (apt install chromium chromium-driver)
+test-browser: setup ## check the report and NengoGUI in headless Chromium (apt install chromium chromium-driver)
 	@$(PYTEST) -m browser
 
 test-cluster: setup ## run the smoke study through SLURM on this machine
 	@$(PYTEST) -m cluster
 
-lock: setup ## resolve envs/requirements.in anew into the hashed lock
+lock: setup ## resolve envs/requirements.in again into the lock file with hashes
 	@$(BIN)/uv pip compile envs/requirements.in --output-file envs/requirements.lock --upgrade \
 		--universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 
-clean: ## delete what runs made (results/ and .snakemake/); keeps .venv and data/
+clean: ## delete everything that runs produced (results/, .snakemake/); keep .venv and data/
 	@rm -rf results .snakemake
 
 help: ## list these commands
