@@ -6,7 +6,7 @@ import spikesweep.runtime as runtime
 
 
 def main() -> None:
-    """Print a table of throughputs, or with --profile where the time of `fused` goes."""
+    """Print a table of throughputs or, with --profile, how `fused` spends its time."""
     parser = argparse.ArgumentParser(prog="python -m spikesweep.benchmarks", description=__doc__)
     parser.add_argument(
         "cases",
@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=1000, help="for one setting (%(default)s)")
     parser.add_argument("--profile", action="store_true", help="where the time of `fused` goes")
     arguments = parser.parse_args()
-    # Before anything imports NumPy or TensorFlow; the measuring processes inherit it.
+    # Set before anything imports NumPy or TensorFlow; the measuring processes inherit it.
     runtime.limit_threads(arguments.threads)
     from spikesweep.benchmarks.engines import Case, benchmark_engines, profile_fused, studies
     from spikesweep.snn.network import load_network

@@ -1,4 +1,4 @@
-"""What a finished run took, rule by rule: python -m spikesweep.benchmarks.budgets [RESULTS]."""
+"""Time and memory of a finished run by rule: python -m spikesweep.benchmarks.budgets [RESULTS]."""
 
 import argparse
 from pathlib import Path
@@ -7,7 +7,7 @@ import pandas as pd
 
 
 def main() -> None:
-    """Print the time and the memory of the jobs of a run."""
+    """Print the time and memory that the jobs of a run used."""
     parser = argparse.ArgumentParser(
         prog="python -m spikesweep.benchmarks.budgets", description=main.__doc__
     )
@@ -20,10 +20,10 @@ def main() -> None:
 
 
 def jobs_by_rule(folder: Path) -> pd.DataFrame:
-    """Jobs of each rule from Snakemake's benchmark files, the costliest rule first.
+    """Jobs of each rule, from Snakemake's benchmark files, the most expensive rule first.
 
     Columns: jobs; total_s, the sum over jobs; longest_s; peak_mb, the largest memory of a
-    job. Times are those of jobs that ran side by side.
+    job. The times were measured while other jobs ran at the same time.
     """
     rows = [
         {"rule": file.relative_to(folder).parts[0], **pd.read_csv(file, sep="\t").iloc[-1]}

@@ -1,10 +1,10 @@
 """Measure both engines on the same networks, images and settings.
 
-Each engine runs in a process of its own, so that its peak memory is its own. Its throughput
-counts simulation only: for `nengo_dl` the time of a second batch, which leaves out conversion,
-building and tracing; for `fused` a whole run, but not the compilation of its loops, which is
-done once on a machine. NengoDL is given fewer images, and of a sweep two settings: it shares
-nothing between settings, so the others would take as long.
+Each engine runs in its own process, so that its peak memory is measured alone. Throughput counts
+only the simulation: for `nengo_dl` the time of a second batch, which excludes conversion, building
+and tracing; for `fused` a whole run, without the compilation of its loops, which is done once per
+machine. NengoDL is given fewer images and only two settings of a sweep: it shares no work between
+settings, so the others would take the same time.
 """
 
 import multiprocessing
@@ -36,7 +36,7 @@ REPEATS = 3
 
 @dataclass(frozen=True)
 class Case:
-    """A network file and a dataset file whose test images it is shown."""
+    """A network file, and a dataset file with the test images to show to the network."""
 
     network: str | Path
     dataset: str | Path
@@ -45,10 +45,11 @@ class Case:
 def benchmark_engines(
     cases: Mapping[str, Case], *, threads: int, steps: int = 30, images: int = 1000
 ) -> pd.DataFrame:
-    """One row for each network and study; rates are images x steps x settings a second.
+    """One row per network and study; rates are in images x steps x settings per second.
 
-    The share of the machine's matrix product compares what a dense simulation would have to
-    multiply with what it could: sharing and silent neurons may take it beyond 1.
+    The share of the machine's matrix product compares the multiplications that a dense simulation
+    would need with those that the machine could do: because work is shared and silent neurons are
+    skipped, it may exceed 1.
     """
     gflops = _alone(_matrix_product, threads)
     rows = []
@@ -82,7 +83,7 @@ def profile_fused(
 
 
 def studies(network: SpikingNetwork) -> dict[str, list[Setting]]:
-    """The three kinds of studies that are measured."""
+    """The three kinds of studies to measure."""
     layers = [layer.name for layer in network.spiking_layers]
     return {
         "single setting": [SINGLE],
@@ -96,7 +97,7 @@ def studies(network: SpikingNetwork) -> dict[str, list[Setting]]:
 
 
 def _alone(function: Any, *arguments: Any) -> Any:
-    """Call in a new process."""
+    """Call a function in a new process."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
         return process.submit(function, *arguments).result()
 
@@ -119,7 +120,7 @@ def _fused(
     engine = engine_named("fused")
     rates = {}
     for study, settings in studies(network).items():
-        # A sweep's settings run as long as more images would.
+        # More settings of a sweep take the same time as more images.
         some = prepared if len(settings) == 1 else prepared[: max(1, images // 4)]
         times = []
         for _ in range(REPEATS):
@@ -134,7 +135,7 @@ def _fused(
 
 
 def _nengo_dl(case: Case, threads: int, steps: int) -> tuple[dict[str, float], int]:
-    # Here, so that TensorFlow is in no other process.
+    # Imported here, so that no other process loads TensorFlow.
     from spikesweep.simulation.nengo_dl_engine import bytes_per_image
 
     network, prepared = _load(case, NENGO_DL_IMAGES * (1 + REPEATS))
@@ -199,6 +200,6 @@ def _load(case: Case, images: int) -> tuple[SpikingNetwork, np.ndarray]:
 
 
 def _peak_bytes() -> int:
-    # Not getrusage: its peak of a new process includes what its parent had.
+    # Not getrusage, whose peak for a new process includes the memory of its parent.
     status = Path("/proc/self/status").read_text()
     return 1024 * int(re.search(r"VmHWM:\s+(\d+) kB", status)[1])

@@ -1,4 +1,4 @@
-"""Reading members of a tar archive without ever writing them anywhere."""
+"""Reading members of a tar archive without writing them to disk."""
 
 import tarfile
 import zlib
@@ -11,8 +11,8 @@ from spikesweep.errors import UserError
 def read_members(path: str | Path, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Yield (name, content) of the named regular files, in the order of the archive.
 
-    Nothing is extracted, so neither a member's path nor a link can reach outside. Raises
-    UserError if the archive is damaged or a name is missing.
+    Nothing is extracted, so neither a member's path nor a link can write outside the folder.
+    Raises UserError if the archive is damaged or a name is missing.
     """
     missing = set(names)
     try:
@@ -20,7 +20,7 @@ def read_members(path: str | Path, names: Sequence[str]) -> Iterator[tuple[str, 
             for member in archive:
                 if member.name in missing and member.isreg():
                     content = archive.extractfile(member)
-                    assert content is not None  # it is a regular file
+                    assert content is not None  # a regular file
                     missing.remove(member.name)
                     yield member.name, content.read()
                     if not missing:

@@ -1,4 +1,4 @@
-"""What the study knows of a published dataset: where it is, what it must decode to."""
+"""What the study knows about a published dataset: where it is, and what it must decode to."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ class Benchmark:
     """A published dataset that can come from several sources.
 
     mirrors: base addresses of hosts of the official files, tried in order
-    official_files: names of the files on each of them
+    official_files: names of the files on each mirror
     npm_package: name and version of a package that holds the same data
-    sha256: hash of each decoded array, which decides whether a source is right
-    read: decodes whichever of these files a folder holds; UserError if none or damaged
+    sha256: hash of each decoded array, by which a source is accepted or skipped
+    read: decodes whichever of these files a folder holds; UserError if there are none, or damaged
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""Whether arrays are the labelled images that the study can use."""
+"""Checks that arrays are labelled images that the study can use."""
 
 import numpy as np
 
@@ -11,8 +11,8 @@ def checked_part(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return images as uint8 (N, H, W, C) and labels as int64 (N,).
 
-    Gray images may come without their channel axis, labels as a column. `where` names the
-    file in messages. Raises UserError for anything that would have to be guessed.
+    Grey images may come without a channel axis, labels as a column. `where` names the file in
+    messages. Raises UserError for anything whose meaning would have to be guessed.
     """
     if images.dtype != np.uint8:
         raise UserError(
@@ -46,7 +46,7 @@ def checked_dataset(
     class_names: list[str] | None,
     where: str,
 ) -> Dataset:
-    """Join two checked parts; without names, a class is named by its label.
+    """Join two checked parts; without names, classes are named by their labels.
 
     Raises UserError if the parts differ in image shape, or labels are not 0 .. K-1.
     """

@@ -1,4 +1,4 @@
-"""SHA-256 of decoded arrays: the same data is recognised whatever files it came in."""
+"""SHA-256 of decoded arrays: the same data is recognised in whatever files it came."""
 
 import hashlib
 
@@ -9,7 +9,7 @@ from spikesweep.errors import UserError
 
 
 def verify(dataset: Dataset, expected: dict[str, str]) -> None:
-    """Raise UserError if an array's hash is not the one expected for its name."""
+    """Raise UserError if an array does not have the hash expected for its name."""
     found = dataset_sha256(dataset)
     for name, sha256 in expected.items():
         if found[name] != sha256.lower():
@@ -27,8 +27,8 @@ def dataset_sha256(dataset: Dataset) -> dict[str, str]:
 def array_sha256(array: np.ndarray) -> str:
     """SHA-256 of an array's bytes in C order; the shape is not hashed.
 
-    Labels (int64) are hashed in the smallest unsigned type that holds their largest, which
-    is a byte up to 256 classes, as MNIST and CIFAR-10 store them.
+    Labels (int64) are hashed in the smallest unsigned type that holds the largest label. Up to
+    256 classes this is a byte, as in the files of MNIST and CIFAR-10.
     """
     if array.dtype != np.uint8:
         array = array.astype(np.min_scalar_type(array.max(initial=0)))

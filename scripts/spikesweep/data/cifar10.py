@@ -33,7 +33,7 @@ OFFICIAL_ARCHIVE = "cifar-10-binary.tar.gz"
 OFFICIAL_FOLDER = "cifar-10-batches-bin"
 TRAIN_BATCHES = tuple(f"data_batch_{number}" for number in range(1, 6))
 BATCHES = (*TRAIN_BATCHES, "test_batch")
-# The package spells its label files so.
+# The package spells its label files like this.
 NPM_TRAIN_LABELS, NPM_TEST_LABELS = "train_lables.json", "test_lables.json"
 
 Part = tuple[np.ndarray, np.ndarray]
@@ -42,7 +42,7 @@ Part = tuple[np.ndarray, np.ndarray]
 def read_cifar10(folder: Path) -> Dataset:
     """Read CIFAR-10 from a folder of its `.bin` files, the official archive or the npm tarball.
 
-    The archive for Python is not read: it holds pickles, which can run code.
+    The archive for Python is not read, because it contains pickles, which can run code.
     """
     bin_folder = folder / OFFICIAL_FOLDER if (folder / OFFICIAL_FOLDER).is_dir() else folder
     bin_files = [bin_folder / f"{name}.bin" for name in BATCHES]
@@ -65,7 +65,7 @@ def read_cifar10(folder: Path) -> Dataset:
 def decode_bin(data: bytes, name: str) -> Part:
     """Decode a batch of the binary version into images (N, 32, 32, 3) and labels (N,).
 
-    A record is a label byte, then the red, green and blue planes of 32 x 32 bytes
+    A record is a label byte, followed by the red, green and blue planes of 32 x 32 bytes
     ("Binary version" on the home page of CIFAR-10). Raises UserError for a partial record.
     """
     if not data or len(data) % RECORD_BYTES:
@@ -79,7 +79,7 @@ def decode_bin(data: bytes, name: str) -> Part:
 
 
 def decode_png_rows(data: bytes, name: str, images: int = BATCH_IMAGES) -> np.ndarray:
-    """Decode a batch of the npm package, an RGB PNG of one image a row, to (N, 32, 32, 3)."""
+    """Decode a batch of the npm package, an RGB PNG with one image per row, to (N, 32, 32, 3)."""
     try:
         with Image.open(io.BytesIO(data)) as png:
             rows = np.asarray(png)
@@ -107,7 +107,7 @@ def _batches_of_npm_tarball(tarball: Path) -> dict[str, Part]:
         f"package/{NPM_TRAIN_LABELS}": _decode_labels,
         f"package/{NPM_TEST_LABELS}": _decode_labels,
     }
-    # Decoded one by one, so that the 139 MB of PNGs are never all in memory.
+    # Decoded one by one, so that the 139 MB of PNGs are never in memory all at once.
     found = {
         Path(name).stem: decoders[name](data, name)
         for name, data in read_members(tarball, list(decoders))
@@ -128,7 +128,7 @@ def _decode_labels(data: bytes, name: str) -> np.ndarray:
     return labels
 
 
-# Hashes of the uint8 arrays, taken from files whose MD5 are the published ones
+# Hashes of the uint8 arrays, computed from files whose MD5 sums are the published ones
 # (data_batch_1.bin: 5dd7e06a14cb22eb9f671a540d1b7c25,
 # test_batch.bin: 803d5f7f4d78ea53de84dbe85f74fb6d).
 CIFAR10 = Benchmark(

@@ -14,9 +14,9 @@ from spikesweep.files import atomic_path
 class Dataset:
     """Labelled images, split into training and test parts.
 
-    x_train, x_test: uint8 images (N, H, W, C), C = 1 (gray) or 3 (RGB)
+    x_train, x_test: uint8 images (N, H, W, C), C = 1 (grey) or 3 (RGB)
     y_train, y_test: int64 labels (N,), 0 .. K-1
-    class_names: K names, a unicode array; the name of label k stands at k
+    class_names: K names, a unicode array; the name of label k is at index k
     """
 
     x_train: np.ndarray
@@ -29,8 +29,8 @@ class Dataset:
 def save_dataset(dataset: Dataset, path: str | Path) -> None:
     """Write a dataset as `.npz`; equal datasets give equal bytes.
 
-    Not compressed: reading is then as quick as the disk, and the bytes do not depend on the
-    version of zlib.
+    The file is not compressed, so that reading is as fast as the disk, and the bytes do not
+    depend on the version of zlib.
     """
     arrays = {field.name: getattr(dataset, field.name) for field in fields(Dataset)}
     with atomic_path(path) as temporary:
@@ -38,7 +38,7 @@ def save_dataset(dataset: Dataset, path: str | Path) -> None:
 
 
 def load_dataset(path: str | Path) -> Dataset:
-    """Read a dataset that `save_dataset` wrote.
+    """Read a dataset written by `save_dataset`.
 
     Raises UserError if the file is not such a dataset.
     """

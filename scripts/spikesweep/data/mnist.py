@@ -1,4 +1,4 @@
-"""MNIST: 70,000 handwritten digits, 28 x 28, gray (LeCun, Cortes, Burges 1998)."""
+"""MNIST: 70,000 handwritten digits, 28 x 28, grey (LeCun, Cortes, Burges 1998)."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ FILES = (
 
 
 def read_mnist(folder: Path) -> Dataset:
-    """Read MNIST from a folder of its four files, gzipped or not, or of the npm tarball."""
+    """Read MNIST from a folder with its four files, gzipped or not, or with the npm tarball."""
     found = [_idx_file(folder, name) for name in FILES]
     tarball = folder / MNIST.npm_tarball
     if all(found):
@@ -42,7 +42,7 @@ def _idx_file(folder: Path, name: str) -> Path | None:
     return next((folder / name for name in names if (folder / name).is_file()), None)
 
 
-# Hashes of the uint8 arrays, taken from files whose MD5 are the published ones
+# Hashes of the uint8 arrays, computed from files whose MD5 sums are the published ones
 # (train-images-idx3-ubyte: 6bbc9ace898e44ae57da46a324031adb).
 MNIST = Benchmark(
     title="MNIST",

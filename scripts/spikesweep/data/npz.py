@@ -1,4 +1,4 @@
-"""A user's dataset as one NumPy archive."""
+"""A user's dataset as a single NumPy archive."""
 
 import zipfile
 import zlib
@@ -20,7 +20,8 @@ def read_npz_dataset(
 ) -> Dataset:
     """Read `x_train`, `y_train`, `x_test`, `y_test` from an `.npz` file, never unpickling.
 
-    Without the last two, `test_share` of the images, chosen by `test_seed`, is the test part.
+    Without the last two, a share `test_share` of the images, chosen by `test_seed`, becomes the
+    test part.
     Raises UserError if the file or an array cannot be used.
     """
     arrays = _read_arrays(path)

@@ -1,4 +1,4 @@
-"""From a dataset's config entry to the one verified file that every later stage reads."""
+"""Turn a dataset's config entry into the one verified file that all later stages read."""
 
 import logging
 from pathlib import Path
@@ -60,8 +60,8 @@ def read_dataset(config: dict[str, Any], raw_folder: Path) -> tuple[Dataset, str
     """Return the dataset of a config entry, and which source served it.
 
     `format` is one of BENCHMARKS (further keys: those of `read_benchmark`) or USER_FORMATS
-    (those of its reader, and `sha256`, hashes of the arrays, where the user knows them).
-    Raises UserError for whatever a user can mend.
+    (those of its reader, and `sha256`, hashes of the arrays, if the user knows them).
+    Raises UserError for whatever a user can fix.
     """
     settings = dict(config)
     name = settings.pop("format")

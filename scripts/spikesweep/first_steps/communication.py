@@ -2,7 +2,7 @@
 
 A connection decodes a value from the spikes of one ensemble and encodes it into the spikes of the
 next. With other decoders, the same spikes give a function of the value: its square, or the product
-of two values. Weights between ensembles are how spiking networks compute.
+of two values. Spiking networks compute with the weights between their ensembles.
 
 Run this file, or open it in NengoGUI: the two inputs wander until you drag their sliders.
 """
@@ -31,12 +31,12 @@ def build(
     synapse_s: float = 0.01,
     seed: int = 0,
 ) -> nengo.Network:
-    """Make ensembles for x and y, and others that get a copy of x, its square, and x times y.
+    """Make ensembles for x and y, and others that receive a copy of x, its square, and x times y.
 
-    stimulus_x, stimulus_y: inputs between -1 and 1: constants, or functions of the time in s.
-    neurons: how many each ensemble has; the one that holds both x and y has twice as many.
+    stimulus_x, stimulus_y: inputs between -1 and 1, constant or functions of the time in s.
+    neurons: number in each ensemble; the one that holds both x and y has twice as many.
     synapse_s: time constant of the lowpass filter on each connection, s.
-    seed: draws all tuning curves.
+    seed: of all tuning curves.
     """
     with nengo.Network("Communication", seed=seed) as net:
         net.stimulus_x = nengo.Node(stimulus_x, label="input x")
@@ -66,7 +66,8 @@ def errors(
 ) -> dict[str, float]:
     """Root mean square errors of copy, square and product while both inputs wander.
 
-    What the ensembles hold is compared with the exact function, delayed by the same synapses.
+    The values that the ensembles hold are compared with the exact functions, delayed by the same
+    synapses.
     """
     names = ("copy", "square", "product")
     with build(neurons=neurons, synapse_s=synapse_s, seed=seed) as net:
@@ -81,9 +82,9 @@ def errors(
 
 
 def delayed_functions(times_s: np.ndarray, synapse_s: float) -> dict[str, np.ndarray]:
-    """Exact copy, square and product of the wandering inputs (N, 1), after all synapses on the way.
+    """Exact copy, square and product of the wandering inputs (N, 1), after all synapses passed.
 
-    A value passes one synapse from ensemble to ensemble, and one more to be read.
+    A value passes one synapse from each ensemble to the next, and one more when it is read.
     """
     x, y = wander_x(times_s[:, None]), wander_y(times_s[:, None])
 

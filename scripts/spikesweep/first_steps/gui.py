@@ -20,7 +20,7 @@ MODELS = {
     "integrator": "an integrator, a network that remembers",
     "trained_network": "a trained network, as rates and as spikes",
 }
-# Nothing outside this machine can connect.
+# Only this machine can connect.
 HOST = "127.0.0.1"
 
 
@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def own_copy(model: str, folder: str | Path) -> Path:
-    """Copy a model and its layout, unless they are there: NengoGUI writes changes to both."""
+    """Copy a model and its layout, unless the copies exist; NengoGUI writes changes to both."""
     if model not in MODELS:
         raise UserError(f"MODEL: found {model}; it may be {', '.join(MODELS)}")
     source = Path(__file__).with_name(f"{model}.py")
@@ -64,7 +64,7 @@ def own_copy(model: str, folder: str | Path) -> Path:
 
 def server_of(file: Path, port: int) -> BaseGUI:
     """Make a server that shows one model; `start` it to serve."""
-    # NengoGUI would import every simulator that it knows, TensorFlow with NengoDL among them.
+    # NengoGUI would import every simulator that it knows, including NengoDL with TensorFlow.
     nengo_gui.exec_env.known_modules[:] = ["nengo"]
     try:
         return BaseGUI(

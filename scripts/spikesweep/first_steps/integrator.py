@@ -1,8 +1,8 @@
 """First steps 5: an integrator, a network that remembers.
 
-An ensemble that is connected to itself keeps its value: each moment it tells itself what it held.
-An input adds to it, so that the network holds the integral of its input over time. Nothing is
-stored anywhere but in ongoing spikes, and their errors add up too: the value drifts.
+An ensemble that is connected to itself keeps its value, because at every moment it receives the
+value that it held before. An input adds to this value, so the network holds the integral of its
+input over time. Only ongoing spikes store it, and their errors add up as well: the value drifts.
 
 Run this file, or open it in NengoGUI: the input pushes up and down until you drag its slider.
 """
@@ -16,7 +16,7 @@ DT_S = 0.001  # Nengo's time step
 
 
 def pushes(t: float) -> float:
-    """An input that is 1 for half a second, later -1 for as long, in turns of 4 s."""
+    """An input that is 1 for half a second, and later -1 for half a second, every 4 s."""
     phase = t % 4.0
     return float(0.5 <= phase < 1.0) - float(2.5 <= phase < 3.0)
 
@@ -28,21 +28,21 @@ def build(
     synapse_s: float = 0.1,
     seed: int = 0,
 ) -> nengo.Network:
-    """Make an ensemble that integrates its input, and the exact integral beside it.
+    """Make an ensemble that integrates its input, and the exact integral to compare it with.
 
-    stimulus: the input: a constant, or a function of the time in s.
-    neurons: how many; the drift slows down as there are more.
+    stimulus: the input, constant or a function of the time in s.
+    neurons: number of neurons; with more of them the drift is slower.
     synapse_s: time constant of the recurrent synapse, s.
-    seed: draws all tuning curves.
+    seed: of all tuning curves.
     """
     with nengo.Network("Integrator", seed=seed) as net:
         net.stimulus = nengo.Node(stimulus, label="input")
         net.integrator = nengo.Ensemble(neurons, dimensions=1, label="integrator")
-        # A lowpass synapse forgets at the rate 1 / tau. Feeding the value back makes up for it,
-        # and the input, times tau, is what is left: dx/dt = u.
+        # A lowpass synapse forgets at the rate 1 / tau. Feeding the value back makes up for this,
+        # so that only the input, times tau, is left: dx/dt = u.
         nengo.Connection(net.integrator, net.integrator, synapse=synapse_s)
         nengo.Connection(net.stimulus, net.integrator, transform=synapse_s, synapse=synapse_s)
-        # Only to compare with: dt times the sum of all inputs so far.
+        # Only for comparison: dt times the sum of all inputs so far.
         net.exact = nengo.Node(size_in=1, label="exact integral")
         total = nengo.LinearFilter([DT_S], [1, -1], analog=False)
         nengo.Connection(net.stimulus, net.exact, synapse=total)
@@ -57,7 +57,7 @@ def held_values(
     synapse_s: float = 0.1,
     seed: int = 0,
 ) -> np.ndarray:
-    """What the ensemble holds, step by step, once an input has pushed it to `held` and ended."""
+    """The value of the ensemble at each step, after an input has pushed it to `held` and ended."""
     push_s = 0.5
     settled_s = push_s + 5 * synapse_s
 
@@ -72,7 +72,7 @@ def held_values(
 
 
 def drift_per_s(held: float, duration_s: float, **parameters: float) -> float:
-    """How fast the held value changes, in 1/s; parameters: as of `held_values`."""
+    """How fast the held value changes, in 1/s; the parameters are those of `held_values`."""
     values = held_values(held, duration_s, **parameters)
     return float((values[-1] - values[0]) / duration_s)
 

@@ -1,8 +1,8 @@
 """First steps 1: one spiking neuron and its tuning curve.
 
 A leaky integrate-and-fire neuron takes a current J and turns it into spikes. Below a threshold
-it is silent; above it, it fires the faster, the stronger the current. The curve of its firing
-rate over its input is its tuning curve.
+it is silent; above the threshold, the stronger the current, the faster it fires. The firing rate
+as a function of the input is the tuning curve of the neuron.
 
 Run this file, or open it in NengoGUI: the input wanders up and down until you drag its slider.
 """
@@ -29,12 +29,12 @@ def build(
 ) -> nengo.Network:
     """Make a network of one neuron.
 
-    stimulus: the input, between -1 and 1: a constant, or a function of the time in s.
-    tau_rc_s: membrane time constant, s: how fast the neuron forgets.
-    tau_ref_s: refractory period, s: how long it rests after a spike.
-    max_rate_hz: firing rate at the input 1.
+    stimulus: the input, between -1 and 1, constant or a function of the time in s.
+    tau_rc_s: membrane time constant, s, the time in which the neuron forgets.
+    tau_ref_s: refractory period, s, the rest after a spike.
+    max_rate_hz: firing rate at input 1.
     intercept: the input at which the neuron begins to fire.
-    seed: draws the voltage that the neuron starts with.
+    seed: of the neuron's initial voltage.
     """
     with nengo.Network("One neuron", seed=seed) as net:
         net.stimulus = nengo.Node(stimulus, label="input")
@@ -49,9 +49,9 @@ def build(
         )
         net.rate = nengo.Node(size_in=1, label="rate (Hz)")
         nengo.Connection(net.stimulus, net.neuron, synapse=None)
-        # A spike lasts one step and has the area 1, so that its average is the rate in hertz.
+        # A spike lasts one step and has area 1, so that the average is the rate in hertz.
         nengo.Connection(net.neuron.neurons, net.rate, synapse=nengo.Alpha(0.05))
-        # Only to be drawn: the rate over the input, both delayed alike.
+        # Only for plotting: the rate over the input, both with the same delay.
         net.tuning_curve = nengo.Node(size_in=2, label="tuning curve")
         nengo.Connection(net.stimulus, net.tuning_curve[0], synapse=nengo.Alpha(0.05))
         nengo.Connection(net.rate, net.tuning_curve[1], synapse=None, transform=1 / max_rate_hz)
@@ -59,10 +59,10 @@ def build(
 
 
 def lif_rate_hz(current: np.ndarray, *, tau_rc_s: float, tau_ref_s: float) -> np.ndarray:
-    """Firing rate of a LIF neuron at a constant current J, of which 1 is just too little.
+    """Firing rate of a LIF neuron at a constant current J; it fires if J is more than 1.
 
-    rate = 1 / (tau_ref - tau_rc ln(1 - 1/J)) for J > 1, else 0. It is one over the time that
-    the voltage J (1 - exp(-t / tau_rc)) takes to reach 1, and the rest after that.
+    rate = 1 / (tau_ref - tau_rc ln(1 - 1/J)) for J > 1, else 0. The denominator is
+    the time that the voltage J (1 - exp(-t / tau_rc)) takes to reach 1, plus the refractory period.
     """
     fires = np.asarray(current) > 1
     strong = np.where(fires, current, 2.0)
@@ -70,7 +70,7 @@ def lif_rate_hz(current: np.ndarray, *, tau_rc_s: float, tau_ref_s: float) -> np
 
 
 def measured_rate_hz(stimulus: float, duration_s: float, **parameters: float) -> float:
-    """Simulate a neuron at a constant input and count its spikes; parameters: as of `build`."""
+    """Simulate a neuron at a constant input and count its spikes; parameters as in `build`."""
     with build(stimulus=stimulus, **parameters) as net:
         spikes = nengo.Probe(net.neuron.neurons)
     with nengo.Simulator(net, progress_bar=False) as simulator:

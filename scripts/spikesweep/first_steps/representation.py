@@ -1,8 +1,9 @@
 """First steps 2: an ensemble that represents a value.
 
-Each neuron of an ensemble likes high or low values, and begins to fire somewhere else. None of
-them knows the value; but a weighted sum of all their spikes, the decoded value, comes close. The
-weights, the decoders, are found by least squares: the first trained weights of this course.
+Each neuron of an ensemble prefers high or low values, and begins to fire at a different value. No
+single neuron represents the value, but a weighted sum of all their spikes, the decoded value, comes
+close. The weights, called decoders, are found by least squares: they are the first trained weights
+of this course.
 
 Run this file, or open it in NengoGUI: the input wanders up and down until you drag its slider.
 """
@@ -27,10 +28,10 @@ def build(
 ) -> nengo.Network:
     """Make an ensemble, its input, and the value that is decoded from its spikes.
 
-    stimulus: the input, between -1 and 1: a constant, or a function of the time in s.
-    neurons: how many; the error falls as there are more.
+    stimulus: the input, between -1 and 1, constant or a function of the time in s.
+    neurons: number of neurons; with more of them the error is smaller.
     synapse_s: time constant of the lowpass filter on the decoded value, s.
-    seed: draws each neuron's tuning curve.
+    seed: of the tuning curves.
     """
     with nengo.Network("Representation", seed=seed) as net:
         net.stimulus = nengo.Node(stimulus, label="input")
@@ -44,8 +45,8 @@ def build(
 def error(duration_s: float, *, neurons: int = 50, synapse_s: float = 0.02, seed: int = 0) -> float:
     """Root mean square error of the decoded value while the input wanders.
 
-    The decoded value is compared with the input after the same filter, so that only what the
-    spikes add counts, not the delay.
+    The decoded value is compared with the input after the same filter, so that the error is that
+    of the spikes, without the delay.
     """
     with build(neurons=neurons, synapse_s=synapse_s, seed=seed) as net:
         decoded = nengo.Probe(net.decoded)

@@ -2,7 +2,7 @@
 
 A synapse turns each spike into a pulse that jumps up and decays with the time constant tau. The
 pulses add up. A short tau follows the neuron at once but ripples with every spike; a long tau is
-smooth but late. The area of a pulse is always 1, so that the mean is the firing rate.
+smooth but late. The area of a pulse is always 1, so the mean is the firing rate.
 
 Run this file, or open it in NengoGUI: the input switches on and off until you drag its slider.
 """
@@ -27,10 +27,10 @@ def build(
 ) -> nengo.Network:
     """Make a neuron whose spikes pass three synapses, from the fastest to the slowest.
 
-    stimulus: the input, between 0 and 1: a constant, or a function of the time in s.
+    stimulus: the input, between 0 and 1, constant or a function of the time in s.
     synapse_s: the time constants, s.
-    max_rate_hz: firing rate of the neuron at the input 1; at 0 it is silent.
-    seed: draws the voltage that the neuron starts with.
+    max_rate_hz: firing rate of the neuron at input 1; at input 0 it is silent.
+    seed: of the neuron's initial voltage.
     """
     fast, medium, slow = sorted(synapse_s)
     with nengo.Network("Synapse", seed=seed) as net:
@@ -53,7 +53,7 @@ def build(
 
 
 def impulse_response(times_s: np.ndarray, tau_s: float) -> np.ndarray:
-    """What a lowpass synapse makes of one spike at the time 0: exp(-t / tau) / tau, from t = 0."""
+    """Response of a lowpass synapse to one spike at time 0: exp(-t / tau) / tau, from t = 0."""
     times_s = np.asarray(times_s)
     return np.where(times_s >= 0, np.exp(-np.maximum(times_s, 0) / tau_s) / tau_s, 0.0)
 
@@ -61,8 +61,9 @@ def impulse_response(times_s: np.ndarray, tau_s: float) -> np.ndarray:
 def ripple_hz(rate_hz: float, tau_s: float, dt_s: float = 0.001) -> tuple[float, float]:
     """Lowest and highest value of the filtered spikes of a neuron that fires regularly.
 
-    A pulse is (1 - exp(-dt / tau)) / dt high, the impulse response averaged over a time step.
-    Those of all spikes before, each 1 / rate older than the next, make a geometric series.
+    A pulse has the height (1 - exp(-dt / tau)) / dt, the impulse response averaged over a time
+    step. The pulses of all earlier spikes, each 1 / rate older than the next, form a geometric
+    series.
     """
     decay = np.exp(-1 / (rate_hz * tau_s))
     highest = -np.expm1(-dt_s / tau_s) / dt_s / (1 - decay)
@@ -70,7 +71,7 @@ def ripple_hz(rate_hz: float, tau_s: float, dt_s: float = 0.001) -> tuple[float,
 
 
 def measured_ripple_hz(rate_hz: float, tau_s: float) -> tuple[float, float]:
-    """Simulate a neuron at a constant input; lowest and highest value once it has settled."""
+    """Simulate a neuron at a constant input; lowest and highest value after it has settled."""
     with build(stimulus=1.0, synapse_s=[tau_s] * 3, max_rate_hz=rate_hz) as net:
         filtered = nengo.Probe(net.slow)
     settled_s = 10 * tau_s

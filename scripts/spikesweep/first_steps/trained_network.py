@@ -1,12 +1,12 @@
 """First steps 6: a trained network, as rates and as spikes.
 
-A network of ReLUs learns to tell apart the three arms of a spiral. Then each ReLU, which would
-answer with a number, is replaced by a neuron that fires at that rate, in hertz. This is what a
-converted network is: the weights stay, numbers become spikes.
+A network of ReLUs learns to tell apart the three arms of a spiral. Then each ReLU, which answers
+with a number, is replaced by a neuron that fires at that rate, in hertz. This is what a converted
+network is: the weights stay the same, and numbers become spikes.
 
 Numbers near 1 are rates near 1 Hz: too few spikes to compute with. Two remedies can be tried:
 - `synapse`: a lowpass filter on all spikes averages over time. It costs nothing but delay.
-- `scale`: all neurons fire so many times faster, and each spike counts so many times less.
+- `scale`: all neurons fire faster by this factor, and each spike counts less by the same factor.
 
 Run this file, or open it in NengoGUI: a point moves through the plane until you drag its slider.
 Drag `synapse (ms)` and `scale`, and watch the answer of the spikes settle, flicker, or lag.
@@ -36,7 +36,7 @@ class Weights:
     biases: tuple[np.ndarray, ...]
 
     def activities(self, points: np.ndarray) -> list[np.ndarray]:
-        """What each layer answers to points (N, 2); the last are the scores (N, 3)."""
+        """Output of each layer for points (N, 2); the last are the scores (N, 3)."""
         answers = [points]
         for depth, (weights, biases) in enumerate(zip(self.weights, self.biases, strict=True)):
             total = answers[-1] @ weights.T + biases
@@ -45,7 +45,7 @@ class Weights:
 
 
 def wander(t: float) -> tuple[float, float]:
-    """A point that goes around the middle in 4 s, from arm to arm."""
+    """A point that circles the centre in 4 s, from arm to arm."""
     return 0.6 * np.cos(np.pi * t / 2), 0.6 * np.sin(np.pi * t / 2)
 
 
@@ -57,13 +57,13 @@ def build(
     scale_firing_rates: float = 20.0,
     seed: int = 0,
 ) -> nengo.Network:
-    """Train a network, and make it of rate neurons and of spiking neurons side by side.
+    """Train a network, and build it from rate neurons and from spiking neurons side by side.
 
-    stimulus: the point (x, y), each between -1 and 1: constant, or a function of the time in s.
-    neurons: how many each of the two hidden layers has.
+    stimulus: the point (x, y), each between -1 and 1, constant or a function of the time in s.
+    neurons: number in each of the two hidden layers.
     synapse_s: time constant of the lowpass filter on all spikes, s; a slider in NengoGUI.
     scale_firing_rates: factor by which the spiking neurons fire faster; a slider too.
-    seed: draws the training points, the first weights, and the neurons' first voltages.
+    seed: of the training points, the initial weights, and the neurons' initial voltages.
     """
     trained = train(neurons, seed)
     with nengo.Network("Trained network", seed=seed) as net:
@@ -88,7 +88,7 @@ def build(
 
 @cache
 def train(neurons: int, seed: int, steps: int = 600, learning_rate: float = 0.01) -> Weights:
-    """Train two hidden layers of ReLUs on points of a spiral, by Adam with cross-entropy."""
+    """Train two hidden layers of ReLUs on points of a spiral, with Adam and cross-entropy."""
     rng = np.random.default_rng(seed)
     points, arms = spiral(300, rng)
     sizes = (2, neurons, neurons, ARMS)
@@ -106,7 +106,7 @@ def train(neurons: int, seed: int, steps: int = 600, learning_rate: float = 0.01
             mean[k] += 0.1 * (gradient - mean[k])
             square[k] += 0.01 * (gradient**2 - square[k])
             unbiased = np.sqrt(square[k] / (1 - 0.99**step))
-            # In place: the network sees it.
+            # In place, so that the network sees the change.
             parameters[k] -= rate * mean[k] / (1 - 0.9**step) / (unbiased + 1e-8)
     return network
 
@@ -124,7 +124,7 @@ def _on_arm(arm: np.ndarray, radius: np.ndarray, aside: np.ndarray | float = 0) 
 
 
 def _gradients(network: Weights, points: np.ndarray, arms: np.ndarray) -> list[np.ndarray]:
-    """Of the mean cross-entropy by all weights, then by all biases."""
+    """Gradients of the mean cross-entropy with respect to all weights, then all biases."""
     *hidden, scores = network.activities(points)
     error = (softmax(scores, axis=1) - np.eye(ARMS)[arms]) / len(points)
     by_weights, by_biases = [], []
@@ -136,7 +136,7 @@ def _gradients(network: Weights, points: np.ndarray, arms: np.ndarray) -> list[n
 
 
 def _rate_network(trained: Weights) -> nengo.Network:
-    """The network as it was trained: numbers, at once."""
+    """The network as it was trained: it computes with numbers, without delay."""
     with nengo.Network("as rates") as net:
         first, second, last = trained.weights
         net.point = nengo.Node(size_in=2, label="point")
@@ -150,7 +150,7 @@ def _rate_network(trained: Weights) -> nengo.Network:
 
 
 def _spiking_network(trained: Weights) -> nengo.Network:
-    """The same weights between spiking neurons, with filter and scale that can change any time.
+    """The same weights between spiking neurons; filter and scale can change at any time.
 
     As in NengoDL's Converter: weights first, then the filter, then the bias and the scale.
     """
@@ -172,7 +172,7 @@ def _spiking_network(trained: Weights) -> nengo.Network:
 def spiking_layer(
     current: nengo.Node, biases: np.ndarray, scale: nengo.Node, label: str
 ) -> tuple[nengo.Ensemble, nengo.Node]:
-    """Spiking ReLUs that fire at scale * (current + bias) Hz, and their spikes divided by scale."""
+    """Spiking ReLUs that fire at scale * (current + bias) Hz; each spike is divided by scale."""
     layer = _neurons(nengo.SpikingRectifiedLinear(), np.zeros_like(biases), label)
     count = len(biases)
     sizes = {"size_in": count + 1, "size_out": count}
@@ -192,7 +192,7 @@ def _neurons(kind: nengo.neurons.NeuronType, biases: np.ndarray, label: str) -> 
 
 
 def _filtered(spikes: nengo.Node, weights: np.ndarray, synapse_ms: nengo.Node) -> nengo.Node:
-    """The weighted spikes, through a lowpass filter whose time constant may change any time."""
+    """The weighted spikes after a lowpass filter whose time constant may change at any time."""
     sizes = {"size_in": len(weights) + 1, "size_out": len(weights)}
     lowpass = nengo.Node(LiveLowpass(), label="lowpass", **sizes)
     nengo.Connection(spikes, lowpass[:-1], transform=weights, synapse=None)
@@ -201,7 +201,7 @@ def _filtered(spikes: nengo.Node, weights: np.ndarray, synapse_ms: nengo.Node) -
 
 
 class LiveLowpass(nengo.Process):
-    """nengo.Lowpass with its time constant, in ms, as the last of its inputs.
+    """nengo.Lowpass that takes its time constant, in ms, as its last input.
 
     F[n] = A F[n-1] + (1 - A) x[n] with A = exp(-dt / tau); the output is F[n-1].
     """
@@ -261,7 +261,7 @@ class _Plane:
 
 
 def agreement(duration_s: float, **parameters: float) -> float:
-    """Share of the time in which rates and spikes give one class; parameters: as of `build`."""
+    """Share of the time in which rates and spikes give the same class; parameters as in `build`."""
     with build(**parameters) as net:
         rates, spikes = nengo.Probe(net.rates.scores), nengo.Probe(net.spikes.scores)
     with nengo.Simulator(net, progress_bar=False) as simulator:

@@ -1,4 +1,4 @@
-"""A Jupyter kernel that runs in this environment, and neither reads nor writes a home folder."""
+"""A Jupyter kernel that runs in this environment and does not touch the home folder."""
 
 import json
 import os
@@ -27,9 +27,9 @@ LIBRARY = Path(__file__).resolve().parents[2]
 
 @contextmanager
 def private_kernel() -> Iterator[dict[str, Any]]:
-    """Make Jupyter find one kernel, this Python; yield options for papermill's client.
+    """Let Jupyter find a single kernel, this Python; yield options for papermill's client.
 
-    The environment needs not be on PATH, and settings of the user's own Jupyter do not count.
+    The environment need not be on PATH, and the settings of the user's own Jupyter are ignored.
     """
     with TemporaryDirectory(prefix="spikesweep-") as folder:
         kernel = Path(folder) / "kernels" / KERNEL / "kernel.json"
@@ -44,7 +44,7 @@ def private_kernel() -> Iterator[dict[str, Any]]:
             "PYTHONPATH": os.pathsep.join(filter(None, path)),
         }
         with patch.dict(os.environ, settings):
-            # Sockets in the folder: of ports, two kernels that start at once may choose the same.
+            # Sockets in the folder: two kernels that start at once may choose the same port.
             sockets = Config(KernelManager={"transport": "ipc", "ip": f"{folder}/kernel"})
-            # It keeps nothing that a graceful end would save.
+            # It holds no state that a graceful shutdown would save.
             yield {"config": sockets, "shutdown_kernel": "immediate"}

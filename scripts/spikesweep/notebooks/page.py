@@ -1,4 +1,4 @@
-"""A notebook as one web page that needs no network: text, code, and plots as images in it."""
+"""A notebook as a single web page that works offline: text, code, and embedded plots."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from traitlets.config import Config
 def notebook_page(notebook: NotebookNode, template_path: str | Path) -> str:
     """Render an executed notebook.
 
-    The cell of default parameters is left out where one with the values of the run follows.
+    The cell of default parameters is left out if a cell with the values of the run follows.
     """
     values_given = any(
         "injected-parameters" in cell.metadata.get("tags", []) for cell in notebook.cells

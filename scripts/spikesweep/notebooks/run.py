@@ -1,4 +1,4 @@
-"""Run one notebook: its parameters in, the executed notebook and a web page out."""
+"""Run one notebook with its parameters, and write the executed notebook and a web page."""
 
 import logging
 import re
@@ -31,13 +31,13 @@ def run_notebook(
     """Execute a notebook with these parameters, and render it.
 
     parameters: replace the values of the cell that is tagged `parameters`, name by name.
-    files: parameters too, paths of the results that the notebook reads.
+    files: further parameters, the paths of the results that the notebook reads.
     unfinished_path: where the notebook is kept up to the cell that failed.
 
     Raises UserError if a cell fails, after its traceback was logged.
     """
     notebook = nbformat.read(notebook_path, as_version=4)
-    # Kept while it runs, so that the last state is there if a cell fails or the job is killed.
+    # Written while it runs, so that the last state is kept if a cell fails or the job is killed.
     Path(unfinished_path).parent.mkdir(parents=True, exist_ok=True)
     try:
         with private_kernel() as client_options:
@@ -68,7 +68,7 @@ def _without_colours(text: str) -> str:
 
 
 def _lasting(notebook: NotebookNode) -> NotebookNode:
-    """Take out times, paths and random ids: the same run gives the same file."""
+    """Remove times, paths and random ids, so that the same run gives the same file."""
     notebook.metadata.pop("papermill", None)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number}"

@@ -22,8 +22,8 @@ def spike_trains(
     image: (1, H, W, C), prepared by the network.
     every: steps in a period.
 
-    An engine counts spikes over a whole presentation. A presentation that is longer by a period
-    has the spikes of that period more.
+    An engine only counts spikes over a whole presentation. The spikes of a period are the
+    difference between two presentations, one of which is longer by that period.
     """
     counts: dict[str, list[np.ndarray]] = {
         layer.name: [np.zeros(layer.neurons, np.int32)] for layer in network.spiking_layers

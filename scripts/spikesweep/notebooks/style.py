@@ -28,6 +28,6 @@ def set_style() -> None:
 
 
 def show(figure: Figure, description: str) -> None:
-    """Put a plot into the notebook, with a description for those who cannot see it."""
+    """Show a plot in the notebook, with a description for readers who cannot see it."""
     display(figure, metadata={"image/png": {"alt": description}})
     plt.close(figure)

@@ -1,4 +1,4 @@
-"""Fan-out of each neuron: how many synaptic operations one of its spikes causes."""
+"""Fan-out of each neuron: the number of synaptic operations that one of its spikes causes."""
 
 import numpy as np
 
@@ -23,7 +23,7 @@ def fan_out(network: SpikingNetwork) -> dict[str, np.ndarray]:
 
     Returns, for each spiking layer, (n_neurons,) int64. Connections are counted up to the
     next layer that has weights; layers without any (pooling, padding, reshaping, sums) only
-    route them. A connection that reaches neurons or the readout without meeting weights
+    route them. A connection that reaches neurons or the readout without passing weights
     (a residual shortcut) counts as one. At the border of a convolution with padding a neuron
     has fewer connections than in the middle.
     """
@@ -35,7 +35,7 @@ def fan_out(network: SpikingNetwork) -> dict[str, np.ndarray]:
 
 
 def multiply_adds(network: SpikingNetwork) -> dict[str, int]:
-    """Multiply-adds with a nonzero weight in each weighted layer, for one image as rates."""
+    """Multiply-adds with a nonzero weight in each weighted layer, for one image, as an ANN."""
     totals = {}
     for layer in network.layers:
         if isinstance(layer, Dense | Conv2D):
@@ -45,9 +45,9 @@ def multiply_adds(network: SpikingNetwork) -> dict[str, int]:
 
 
 def input_multiply_adds(network: SpikingNetwork) -> int:
-    """Multiply-adds of the layers that no spike reaches, once an image.
+    """Multiply-adds of the layers that no spike reaches, needed once per image.
 
-    They receive analog pixels; their current is constant over the presentation.
+    These layers receive analogue pixels; their current is constant over the presentation.
     """
     macs = multiply_adds(network)
     analog: set[str] = set()
@@ -58,7 +58,7 @@ def input_multiply_adds(network: SpikingNetwork) -> int:
 
 
 def _counts(network: SpikingNetwork) -> dict[str, np.ndarray]:
-    """For each layer's output, what one spike arriving there would cause further on."""
+    """For the output of each layer, the operations that one spike there would cause further on."""
     counts = {layer.name: np.zeros(layer.shape, np.int64) for layer in network.layers}
     counts[network.readout.name] += 1
     for layer in reversed(network.layers):

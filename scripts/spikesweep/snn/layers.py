@@ -1,6 +1,6 @@
-"""The layers of a SpikingNetwork: one small dataclass a concept, channels last.
+"""The layers of a SpikingNetwork: one small dataclass per concept, channels last.
 
-Shapes leave the batch out: (height, width, channels) or (units,). `inputs` names the
+Shapes do not include the batch: (height, width, channels) or (units,). `inputs` names the
 layers whose output a layer reads. Only `Spiking` has a state; every other layer is linear
 in its inputs (Dense, Conv2D and Affine plus a constant) and instantaneous.
 """
@@ -18,7 +18,7 @@ Array = np.ndarray
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """What all layers have: a unique name, the names that they read, their output's shape."""
+    """What all layers have: a unique name, the names of their inputs, the shape of their output."""
 
     name: str
     inputs: tuple[str, ...]
@@ -42,7 +42,7 @@ class Dense(Layer):
 class Conv2D(Layer):
     """Cross-correlation, kernel (kh, kw, channels_in, channels_out), bias (channels_out,).
 
-    `padding` "same" pads as TensorFlow does: when the total is odd, one more below and right.
+    `padding` "same" pads as TensorFlow does: if the total is odd, one more below and to the right.
     """
 
     kernel: Array
@@ -76,12 +76,12 @@ class ZeroPadding2D(Layer):
 
 @dataclass(frozen=True, eq=False)
 class Reshape(Layer):
-    """The same values in C order under another shape (Flatten is one)."""
+    """The same values in C order with another shape (Flatten is an example)."""
 
 
 @dataclass(frozen=True, eq=False)
 class Add(Layer):
-    """Sum of inputs of one shape: the end of a residual connection."""
+    """Sum of inputs of the same shape, as at the end of a residual connection."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,8 +95,8 @@ class Concatenate(Layer):
 class Spiking(Layer):
     """Neurons that receive the current of their one input; see `Neuron` for the dynamics.
 
-    With firing-rate scale s: J = s * input, and z = k / (s * dt). Whoever reads this layer
-    reads it through the synapse. `initial_voltages` (n_neurons,) float32, the same for
+    With firing-rate scale s: J = s * input, and z = k / (s * dt). Layers that read
+    this one read it through the synapse. `initial_voltages` (n_neurons,) float32, the same for
     every image; n_neurons is the product of `shape`, in C order.
     """
 

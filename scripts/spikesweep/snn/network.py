@@ -24,12 +24,12 @@ FORMAT = 1
 class SpikingNetwork:
     """A converted network, before any synapse or firing-rate scale is chosen.
 
-    layers: each after its inputs; the first is the Input, the
-        last the readout, a linear layer of shape (classes,).
+    layers: each after its inputs; the first is the Input, the last the readout, a linear
+        layer of shape (classes,).
     seed: of the Nengo network, from which the initial voltages were drawn.
     dt: the time step in seconds.
-    input_scale, input_offset: what turns a uint8 image into the network's input,
-        x = image * input_scale + input_offset; a number or one per channel.
+    input_scale, input_offset: turn a uint8 image into the network's input,
+        x = image * input_scale + input_offset; one number, or one per channel.
     """
 
     layers: tuple[Layer, ...]
@@ -52,7 +52,7 @@ class SpikingNetwork:
 
     @property
     def readout(self) -> Layer:
-        """The layer whose output are the class scores."""
+        """The layer whose outputs are the class scores."""
         return self.layers[-1]
 
     @cached_property
@@ -66,7 +66,7 @@ class SpikingNetwork:
 
 
 def save_network(network: SpikingNetwork, path: str | Path) -> None:
-    """Write an .npz: the topology as JSON text, each array under `layer/field`. No pickle.
+    """Write an .npz without pickles: the topology as JSON text, each array as `layer/field`.
 
     Raises UserError for neurons that `load_network` could not restore.
     """
@@ -94,9 +94,9 @@ def save_network(network: SpikingNetwork, path: str | Path) -> None:
 
 
 def load_network(path: str | Path) -> SpikingNetwork:
-    """Read what `save_network` wrote.
+    """Read a file written by `save_network`.
 
-    Raises UserError if the file is not one of them.
+    Raises UserError for any other file.
     """
     try:
         with np.load(path, allow_pickle=False) as file:
@@ -133,5 +133,5 @@ def _layer(entry: dict[str, Any], arrays: Mapping[str, np.ndarray], path: str | 
 
 
 def _tuples(value: Any) -> Any:
-    # JSON knows lists only.
+    # JSON turns tuples into lists.
     return tuple(_tuples(item) for item in value) if isinstance(value, list) else value

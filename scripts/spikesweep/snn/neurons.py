@@ -36,8 +36,8 @@ class LIF:
     r = tau_ref + tau_rc * log1p((1 - V) / (J - 1)) after a spike, else r - dt
     V = 0 after a spike, else max(V, min_voltage);  z = amplitude / dt after a spike
 
-    tau_rc: membrane time constant (s); tau_ref: refractory period (s); r: what is left of
-    it (s). Source: nengo.LIF.
+    tau_rc: membrane time constant (s); tau_ref: refractory period (s); r: time left
+    of it (s). Source: nengo.LIF.
     """
 
     tau_rc: float = 0.02

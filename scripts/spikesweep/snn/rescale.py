@@ -1,4 +1,4 @@
-"""Give layers of a network other firing rates, without changing what it computes as rates."""
+"""Change the firing rates of layers of a network without changing what the ANN computes."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,22 +10,22 @@ from spikesweep.snn.layers import Affine, Conv2D, Dense, Layer, unknown_neuron
 from spikesweep.snn.network import SpikingNetwork
 from spikesweep.snn.neurons import is_rate_proportional
 
-# Layers that can take up a factor of their input.
+# Layers whose weights can absorb a factor of their input.
 _WEIGHTED = Dense | Conv2D | Affine
 
 
 def rescale(network: SpikingNetwork, factors: Mapping[str, float]) -> SpikingNetwork:
     """The same function of the image, with spiking layers that fire `factor` times faster.
 
-    The current into each named layer is multiplied by its factor (weights and biases), the
-    weights of all that read the layer are divided by it: max(c J, 0) / c = max(J, 0) for any
-    c > 0. A connection without weights (the shortcut of a residual block) gets a gain of its
-    own where its ends need different factors (NengoDL would draw other initial voltages for a
+    The current into each named layer (weights and biases) is multiplied by its factor, and the
+    weights of all layers that read it are divided by the factor: max(c J, 0) / c = max(J, 0) for
+    any c > 0. A connection without weights (the shortcut of a residual block) is given a gain of
+    its own if its ends need different factors (NengoDL would draw different initial voltages for a
     network with such an addition). Layers that are not named keep their rates.
 
-    For neurons whose only state is a voltage that integrates max(J, 0), this is what
-    `Setting.per_layer` does: J = s (b + I) and z = k / (s dt). The rescaled network at scale 1
-    spikes as the original does with these scales, spike for spike up to rounding.
+    For neurons whose only state is a voltage that integrates max(J, 0), the effect is that of
+    `Setting.per_layer`: J = s (b + I) and z = k / (s dt). The rescaled network at scale 1
+    gives the same spikes as the original with these scales, up to rounding.
 
     Raises UserError for a layer that does not exist, a factor that is not positive, and
     neurons whose rate is not proportional to their current.
@@ -70,10 +70,10 @@ def _check(network: SpikingNetwork, factors: Mapping[str, float]) -> None:
 
 
 def _gains(network: SpikingNetwork, factors: Mapping[str, float]) -> dict[str, float]:
-    """By what the output of each layer grows.
+    """The factor by which the output of each layer grows.
 
-    Image and readout keep their size. A layer without weights passes on what it gets, so its
-    inputs must grow as the neurons that it leads to need, or else it grows as its input does.
+    Image and readout do not grow. A layer without weights passes its input on, so its inputs must
+    grow as the neurons behind it need; otherwise it grows as its input does.
     """
     gains = {network.input.name: 1.0, network.readout.name: 1.0}
     gains |= {layer.name: factors.get(layer.name, 1.0) for layer in network.spiking_layers}
@@ -101,7 +101,7 @@ def _weighted(layer: Layer, before: float, after: float) -> Layer:
 
 
 def _gain(source: Layer, layer: Layer, gains: Mapping[str, float]) -> Affine | None:
-    """What must stand between two layers, the second of which has no weights."""
+    """The gain needed between two layers, the second of which has no weights."""
     gain = gains[layer.name] / gains[source.name]
     if gain == 1:
         return None

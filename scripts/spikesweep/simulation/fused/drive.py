@@ -14,13 +14,14 @@ from numba.extending import intrinsic
 
 from spikesweep.simulation.fused.compiled import compiled
 
-# A product and a sum may be one instruction: sums over synapses have no defined order.
+# A product and a sum may be fused into one instruction, as sums over synapses have no defined
+# order.
 FUSED = ("contract",)
 
 
 @compiled
 def list_pixels(images, starts, index, value) -> None:
-    """Events of analog images (images, sites, channels): their pixels that are not zero."""
+    """Events of analogue images (images, sites, channels): their nonzero pixels."""
     at = 0
     count, sites, channels = images.shape
     for b in range(count):
@@ -38,7 +39,7 @@ def list_pixels(images, starts, index, value) -> None:
 def drive(
     starts, index, value, tile_sites, first_run, site, length, shift, weights, out, add
 ) -> None:
-    """Weights times events, added to `out` or put there; see `Wires` for the arguments."""
+    """Weights times events, added to `out` or written to it; see `Wires` for the arguments."""
     images, tiles, steps, width = out.shape
     channels = weights.shape[1]
     out_tile_sites = width // channels
@@ -78,8 +79,8 @@ def drive(
 def _add_events(typing, index, value, first, end, weights, shift, column, out, to, lanes):
     """out[to:to + lanes] += sum over events of value * weights[index + shift, column:][:lanes].
 
-    `to` counts in the flat array. The sum stays in vector registers for all events, which
-    Numba's own loops do not achieve: that is the whole reason for this function.
+    `to` is an index into the flat array. This function exists because it keeps the sum in vector
+    registers for all events, which Numba's own loops do not achieve.
     """
     whole = types.intp
     signature = types.void(

@@ -17,14 +17,14 @@ from spikesweep.simulation.setting import Setting
 from spikesweep.snn.fan_out import fan_out
 from spikesweep.snn.network import SpikingNetwork
 
-# A worker takes as many images at once as keep its currents and events in the cache.
+# A worker takes only so many images at once that its currents and events stay in the cache.
 CACHE_BYTES = 2_000_000
-# More images in a response save nothing.
+# More images per response would save nothing.
 MOST_IMAGES = 256
 
 
 class FusedEngine:
-    """Simulates layer by layer over the whole presentation; `sweep_tree` says what is shared."""
+    """Simulates layer by layer over the whole presentation; see `sweep_tree` for what is shared."""
 
     name = "fused"
 
@@ -60,7 +60,7 @@ class FusedEngine:
                 f"memory_bytes: found {limits.memory_bytes}; {limits.threads} threads at "
                 f"{steps} steps need at least {limits.threads * each + result}"
             )
-        # What the results of a batch leave free is for more images in each thread's hands.
+        # Memory not needed for the results of a batch is used for more images per thread.
         batch_size = int(min(len(images), MOST_IMAGES, max(1, left // 2 // result)))
         most = (limits.memory_bytes - batch_size * result) // (limits.threads * each)
         chunk = int(max(1, min(most, CACHE_BYTES // each, -(-batch_size // limits.threads))))

@@ -2,7 +2,7 @@
 """From input currents to spikes: the synapse's filter and the neurons, compiled.
 
 Arrays are laid out as in `drive`. Nothing here may reorder or fuse floating-point
-operations: spikes follow from floor(V), and they must be rounded as NengoDL rounds them.
+operations: spikes follow from floor(V), which must round as in NengoDL.
 """
 
 import numpy as np
@@ -25,14 +25,14 @@ def fire(
 ) -> None:  # fmt: skip
     """Neurons over all steps: their events, and spikes and synops of each image.
 
-    drives, driven: what arrives through the synapse, and whether anything does.
-    constant: (images, neurons) what does not pass a synapse.
+    drives, driven: the current that arrives through the synapse, and whether there is any.
+    constant: (images, neurons), the current that does not pass a synapse.
     delayed, keep, take: the synapse, F[n] = keep * F[n-1] + take * drive, read at n-1; no
         filter and no delay unless `delayed`.
     leaky, tau_rc, tau_ref, min_voltage: see `Dynamics`.
     initial, fan_out: (neurons,). starts, index, value: see `drive`; written.
     spikes, synops: (images,), written. counts: (images, neurons), written if keep_counts.
-    sites, tile_sites: by which events are listed.
+    sites, tile_sites: the units in which events are listed.
     """
     channels = len(initial) // sites
     width = tile_sites * channels
@@ -100,7 +100,7 @@ def read_out(drives, driven, constant, delayed, keep, take, scores) -> None:
 
 @njit(inline="always")
 def _receive(drives, constant, delayed, keep, take, gain, filtered, current):
-    """The current J of this step, and the filter's next state."""
+    """The current J of this step, and the next state of the filter."""
     if delayed:
         for i in range(len(current)):
             current[i] = gain * (constant[i] + filtered[i])
@@ -122,7 +122,7 @@ def _fire_relu(current, voltage, dt, fired):
 @njit(inline="always")
 def _fire_lif(current, voltage, refractory, dt, tau_rc, tau_ref, min_voltage, fired):
     one = np.float32(1)
-    # All neurons but the few that have just fired integrate over the whole step.
+    # All neurons except the few that have just fired integrate over the whole step.
     whole = np.float32(np.expm1(-dt / tau_rc))
     for i in range(len(current)):
         j = current[i]
@@ -142,7 +142,7 @@ def _fire_lif(current, voltage, refractory, dt, tau_rc, tau_ref, min_voltage, fi
 
 @njit(inline="always")
 def _list_spikes(fired, first, stop, left, one_spike, index, value, at):
-    """Append an event for each neuron of a site that fired; returns where the list ends."""
+    """Append an event for each neuron of a site that fired; returns the end of the list."""
     while first + LANES <= stop:
         at = _append_nonzero(fired, first, left + first, one_spike, index, value, at)
         first += LANES
@@ -157,8 +157,8 @@ def _list_spikes(fired, first, stop, left, one_spike, index, value, at):
 def _append_nonzero(typing, fired, first, name, one_spike, index, value, at):
     """Append events of the neurons among fired[first:first + LANES] that fired.
 
-    Returns the end of the list. Writes whole vectors: the lists need LANES elements to spare.
-    Numba has no way to say vector.compress, which is ten times a loop's speed.
+    Returns the end of the list. Writes whole vectors, so the lists need LANES spare elements.
+    Numba cannot express vector.compress, which is ten times as fast as a loop.
     """
     signature = types.intp(fired, types.intp, types.intp, types.float32, index, value, types.intp)
     floats = ir.VectorType(ir.FloatType(), LANES)

@@ -4,7 +4,7 @@ A site is one position of a layer with all its channels: a pixel, or a whole den
 A map is a sparse matrix over (output site, input site) whose entries are blocks, matrices
 over the channels that many entries share (a convolution has one for each kernel tap). All
 the linear layers between two spiking layers are composed into one map when a network is
-compiled, so that a simulation knows nothing but such maps.
+compiled, so that a simulation only deals with such maps.
 """
 
 import math
@@ -15,7 +15,7 @@ import numpy as np
 
 from spikesweep.snn.layers import AveragePooling2D, Conv2D, Dense, ZeroPadding2D
 
-# A number stands for that number times the identity, a vector for a diagonal matrix.
+# A number means that number times the identity, a vector a diagonal matrix.
 Block = np.ndarray
 
 
@@ -24,7 +24,7 @@ class SiteMap:
     """out[row] = sum over entries of in[column] @ blocks[block].
 
     rows, columns: number of output and input sites.
-    channels_in, channels_out: of each site.
+    channels_in, channels_out: channels of each site.
     row, column, block: (entries,) int64.
     """
 
@@ -53,13 +53,13 @@ def identity_map(shape: tuple[int, ...]) -> SiteMap:
 
 
 def dense_map(layer: Dense) -> SiteMap:
-    """One site to one site."""
+    """A map from one site to one site."""
     zero = np.zeros(1, np.int64)
     return SiteMap(1, 1, *layer.kernel.shape, zero, zero, zero, [layer.kernel])
 
 
 def conv_map(layer: Conv2D, shape: tuple[int, ...]) -> SiteMap:
-    """A block for each kernel tap; `shape` is the input's."""
+    """One block per kernel tap; `shape` is the input's."""
     height, width, channels_in, channels_out = layer.kernel.shape
     before = (0, 0)
     if layer.padding == "same":
@@ -102,7 +102,7 @@ def affine_map(scale: np.ndarray, shape: tuple[int, ...]) -> SiteMap:
 
 
 def part_map(shape: tuple[int, ...], part: tuple[int, ...], axis: int, first: int) -> SiteMap:
-    """Where one input of a concatenation goes: `part` to `first` along `axis` of `shape`."""
+    """The map of one input of a concatenation: `part` goes to `first` along `axis` of `shape`."""
     values = np.arange(np.prod(shape)).reshape(shape)
     taken = np.take(values, np.arange(first, first + part[axis]), axis)
     (count, channels_out), (columns, channels_in) = sites(shape), sites(part)
@@ -118,10 +118,10 @@ def part_map(shape: tuple[int, ...], part: tuple[int, ...], axis: int, first: in
 
 def composed(outer: SiteMap, inner: SiteMap) -> SiteMap:
     """The map that applies `inner`, then `outer`."""
-    # A Reshape between them is nothing but other sites for the same values.
+    # A Reshape between them only assigns the same values to other sites.
     channels = math.gcd(outer.channels_in, inner.channels_out)
     outer, inner = with_input_sites(outer, channels), with_output_sites(inner, channels)
-    # Each pair of entries that meet is a path.
+    # Each pair of entries that meet at a site forms a path.
     order = np.argsort(inner.row, kind="stable")
     first = np.searchsorted(inner.row[order], outer.column)
     count = np.searchsorted(inner.row[order], outer.column, side="right") - first
@@ -172,7 +172,7 @@ def merged(maps: Sequence[SiteMap]) -> SiteMap:
 
 
 def with_input_sites(item: SiteMap, channels: int) -> SiteMap:
-    """The same map, its input cut into sites of `channels`, a divisor of what they are."""
+    """The same map with its input cut into sites of `channels`, a divisor of what it is now."""
     parts = item.channels_in // channels
     if parts == 1:
         return item
@@ -193,7 +193,7 @@ def with_input_sites(item: SiteMap, channels: int) -> SiteMap:
 
 
 def with_output_sites(item: SiteMap, channels: int) -> SiteMap:
-    """The same map, its output cut into sites of `channels`, a divisor of what they are."""
+    """The same map with its output cut into sites of `channels`, a divisor of what it is now."""
     parts = item.channels_out // channels
     if parts == 1:
         return item
@@ -214,14 +214,14 @@ def with_output_sites(item: SiteMap, channels: int) -> SiteMap:
 
 
 def matrix(block: Block, channels_out: int) -> np.ndarray:
-    """A block as (channels_in, channels_out), whatever short form it has."""
+    """A block as a matrix (channels_in, channels_out), whatever its short form."""
     if np.ndim(block) == 2:
         return block
     return np.diag(np.broadcast_to(block, (channels_out,)))
 
 
 def applied(item: SiteMap, values: np.ndarray) -> np.ndarray:
-    """The map of one vector in C order (float64): how constant offsets pass through."""
+    """The map applied to one vector in C order (float64), as needed for constant offsets."""
     values = np.asarray(values, np.float64).reshape(item.columns, item.channels_in)
     out = np.zeros((item.rows, item.channels_out))
     for index, block in enumerate(item.blocks):
@@ -250,7 +250,7 @@ def _windows(
 
 
 def _product(left: Block, right: Block) -> Block:
-    """left @ right, in float64, where either may have a short form."""
+    """left @ right in float64; both may have a short form."""
     left, right = np.asarray(left, np.float64), np.asarray(right, np.float64)
     if right.ndim == 2:
         if left.ndim == 2:

@@ -1,8 +1,8 @@
-"""A list of settings as a tree, in which every common prefix is one path.
+"""A list of settings as a tree in which every common prefix is one path.
 
 The spikes of a layer depend on its own scale, on all that feeds it, and, unless only the
 image feeds it, on the synapse. So the first layer has a node for each of its scales,
-whatever the synapse; two settings part at the first layer at which they differ.
+whatever the synapse. Two settings separate at the first layer at which they differ.
 """
 
 from collections.abc import Sequence
@@ -14,13 +14,13 @@ from spikesweep.simulation.setting import Setting
 
 @dataclass(frozen=True, eq=False)
 class Node:
-    """One way in which one population behaves, given how those before it behave.
+    """One way in which a population behaves, given the behaviour of those before it.
 
     population: index into the populations; the last is the readout.
-    synapse_s: of its input; None as well where no spikes feed it.
+    synapse_s: of its input; also None if no spikes feed it.
     scale: of its firing rates; 1 for the readout.
-    settings: indices of the settings that pass here.
-    children: what the next population does.
+    settings: indices of the settings that pass through this node.
+    children: the nodes of the next population.
     """
 
     population: int

@@ -1,8 +1,8 @@
 """A SpikingNetwork compiled for the fused engine: what feeds each spiking layer.
 
-Only spiking layers have a state. All that lies between two of them is linear, so it is one
-map; all that lies between the image and a layer is one map of the image; biases and
-offsets become one constant current. Biases and the image are not filtered.
+Only spiking layers have a state. Everything between two of them is linear, so it becomes one
+map; everything between the image and a layer becomes one map of the image; biases and offsets
+become one constant current. Biases and the image are not filtered.
 """
 
 import math
@@ -30,9 +30,9 @@ from spikesweep.snn.layers import (
 )
 from spikesweep.snn.network import SpikingNetwork
 
-# What is linear and can be written as a SiteMap.
+# Linear layers that can be written as a SiteMap.
 LINEAR = (Dense, Conv2D, Affine, AveragePooling2D, ZeroPadding2D, Reshape, Add, Concatenate)
-# Neurons that are simulated side by side: their state stays in the first-level cache.
+# Number of neurons simulated together, so that their state stays in the first-level cache.
 TILE_NEURONS = 1024
 
 
@@ -41,8 +41,8 @@ class Wires:
     """A map in the form that the kernel reads: runs of neighbouring input sites.
 
     Output site p adds up runs first_run[p]:first_run[p + 1]. A run begins at input site
-    `site` and has `length` of them, all of one tile, so that its events lie side by side;
-    the event of neuron i is multiplied with weights[i + shift].
+    `site` and has `length` sites, all in the same tile, so that its events are contiguous;
+    the event of neuron i is multiplied by weights[i + shift].
     """
 
     first_run: np.ndarray
@@ -54,12 +54,12 @@ class Wires:
 
 @dataclass(frozen=True, eq=False)
 class Population:
-    """A spiking layer or the readout, and all that feeds it.
+    """A spiking layer or the readout, and everything that feeds it.
 
     layer: the Spiking layer, or None for the readout.
     dynamics: of its neurons, or None for the readout.
-    sites, channels: of its input current, in C order; tile_sites of them make a tile.
-    event_channels: channels of the sites by which its spikes are listed.
+    sites, channels: of its input current, in C order; a tile is tile_sites of the sites.
+    event_channels: channels of the sites in which its spikes are listed.
     offset: (neurons,) float32 constant current.
     image: wires from the image, or None. sources: wires from spiking layers, by name.
     """
@@ -107,7 +107,7 @@ def wired(network: SpikingNetwork) -> list[Population]:
     """The spiking layers in their order, then the readout."""
     targets = [*network.spiking_layers, None]
     drafts = [_draft(network, target) for target in targets]
-    # Spikes are listed by sites small enough for everybody who reads them.
+    # Spikes are listed by sites small enough for all layers that read them.
     sizes = {}
     for layer, draft in zip(network.spiking_layers, drafts, strict=False):
         readers = [other.maps[layer.name] for other in drafts if layer.name in other.maps]
@@ -156,7 +156,7 @@ def _draft(network: SpikingNetwork, target: Spiking | None) -> _Draft:
     offset = np.zeros(math.prod(end.shape))
 
     def follow(layer: Layer, after: SiteMap | None) -> None:
-        # `after` leads from this layer's output to the target; None is the identity.
+        # `after` maps this layer's output to the target; None is the identity.
         nonlocal offset
         if isinstance(layer, Spiking | Input):
             last = site_map.identity_map(layer.shape) if after is None else after
@@ -197,7 +197,7 @@ def _constant(layer: Layer) -> np.ndarray | None:
 
 
 def _own_map(layer: Layer, index: int, network: SpikingNetwork) -> SiteMap | None:
-    """The map of a linear layer from its input number `index`; None is the identity."""
+    """The map of a linear layer from its input with number `index`; None is the identity."""
     shapes = [network.by_name[name].shape for name in layer.inputs]
     match layer:
         case Dense():
@@ -239,7 +239,7 @@ def _padded(draft: _Draft) -> _Draft:
 
 
 def _tile_sites(draft: _Draft, target: Spiking | None) -> int:
-    """Sites of a tile: part of an image's row, so that a kernel's row mostly lies in one tile."""
+    """Sites per tile: part of an image row, so that a kernel's row mostly lies in one tile."""
     if target is None:
         return draft.sites
     row = draft.sites

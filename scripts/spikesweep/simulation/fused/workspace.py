@@ -15,7 +15,7 @@ EVENT_BYTES = 8
 
 
 def bytes_per_image(populations: Sequence[Population], steps: int) -> int:
-    """Most memory that a workspace needs for each image of a chunk, if all neurons fire."""
+    """Most memory that a workspace needs per image of a chunk: all neurons fire at all steps."""
     total = 0
     for population in populations:
         constant = 2 * population.neurons * 4
@@ -41,7 +41,7 @@ class Events:
 
     @classmethod
     def empty(cls, images: int, sites: int, channels: int, steps: int, tile_sites: int) -> "Events":
-        """Room for the case that all neurons fire at all steps."""
+        """Arrays with room for the case that all neurons fire at all steps."""
         most = images * sites * channels * steps
         # The kernels write whole vectors at the end of the lists.
         return cls(
@@ -53,9 +53,9 @@ class Events:
 
 
 class Workspace:
-    """Arrays for a chunk of at most `chunk` images, used again for chunk after chunk.
+    """Arrays for a chunk of at most `chunk` images, reused for every chunk.
 
-    Going down a branch of the tree, each population has one set of arrays, however many
+    Each population has one set of arrays, reused on every branch of the tree, however many
     settings there are.
     """
 
@@ -73,7 +73,7 @@ class Workspace:
         self._fans = {name: fan.astype(np.int64) for name, fan in fans.items()}
         self._events: dict[str, Events] = {}
         self._drives: list[np.ndarray] = []
-        # Whose spikes these arrays hold, or were made from, at the moment.
+        # The node whose spikes these arrays hold, or were computed from, at the moment.
         self._fired_by: dict[str, Node] = {}
         self._driven_by: dict[int, tuple[Node, ...]] = {}
         for population in populations:
@@ -91,9 +91,9 @@ class Workspace:
                 )
 
     def simulate(self, tree: Sequence[Node], images: np.ndarray, batch: Batch, start: int) -> None:
-        """Fill in the batch's results from `start` on for a chunk of its images."""
+        """Fill in the batch's results for a chunk of its images, from `start` on."""
         constants = [_constant_currents(population, images) for population in self._populations]
-        # These are other images.
+        # The images have changed.
         self._driven_by.clear()
         self._descend(tree, constants, batch, slice(start, start + len(images)))
 
@@ -115,7 +115,7 @@ class Workspace:
             self._descend(node.children, constants, batch, images)
 
     def _drive(self, which: int, images: int) -> None:
-        """Weights times the spikes of all sources, unless they have not changed."""
+        """Weights times the spikes of all sources; skipped if these have not changed."""
         population = self._populations[which]
         sources = tuple(self._fired_by[name] for name in population.sources)
         if not sources or self._driven_by.get(which) == sources:
@@ -170,7 +170,7 @@ class Workspace:
 
 
 def _filter(synapse_s: float | None, dt: float) -> tuple[bool, np.float32, np.float32]:
-    """Whether there is a delay, A and B of the lowpass; see nengo_dl's LowpassBuilder."""
+    """Whether there is a delay, and A and B of the lowpass; see LowpassBuilder in nengo_dl."""
     if synapse_s is None:
         return False, np.float32(0), np.float32(1)
     if synapse_s <= 0.03 * dt:
@@ -180,7 +180,7 @@ def _filter(synapse_s: float | None, dt: float) -> tuple[bool, np.float32, np.fl
 
 
 def _constant_currents(population: Population, images: np.ndarray) -> np.ndarray:
-    """(images, neurons) what the biases and the image itself contribute, once an image."""
+    """(images, neurons), the contribution of the biases and the image, computed once per image."""
     count = len(images)
     if population.image is None:
         return np.broadcast_to(population.offset, (count, population.neurons)).copy()
