@@ -1,1 +1,5 @@
-"""One function a figure: DataFrame in, matplotlib Figure out."""
+"""What all figures share: the look, colours, axes, heat maps; and two figures of no study.
+
+A figure is one function `plot_<figure>`: DataFrames in, named as its rule's inputs, and a
+matplotlib Figure out.
+"""

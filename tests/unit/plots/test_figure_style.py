@@ -1,0 +1,70 @@
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from spikesweep.plots.axes import (
+    as_points,
+    cost_axis,
+    interval_errors,
+    log_percent_axis,
+    panel_grid,
+)
+from spikesweep.plots.style import new_figure, save_figure
+
+
+def test_bitmap_has_at_least_200_dots_per_inch(tmp_path):
+    save_figure(new_figure(1, "Title"), svg=tmp_path / "f.svg", png=tmp_path / "f.png")
+    assert Image.open(tmp_path / "f.png").width >= 200 * 7.1
+
+
+def test_a_short_last_row_leaves_tick_labels_below_each_column():
+    panels = panel_grid(new_figure(4, "Title"), 5, 3, sharex=True)
+    labelled = [axes.xaxis.get_tick_params()["labelbottom"] for axes in panels]
+    assert labelled == [False, False, True, True, True]
+
+
+def test_error_bars_reach_to_the_interval_and_never_backwards():
+    table = pd.DataFrame({"a": [0.5, 0.5], "a_low": [0.4, 0.5 + 1e-17], "a_high": [0.7, math.nan]})
+    np.testing.assert_allclose(interval_errors(table, "a"), [[0.1, 0], [0.2, math.nan]])
+
+
+def test_shares_within_a_decade_have_more_than_one_tick():
+    axes = new_figure(2, "Title").add_subplot()
+    axes.set_ylim(0.04, 0.3)
+    log_percent_axis(axes)
+    assert written(axes.yaxis) == ["5 %", "10 %", "20 %"]
+
+
+@pytest.mark.parametrize(
+    ("costs", "ticks"),
+    [
+        ([1500, 30_000], ["2 k", "5 k", "10 k", "20 k"]),
+        ([150, 300_000], ["1 k", "10 k", "100 k"]),
+    ],
+)
+def test_ticks_of_costs_are_as_dense_as_their_range_allows(costs, ticks):
+    axes = new_figure(2, "Title").add_subplot()
+    axes.set_xlim(*costs)
+    cost_axis(axes, pd.Series(costs))
+    assert written(axes.xaxis) == ticks
+
+
+def test_costs_of_a_silent_network_are_on_a_linear_axis():
+    axes = new_figure(2, "Title").add_subplot()
+    cost_axis(axes, pd.Series([0, 100]))
+    assert axes.get_xscale() == "linear"
+
+
+def test_negative_points_have_a_minus_sign():
+    assert as_points()(-0.0125) == "\N{MINUS SIGN}1.25"
+
+
+def written(axis):
+    """Labels of the major ticks in view."""
+    low, high = axis.get_view_interval()
+    axis.figure.draw_without_rendering()
+    ticks = [tick for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+    return [tick.label1.get_text().replace("\u2009", " ") for tick in ticks]
