@@ -3,17 +3,17 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure, SubFigure
-from matplotlib.ticker import FuncFormatter
 
+from spikesweep.plots.axes import as_points
+from spikesweep.plots.heatmap import draw_heatmap
 from spikesweep.plots.style import PAGE_WIDTH_INCHES, figure_style, new_figure
 from spikesweep.statistics.intervals import mean_interval
 from spikesweep.study.layer_scaling.gains import COMPARISONS, SAME_FACTOR, layer_gains, layers_of
 from spikesweep.study.layer_scaling.subsets import Subset, subset_name
 from spikesweep.words import percentage, points
 
-# A character of a layer's name at 8 pt, and what else stands beside the cells.
+# A character of a layer's name at 8 pt, and what else is next to the cells.
 _CHARACTER_INCHES = 0.07
 _MARGIN_INCHES = 1.2
 # Cells that hold "+12.3" above "±4.5", or "+12" alone, at 8 pt with air.
@@ -30,7 +30,7 @@ def plot_subset_matrix(
     palette: str,
     confidence: float,
 ) -> Figure:
-    """Draw the gain in accuracy: a row of panels a base scale, a panel a way to compare.
+    """Draw the gain in accuracy: a row of panels per base scale, a panel per way to compare.
 
     scaling: the layer-scaling study's rows of one network, all its seeds; matched: what
     `matched_budgets` makes of them. Each cell is a mean over the levels (factors, or budgets)
@@ -67,29 +67,24 @@ def _draw_row(
     *,
     upright: bool,
 ) -> None:
-    cells = {
-        comparison: _cells(of_comparison, layers, confidence)
-        for comparison, of_comparison in gains.groupby("comparison")
-    }
-    shown = np.concatenate([[0.0], *(values[0][~np.isnan(values[0])] for values in cells.values())])
-    norm = Normalize(shown.min(), max(shown.max(), shown.min() + 0.01))
+    of_comparisons = [gains[gains["comparison"] == comparison] for comparison in COMPARISONS]
+    cells = [_cells(of_comparison, layers, confidence) for of_comparison in of_comparisons]
+    shown = np.array([0.0, *(gain for mean, _ in cells for gain in mean[~np.isnan(mean)])])
+    limits = {"vmin": shown.min(), "vmax": max(shown.max(), shown.min() + 0.01)}
     panels = row.subplots(1, len(COMPARISONS), sharey=True)
-    for axes, comparison in zip(panels, COMPARISONS, strict=True):
-        _label_axes(axes, layers, upright=upright)
-        of_comparison = gains[gains["comparison"] == comparison]
+    for axes, comparison, of_comparison, (mean, half) in zip(
+        panels, COMPARISONS, of_comparisons, cells, strict=True
+    ):
+        table = pd.DataFrame(mean, index=layers, columns=layers)
+        words = _in_cells(mean, half, cell)
+        look = {"linewidths": 1, "square": True, **limits}
+        draw_heatmap(axes, table, palette=palette, words=words, **look)
+        axes.tick_params(axis="x", labelrotation=90 if upright else 0)
         axes.set_title(_levels_in_words(comparison, of_comparison["level"]), loc="left")
-        if comparison not in cells:
-            continue
-        mean, half = cells[comparison]
-        image = axes.pcolormesh(mean, cmap=palette, norm=norm, edgecolor="white", linewidth=1)
-        _write_gains(axes, mean, half, image.to_rgba(mean), cell)
-        _write_gain_of_all(axes, of_comparison, layers, confidence)
+        if not of_comparison.empty:
+            _write_gain_of_all(axes, of_comparison, layers, confidence)
     bar = row.colorbar(
-        image,
-        ax=panels,
-        format=FuncFormatter(lambda gain, _: points(gain, "g")),
-        pad=0.02,
-        shrink=0.9,
+        panels[0].collections[0], ax=panels, format=as_points(), pad=0.02, shrink=0.9
     )
     bar.outline.set_visible(False)
     bar.set_label("gain (points)")
@@ -117,19 +112,13 @@ def _mean_and_half(gains: pd.DataFrame, subset: str, confidence: float) -> tuple
     return (low + high) / 2, (high - low) / 2
 
 
-def _write_gains(
-    axes: Axes, mean: np.ndarray, half: np.ndarray, colours: np.ndarray, cell: float
-) -> None:
+def _in_cells(mean: np.ndarray, half: np.ndarray, cell: float) -> np.ndarray | None:
+    """As much of gain and interval as fits a cell, which may be nothing."""
     if cell < _CELL_WITH_GAIN_INCHES:
-        return
-    narrow = cell < _CELL_WITH_INTERVAL_INCHES
-    luminance = colours[..., :3] @ [0.2126, 0.7152, 0.0722]
-    for (row, column), gain in np.ndenumerate(mean):
-        if not np.isnan(gain):
-            ink = "black" if luminance[row, column] > 0.45 else "white"
-            text = points(gain, "+.0f") if narrow else _in_points(gain, half[row, column])
-            place = (column + 0.5, row + 0.5)
-            axes.text(*place, text, ha="center", va="center", color=ink, size=8, linespacing=1.1)
+        return None
+    if cell < _CELL_WITH_INTERVAL_INCHES:
+        return np.vectorize(lambda gain: points(gain, "+.0f"))(mean)
+    return np.vectorize(_in_points)(mean, half)
 
 
 def _write_gain_of_all(axes: Axes, gains: pd.DataFrame, layers: Subset, confidence: float) -> None:
@@ -144,18 +133,6 @@ def _in_points(gain: float, half: float) -> str:
         return points(gain, "+.1f")
     # Two seeds have intervals of tens of points, whose decimals say nothing.
     return f"{points(gain, '+.1f')}\n±{points(half, '.1f' if half < 0.0995 else '.0f')}"
-
-
-def _label_axes(axes: Axes, layers: Subset, *, upright: bool) -> None:
-    axes.grid(visible=False)
-    axes.spines[:].set_visible(False)
-    axes.tick_params(length=0)
-    centres = np.arange(len(layers)) + 0.5
-    axes.set_xticks(centres, labels=layers, rotation=90 if upright else 0)
-    axes.set_yticks(centres, labels=layers)
-    axes.set_xlim(0, len(layers))
-    axes.set_ylim(len(layers), 0)
-    axes.set_aspect("equal")
 
 
 def _levels_in_words(comparison: str, levels: pd.Series) -> str:

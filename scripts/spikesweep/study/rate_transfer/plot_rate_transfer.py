@@ -2,19 +2,17 @@
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from spikesweep.plots.style import (
-    evenly_chosen,
-    figure_style,
-    hide_overlapping_tick_labels,
-    new_figure,
-    ordered_colours,
-    percent,
-)
+from spikesweep.plots.axes import hide_overlapping_tick_labels, percent, slant_if_crowded
+from spikesweep.plots.colours import ordered_colours
+from spikesweep.plots.heatmap import draw_heatmap
+from spikesweep.plots.levels import evenly_chosen
+from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.rate_transfer.kinds import (
     KINDS,
     correlation_in_words,
@@ -22,12 +20,14 @@ from spikesweep.study.rate_transfer.kinds import (
     nothing_to_rescale,
 )
 from spikesweep.study.rate_transfer.variants import EQUAL, SLOW, TRAINED, slow_layer
-from spikesweep.words import percentage, points
+from spikesweep.words import THIN_SPACE, percentage, points
 
 _MOST_MATRICES = 2
 # More layers leave no room for two matrices side by side, and no room for rates in the cells.
 _MOST_LAYERS_ABREAST = 4
 _MOST_LAYERS_WITH_RATES = 8
+# Of the names of all layers, side by side below a matrix.
+_MOST_CHARACTERS = 32
 _SLOWED = "#d1180b"
 _PREDICTIONS = {
     "predicted_gain": "Ripple behind one filter",
@@ -46,7 +46,7 @@ def plot_rate_transfer(
     """Draw what scaling each layer gains in each variant of one network; predictions below.
 
     transfer: rows of the study of rates, averaged over seeds in the matrices, of which there is
-    one a mean rate, for the largest factor. The layer that a variant makes slow has a frame: a
+    one per mean rate, for the largest factor. The layer that a variant makes slow has a frame: a
     benefit that follows the rate stays in the frames, one of the place in a column.
     benefit: the tests, of which the correlations of prediction and gain are written.
     """
@@ -85,48 +85,31 @@ def _draw_matrix(
     variants = transfer["variant"].drop_duplicates().tolist()
     means = transfer.groupby(["variant", "layer"])[["gain", "base_rate_hz"]].mean()
     gain, rate = (
-        means[column].unstack().loc[variants, layers].to_numpy()
-        for column in ("gain", "base_rate_hz")
+        means[column].unstack().loc[variants, layers] for column in ("gain", "base_rate_hz")
     )
-    image = axes.pcolormesh(
-        gain, cmap=palette, vmin=limits[0], vmax=limits[1], edgecolor="white", linewidth=0.5
-    )
-    luminance = image.to_rgba(gain)[..., :3] @ [0.2126, 0.7152, 0.0722]
-    for (row, column), value in np.ndenumerate(gain):
-        ink = "black" if luminance[row, column] > 0.45 else "white"
-        words = points(value, "+.1f")
-        if len(layers) <= _MOST_LAYERS_WITH_RATES:
-            words += f"\n{rate[row, column]:.1f}\u2009Hz"
-        axes.text(column + 0.5, row + 0.5, words, ha="center", va="center", color=ink, size=8)
-        if variants[row] == SLOW + layers[column]:
-            corner = (column + 0.04, row + 0.04)
+    with_rates = len(layers) <= _MOST_LAYERS_WITH_RATES
+    words = np.vectorize(_in_cell)(gain, rate if with_rates else np.nan)
+    draw_heatmap(axes, gain, palette=palette, words=words, vmin=limits[0], vmax=limits[1])
+    for row, variant in enumerate(variants):
+        if variant in (slowed := [SLOW + layer for layer in layers]):
+            corner = (slowed.index(variant) + 0.04, row + 0.04)
             frame = Rectangle(corner, 0.92, 0.92, fill=False, edgecolor=_SLOWED, linewidth=2)
             frame.set_gid("slowed")
             axes.add_patch(frame)
-    _label_matrix(axes, transfer, variants, layers)
+    slant_if_crowded(axes, layers, _MOST_CHARACTERS)
+    _label_variants(axes, transfer, variants)
 
 
-def _label_matrix(
-    axes: Axes, transfer: pd.DataFrame, variants: list[str], layers: list[str]
-) -> None:
-    axes.grid(visible=False)
-    axes.spines[:].set_visible(False)
-    axes.tick_params(length=0)
-    crowded = sum(map(len, layers)) > 32
-    axes.set_xticks(
-        np.arange(len(layers)) + 0.5,
-        labels=layers,
-        rotation=40 if crowded else 0,
-        ha="right" if crowded else "center",
-        rotation_mode="anchor" if crowded else "default",
-    )
-    base = transfer.groupby("variant")["base_accuracy"].mean()
+def _in_cell(gain: float, rate_hz: float) -> str:
+    gained = points(gain, "+.1f")
+    return gained if np.isnan(rate_hz) else f"{gained}\n{rate_hz:.1f}{THIN_SPACE}Hz"
+
+
+def _label_variants(axes: Axes, transfer: pd.DataFrame, variants: list[str]) -> None:
     names = {TRAINED: "as trained", EQUAL: "all alike"}
-    axes.set_yticks(
-        np.arange(len(variants)) + 0.5,
-        labels=[names.get(name, f"{slow_layer(name)} slow") for name in variants],
-    )
-    axes.set_ylim(len(variants), 0)
+    axes.set_yticklabels([names.get(name, f"{slow_layer(name)} slow") for name in variants])
+    axes.set_ylabel("")
+    base = transfer.groupby("variant")["base_accuracy"].mean()
     # What the gains are added to.
     right = axes.secondary_yaxis("right")
     right.set_yticks(
@@ -143,22 +126,20 @@ def _draw_predictions(
 ) -> None:
     network = transfer["network"].iloc[0]
     colours = dict(zip(KINDS, ordered_colours(palette, len(KINDS)), strict=True))
+    look = {"palette": colours, "s": 14, "linewidth": 0, "legend": False}
     for axes, (prediction, name) in zip(
         figure.subplots(1, len(_PREDICTIONS), sharex=True, sharey=True),
         _PREDICTIONS.items(),
         strict=True,
     ):
         axes.axline((0, 0), slope=1, color="0.6", linewidth=0.8, zorder=1)
-        for kind, rows in transfer.groupby(kind_of(transfer)):
-            axes.scatter(
-                rows[prediction], rows["gain"], s=14, color=colours[kind], linewidth=0, zorder=2
-            )
+        sns.scatterplot(transfer, x=prediction, y="gain", hue=kind_of(transfer), ax=axes, **look)
         found = correlation_in_words(benefit, prediction, network)
         axes.set_title(f"{name}\nrank correlation {found}" if found else name, loc="left")
-        axes.set_xlabel("predicted gain")
+        axes.set(xlabel="predicted gain", ylabel="measured gain")
         axes.xaxis.set_major_formatter(percent(None))
         axes.yaxis.set_major_formatter(percent(None))
-    figure.axes[0].set_ylabel("measured gain")
+        axes.label_outer()
     figure.legend(
         [Line2D([], [], marker="o", color=colours[kind], linestyle="") for kind in KINDS],
         KINDS.values(),

@@ -8,15 +8,10 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from spikesweep.experiments.operating_points import as_good_as_best, best_setting, mean_over_seeds
-from spikesweep.plots.style import (
-    PAGE_WIDTH_INCHES,
-    figure_style,
-    has_synapse,
-    new_figure,
-    percent,
-    synapse_label,
-    synapse_levels,
-)
+from spikesweep.plots.axes import percent
+from spikesweep.plots.heatmap import draw_heatmap
+from spikesweep.plots.levels import synapse_label
+from spikesweep.plots.style import PAGE_WIDTH_INCHES, figure_style, new_figure
 from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES
 from spikesweep.words import percentage, points
 
@@ -35,75 +30,52 @@ def plot_sweep_heatmap(
     narrow for 8 pt text carry no number.
     """
     averaged = mean_over_seeds(sweeps)
-    synapses = synapse_levels(averaged["synapse_s"])
-    scales = sorted(averaged["scale_firing_rates"].unique())
-    cell = min(0.8, (PAGE_WIDTH_INCHES - _MARGIN_INCHES) / len(scales))
+    # A pair that was not simulated is NaN, and its cell empty.
+    accuracy = averaged.pivot(
+        index="synapse_s", columns="scale_firing_rates", values="accuracy"
+    ).sort_index(na_position="first")
+    rows, columns = accuracy.shape
+    cell = min(0.8, (PAGE_WIDTH_INCHES - _MARGIN_INCHES) / columns)
     with figure_style():
         figure = new_figure(
-            height_inches=1.6 + max(0.28, min(0.4, cell)) * len(synapses),
+            height_inches=1.6 + max(0.28, min(0.4, cell)) * rows,
             title=f"{title}: {network_label}",
-            width_inches=max(4.4, _MARGIN_INCHES + cell * len(scales)),
+            width_inches=max(4.4, _MARGIN_INCHES + cell * columns),
         )
         axes = figure.add_subplot()
-        grid = _grid(averaged, synapses, scales)
-        image = axes.pcolormesh(grid, cmap=palette, edgecolor="white", linewidth=0.5)
-        bar = figure.colorbar(image, ax=axes, format=percent(None), pad=0.02)
-        bar.outline.set_visible(False)
-        bar.set_label("accuracy")
-        if cell >= _NARROWEST_CELL_WITH_TEXT_INCHES:
-            _write_accuracies(axes, grid, image.to_rgba(grid))
-        _frame_best_settings(axes, averaged, synapses, scales)
-        _label_axes(axes, synapses, scales)
+        written = np.vectorize(points)(accuracy)
+        draw_heatmap(
+            axes,
+            accuracy,
+            palette=palette,
+            words=written if cell >= _NARROWEST_CELL_WITH_TEXT_INCHES else None,
+            xticklabels=[f"{scale:g}" for scale in accuracy.columns],
+            yticklabels=[*map(synapse_label, accuracy.index)],
+            cbar=True,
+            cbar_kws={"format": percent(None), "pad": 0.02, "label": "accuracy"},
+        )
+        # Synapses grow upwards.
+        axes.invert_yaxis()
+        axes.set(xlabel="scale of the firing rates", ylabel="synapse")
+        _frame_best_settings(axes, averaged, accuracy)
         axes.set_title(_ann_in_words(averaged), loc="left")
         _add_legend(figure)
     return figure
 
 
-def _grid(averaged: pd.DataFrame, synapses: list[float], scales: list[float]) -> np.ndarray:
-    # A pair that was not simulated stays NaN, and its cell empty.
-    grid = np.full((len(synapses), len(scales)), np.nan)
-    for row, synapse in enumerate(synapses):
-        of_synapse = averaged[has_synapse(averaged["synapse_s"], synapse)]
-        accuracy = of_synapse.set_index("scale_firing_rates")["accuracy"]
-        grid[row] = accuracy.reindex(scales)
-    return grid
-
-
-def _write_accuracies(axes: Axes, grid: np.ndarray, colours: np.ndarray) -> None:
-    luminance = colours[..., :3] @ [0.2126, 0.7152, 0.0722]
-    for (row, column), accuracy in np.ndenumerate(grid):
-        if not np.isnan(accuracy):
-            ink = "black" if luminance[row, column] > 0.45 else "white"
-            text = points(accuracy)
-            axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", color=ink, size=8)
-
-
-def _frame_best_settings(
-    axes: Axes, averaged: pd.DataFrame, synapses: list[float], scales: list[float]
-) -> None:
+def _frame_best_settings(axes: Axes, averaged: pd.DataFrame, accuracy: pd.DataFrame) -> None:
     best = best_setting(averaged)
     for index, setting in averaged[as_good_as_best(averaged)].iterrows():
-        row = [synapse_label(synapse) for synapse in synapses].index(
-            synapse_label(setting["synapse_s"])
-        )
-        corner = (scales.index(setting["scale_firing_rates"]) + 0.06, row + 0.06)
+        column = accuracy.columns.get_loc(setting["scale_firing_rates"])
+        row = accuracy.index.get_loc(setting["synapse_s"])
         is_best = index == best.name
-        # Twice, so that the frame stands out from dark and from pale cells.
+        # Twice, so that the frame is distinct from dark and from pale cells.
         halo, line = (("white", 3.6), (_BEST, 2.2)) if is_best else (("white", 2.0), ("black", 0.9))
         for colour, width in (halo, line):
+            corner = (column + 0.06, row + 0.06)
             frame = Rectangle(corner, 0.88, 0.88, fill=False, edgecolor=colour, linewidth=width)
             frame.set_gid("best" if is_best else "as-good")
             axes.add_patch(frame)
-
-
-def _label_axes(axes: Axes, synapses: list[float], scales: list[float]) -> None:
-    axes.grid(visible=False)
-    axes.spines[:].set_visible(False)
-    axes.tick_params(length=0)
-    axes.set_xticks(np.arange(len(scales)) + 0.5, labels=[f"{scale:g}" for scale in scales])
-    axes.set_yticks(np.arange(len(synapses)) + 0.5, labels=[*map(synapse_label, synapses)])
-    axes.set_xlabel("scale of the firing rates")
-    axes.set_ylabel("synapse")
 
 
 def _ann_in_words(averaged: pd.DataFrame) -> str:
