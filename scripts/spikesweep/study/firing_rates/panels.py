@@ -1,39 +1,32 @@
-"""What the figures of firing rates share: their settings, and an axis of layers."""
-
-import math
+"""What the figures of firing rates share: the settings that were probed, and their names."""
 
 import pandas as pd
-from matplotlib.axes import Axes
 
-from spikesweep.plots.style import synapse_label
+from spikesweep.plots.levels import synapse_label
 
 _KEYS = ["scale_firing_rates", "synapse_s"]
 
 
-def rate_settings(rates: pd.DataFrame) -> pd.DataFrame:
-    """The probed settings, one a row, by ascending scale; a scale for each layer comes last."""
-    settings = rates[_KEYS].drop_duplicates().sort_values("synapse_s", na_position="first")
+def with_settings(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with a column `setting`, whose categories are the names of the probed settings.
+
+    They ascend by scale; a scale for each layer comes last. A name is the scale, and the synapse
+    if there are several.
+    """
+    settings = table[_KEYS].drop_duplicates().sort_values("synapse_s", na_position="first")
     scale = pd.to_numeric(settings["scale_firing_rates"], errors="coerce")
-    return settings.loc[scale.sort_values(kind="stable").index]
+    settings = settings.loc[scale.sort_values(kind="stable").index]
+    names = _scale_names(settings["scale_firing_rates"])
+    if settings["synapse_s"].nunique(dropna=False) > 1:
+        synapses = settings["synapse_s"].map(synapse_label)
+        names = [f"{name}, {synapse}" for name, synapse in zip(names, synapses, strict=True)]
+    settings["setting"] = pd.Categorical(names, names)
+    return table.merge(settings, on=_KEYS)
 
 
-def of_setting(table: pd.DataFrame, setting: tuple[float, float]) -> pd.DataFrame:
-    """The rows of one row of `rate_settings`."""
-    scale, synapse = setting
-    synapses = table["synapse_s"]
-    same_synapse = synapses.isna() if math.isnan(synapse) else synapses == synapse
-    return table[same_synapse & (table["scale_firing_rates"] == scale)]
-
-
-def setting_names(settings: pd.DataFrame) -> tuple[str, list[str]]:
-    """What tells the settings apart (scale, or scale and synapse), and a name for each."""
-    scales = _scale_names(settings["scale_firing_rates"])
-    one_synapse = settings["synapse_s"].nunique(dropna=False) == 1
-    names = [
-        scale if one_synapse else f"{scale}, {synapse_label(synapse)}"
-        for scale, synapse in zip(scales, settings["synapse_s"], strict=True)
-    ]
-    return "scale" if one_synapse else "scale, synapse", names
+def what_settings_are(table: pd.DataFrame) -> str:
+    """Say what the names of `with_settings` state."""
+    return "scale" if table["synapse_s"].nunique(dropna=False) == 1 else "scale, synapse"
 
 
 def _scale_names(scales: pd.Series) -> list[str]:
@@ -49,16 +42,3 @@ def _scale_names(scales: pd.Series) -> list[str]:
         else "by layer"
         for number in numbers
     ]
-
-
-def name_layers(axes: Axes, layers: list[str], most_characters: int) -> None:
-    """Put the layers on the horizontal axis, slanted if level names would run into each other."""
-    crowded = sum(map(len, layers)) > most_characters
-    axes.set_xticks(
-        range(len(layers)),
-        labels=layers,
-        rotation=40 if crowded else 0,
-        ha="right" if crowded else "center",
-        rotation_mode="anchor" if crowded else "default",
-    )
-    axes.grid(visible=False, axis="x")

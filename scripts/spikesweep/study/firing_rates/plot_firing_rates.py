@@ -1,30 +1,36 @@
 """How fast each layer fires, before and after scaling."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from spikesweep.plots.style import (
-    figure_style,
+from spikesweep.plots.axes import (
     hide_overlapping_tick_labels,
-    new_figure,
-    ordered_colours,
+    label_outer_panels,
+    panel_grid,
     percent,
+    slant_if_crowded,
 )
-from spikesweep.study.firing_rates.panels import (
-    name_layers,
-    of_setting,
-    rate_settings,
-    setting_names,
-)
+from spikesweep.plots.colours import Colour, ordered_colours
+from spikesweep.plots.style import figure_style, new_figure
+from spikesweep.study.firing_rates.panels import what_settings_are, with_settings
 
 _MOST_COLUMNS = 4
 # Of the names of all layers, side by side below one of the lower panels.
 _MOST_CHARACTERS = 32
+_QUARTILES = {
+    "whislo": "p05_rate_hz",
+    "q1": "p25_rate_hz",
+    "med": "median_rate_hz",
+    "q3": "p75_rate_hz",
+    "whishi": "p95_rate_hz",
+}
 
 
 def plot_firing_rates(
@@ -32,54 +38,61 @@ def plot_firing_rates(
 ) -> Figure:
     """Draw the distribution of rates in each layer, their quartiles, silent and saturated shares.
 
-    rates: one row a (seed, setting, layer); histogram: shares of (image, neuron) pairs by
+    rates: one row per (seed, setting, layer); histogram: shares of (image, neuron) pairs by
     rate, the silent ones in a bin of no width. Both are averaged over seeds.
     """
-    settings = rate_settings(rates)
-    colours = ordered_colours(palette, len(settings))
-    layers = rates.sort_values("depth")["layer"].unique().tolist()
+    rates, histogram = with_settings(rates.sort_values("depth")), with_settings(histogram)
+    layers = rates["layer"].unique().tolist()
+    settings = rates["setting"].cat.categories
+    colours = dict(zip(settings, ordered_colours(palette, len(settings)), strict=True))
     columns = min(_MOST_COLUMNS, len(layers))
     rows = math.ceil(len(layers) / columns)
     with figure_style():
         figure = new_figure(3.3 + 1.6 * rows, title=f"{title}: {network_label}")
         upper, lower = figure.subfigures(2, 1, height_ratios=[0.45 + 1.6 * rows, 2.5])
-        panels = upper.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-        for axes, layer in zip(panels.flat, layers, strict=False):
-            for setting, colour in zip(settings.itertuples(index=False), colours, strict=True):
-                of_layer = of_setting(histogram[histogram["layer"] == layer], setting)
-                _draw_distribution(axes, of_layer, colour)
+        panels = panel_grid(upper, len(layers), columns, sharex=True, sharey=True)
+        for axes, layer in zip(panels, layers, strict=True):
+            _draw_distributions(axes, histogram[histogram["layer"] == layer], colours)
             axes.set_title(layer, loc="left")
-        for axes in panels.flat[len(layers) :]:
-            axes.remove()
         fastest = histogram.loc[histogram["share"] > 0, "rate_high_hz"].max()
-        _label_distributions(panels.flat[: len(layers)], columns, fastest)
+        _label_distributions(panels, columns, fastest)
         quartiles, shares = lower.subplots(1, 2)
-        _draw_quartiles(quartiles, rates, settings, layers, colours)
-        _draw_shares(shares, rates, settings, layers, colours)
-        _add_legend(lower, settings, colours)
+        _draw_quartiles(quartiles, rates, layers, colours)
+        _draw_shares(shares, rates, colours)
+        for axes in (quartiles, shares):
+            slant_if_crowded(axes, layers, _MOST_CHARACTERS)
+            axes.grid(visible=False, axis="x")
+        lower.legend(
+            [Line2D([], [], color=colour, linewidth=4) for colour in colours.values()],
+            colours,
+            title=what_settings_are(rates),
+            loc="outside right upper",
+            alignment="left",
+            handlelength=1,
+        )
         hide_overlapping_tick_labels(figure)
     return figure
 
 
-def _draw_distribution(
-    axes: Axes, histogram: pd.DataFrame, colour: tuple[float, float, float]
-) -> None:
+def _draw_distributions(axes: Axes, histogram: pd.DataFrame, colours: dict[str, Colour]) -> None:
     firing = histogram[histogram["rate_high_hz"] > histogram["rate_low_hz"]]
     if firing.empty:
         return
-    share = firing.groupby(["rate_low_hz", "rate_high_hz"])["share"].mean().reset_index()
-    edges = [*share["rate_low_hz"], share["rate_high_hz"].iloc[-1]]
-    axes.stairs(share["share"], edges, color=colour, linewidth=1.3)
-    axes.stairs(share["share"], edges, color=colour, alpha=0.12, fill=True, linewidth=0)
+    sns.histplot(
+        x=(firing["rate_low_hz"] + firing["rate_high_hz"]) / 2,
+        weights=firing["share"] / firing["seed"].nunique(),
+        bins=np.union1d(firing["rate_low_hz"], firing["rate_high_hz"]).tolist(),
+        hue=firing["setting"],
+        palette=colours,
+        element="step",
+        alpha=0.12,
+        legend=False,
+        ax=axes,
+    )
 
 
 def _label_distributions(panels: list[Axes], columns: int, fastest_hz: float) -> None:
-    for position, axes in enumerate(panels):
-        if position % columns == 0:
-            axes.set_ylabel("share of pairs")
-        if position + columns >= len(panels):
-            axes.set_xlabel("firing rate (Hz)")
-            axes.tick_params(labelbottom=True)
+    label_outer_panels(panels, columns, xlabel="firing rate (Hz)", ylabel="share of pairs")
     # Rates span decades, and a bin that starts at 0 Hz has no place on a logarithmic axis.
     panels[0].set_xscale("symlog", linthresh=10, linscale=0.5)
     panels[0].set_xlim(0, max(10, fastest_hz))
@@ -87,20 +100,16 @@ def _label_distributions(panels: list[Axes], columns: int, fastest_hz: float) ->
 
 
 def _draw_quartiles(
-    axes: Axes,
-    rates: pd.DataFrame,
-    settings: pd.DataFrame,
-    layers: list[str],
-    colours: list[tuple[float, float, float]],
+    axes: Axes, rates: pd.DataFrame, layers: list[str], colours: dict[str, Colour]
 ) -> None:
-    width = 0.8 / len(settings)
-    parts = ["whislo", "q1", "med", "q3", "whishi"]
-    columns = ["p05_rate_hz", "p25_rate_hz", "median_rate_hz", "p75_rate_hz", "p95_rate_hz"]
-    for position, (setting, colour) in enumerate(
-        zip(settings.itertuples(index=False), colours, strict=True)
-    ):
-        mean = of_setting(rates, setting).groupby("layer")[[*columns, "mean_rate_hz"]].mean()
-        boxes = [dict(zip(parts, mean.loc[layer, columns], strict=True)) for layer in layers]
+    width = 0.8 / len(colours)
+    columns = [*_QUARTILES.values(), "mean_rate_hz"]
+    for position, (setting, colour) in enumerate(colours.items()):
+        of_setting = rates[rates["setting"] == setting]
+        mean = of_setting.groupby("layer")[columns].mean().loc[layers]
+        boxes = [
+            {part: row[name] for part, name in _QUARTILES.items()} for _, row in mean.iterrows()
+        ]
         places = np.arange(len(layers)) + (position + 0.5) * width - 0.4
         line = {"color": colour, "linewidth": 1}
         axes.bxp(
@@ -115,49 +124,24 @@ def _draw_quartiles(
             whiskerprops=line,
             capprops=line,
         )
-        axes.plot(places, mean.loc[layers, "mean_rate_hz"], "D", color=colour, markersize=3)
+        axes.plot(places, mean["mean_rate_hz"], "D", color=colour, markersize=3)
+    axes.set_xticks(range(len(layers)), labels=layers)
     axes.set_yscale("symlog", linthresh=10, linscale=0.5)
     axes.set_ylim(bottom=0)
     axes.set_ylabel("firing rate (Hz)")
     axes.set_title("Rates of each layer", loc="left")
-    name_layers(axes, layers, _MOST_CHARACTERS)
 
 
-def _draw_shares(
-    axes: Axes,
-    rates: pd.DataFrame,
-    settings: pd.DataFrame,
-    layers: list[str],
-    colours: list[tuple[float, float, float]],
-) -> None:
-    width = 0.8 / len(settings)
-    for position, (setting, colour) in enumerate(
-        zip(settings.itertuples(index=False), colours, strict=True)
-    ):
-        columns = ["silent_share", "saturated_share"]
-        share = of_setting(rates, setting).groupby("layer")[columns].mean().loc[layers]
-        places = np.arange(len(layers)) + (position + 0.5) * width - 0.4
-        axes.bar(places, share["silent_share"], 0.85 * width, color=colour)
-        # No pair is both, so the two kinds of bars cannot meet.
-        saturated = axes.bar(places, -share["saturated_share"], 0.85 * width, bottom=1)
-        for bar in saturated:
-            bar.set(facecolor="none", edgecolor=colour, hatch="//////", linewidth=0)
+def _draw_shares(axes: Axes, rates: pd.DataFrame, colours: dict[str, Colour]) -> None:
+    look: dict[str, Any] = {"x": "layer", "hue": "setting", "errorbar": None, "legend": False}
+    sns.barplot(rates, y="silent_share", ax=axes, palette=colours, saturation=1, **look)
+    silent = len(axes.patches)
+    # No pair is both, so the two kinds of bars cannot meet.
+    hanging = rates.assign(saturated=-rates["saturated_share"])
+    sns.barplot(hanging, y="saturated", ax=axes, palette=colours, saturation=1, bottom=1, **look)
+    for bar in axes.patches[silent:]:
+        bar.set(edgecolor=bar.get_facecolor(), facecolor="none", hatch="//////", linewidth=0)
     axes.set_ylim(0, 1)
     axes.yaxis.set_major_formatter(percent())
-    axes.set_ylabel("share of pairs")
+    axes.set(xlabel="", ylabel="share of pairs")
     axes.set_title("Silent; from above: saturated", loc="left")
-    name_layers(axes, layers, _MOST_CHARACTERS)
-
-
-def _add_legend(
-    figure: Figure, settings: pd.DataFrame, colours: list[tuple[float, float, float]]
-) -> None:
-    key, names = setting_names(settings)
-    figure.legend(
-        [Line2D([], [], color=colour, linewidth=4) for colour in colours],
-        names,
-        title=key,
-        loc="outside right upper",
-        alignment="left",
-        handlelength=1,
-    )

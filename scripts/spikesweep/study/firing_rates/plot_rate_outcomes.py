@@ -6,13 +6,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from spikesweep.plots.style import NEUTRAL, category_colours, figure_style, new_figure, percent
-from spikesweep.study.firing_rates.panels import (
-    name_layers,
-    of_setting,
-    rate_settings,
-    setting_names,
-)
+from spikesweep.plots.axes import percent, slant_if_crowded
+from spikesweep.plots.colours import NEUTRAL, Colour, category_colours
+from spikesweep.plots.style import figure_style, new_figure
+from spikesweep.study.firing_rates.panels import what_settings_are, with_settings
 
 # Titles, and what is drawn of the two kinds of images.
 _MEASURES = {
@@ -29,32 +26,28 @@ def plot_rate_outcomes(
 ) -> Figure:
     """Draw what wrong images have more or less than correct ones: rates (left), silent pairs.
 
-    outcomes: one row a (seed, setting, layer, outcome). Large dots are means over the seeds
+    outcomes: one row per (seed, setting, layer, outcome). Large dots are means over the seeds
     that got some images wrong and some right, small dots single seeds. Bars are intervals
     for the choice of images (of two independent means, that of a ratio to first order), averaged
     over seeds; they are cut off where they leave the range that the dots need.
     """
-    settings = rate_settings(outcomes)
-    tables = [of_setting(outcomes, setting) for setting in settings.itertuples(index=False)]
-    compared = [_compared(table) for table in tables]
+    outcomes = with_settings(outcomes)
+    tables = dict(list(outcomes.groupby("setting", observed=True)))
+    compared = [_compared(table) for table in tables.values()]
     layers = outcomes.sort_values("depth")["layer"].unique().tolist()
-    colours = category_colours(palette, len(settings))
-    key, names = setting_names(settings)
+    colours = category_colours(palette, len(tables))
     with figure_style():
         figure = new_figure(3.2, title=f"{title}: {network_label}")
         for axes, measure in zip(figure.subplots(1, 2), _MEASURES, strict=True):
             for position, (table, colour) in enumerate(zip(compared, colours, strict=True)):
-                shift = 0.7 * ((position + 0.5) / len(settings) - 0.5)
+                shift = 0.7 * ((position + 0.5) / len(tables) - 0.5)
                 _draw_layers(axes, table, measure, layers, shift, colour)
             farthest = pd.concat(compared)[measure].abs().max()
             _label_axes(axes, measure, layers, farthest)
         figure.legend(
             [Line2D([], [], color=colour, marker="o", linestyle="") for colour in colours],
-            [
-                f"{name}: {_wrong_in_words(table)}"
-                for name, table in zip(names, tables, strict=True)
-            ],
-            title=key,
+            [f"{name}: {_wrong_in_words(table)}" for name, table in tables.items()],
+            title=what_settings_are(outcomes),
             loc="outside right upper",
             alignment="left",
             handletextpad=0.2,
@@ -87,7 +80,7 @@ def _draw_layers(
     measure: str,
     layers: list[str],
     shift: float,
-    colour: tuple[float, float, float],
+    colour: Colour,
 ) -> None:
     mean = compared.groupby("layer").mean().loc[layers]
     places = np.arange(len(layers)) + shift
@@ -109,7 +102,9 @@ def _label_axes(axes: Axes, measure: str, layers: list[str], farthest: float) ->
     title, label = _MEASURES[measure]
     axes.set_title(title, loc="left")
     axes.set_ylabel(label)
-    name_layers(axes, layers, _MOST_CHARACTERS)
+    axes.set_xticks(range(len(layers)), labels=layers)
+    slant_if_crowded(axes, layers, _MOST_CHARACTERS)
+    axes.grid(visible=False, axis="x")
 
 
 def _wrong_in_words(outcomes: pd.DataFrame) -> str:
