@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from spikesweep.data.dataset import Dataset, load_dataset
+from spikesweep.data.dataset import Dataset
 from spikesweep.data.splits import subset
 from spikesweep.networks.inputs import scale_images
 from spikesweep.networks.scaling import PIXEL_SCALE
@@ -32,12 +32,16 @@ class Examples:
 
 
 def examples_of_networks(
-    variants: Mapping[str, Mapping[str, Any]], *, network_labels: Mapping[str, str], count: int
+    datasets: Mapping[str, Dataset],
+    variants: Mapping[str, Mapping[str, Any]],
+    *,
+    network_labels: Mapping[str, str],
+    count: int,
 ) -> list[Examples]:
     """Examples of each network that techniques are tried on.
 
-    variants: by name, `preprocessing/<network>/<technique>`: the path of the dataset, the seed,
-    and `entry`, what decides how the images look (see `techniques.image_settings`).
+    variants: by name, `preprocessing/<network>/<technique>`: `dataset`, its key in `datasets`,
+    the seed, and `entry`, what decides how the images look (see `techniques.image_settings`).
     """
     by_network: dict[str, dict[str, Mapping[str, Any]]] = {}
     for name, variant in variants.items():
@@ -45,7 +49,7 @@ def examples_of_networks(
         by_network.setdefault(network, {})[technique] = variant
     examples = []
     for network, own in by_network.items():
-        data = load_dataset(next(iter(own.values()))["dataset"])
+        data = datasets[next(iter(own.values()))["dataset"]]
         plain = own.get(BASELINE, {}).get("entry")
         alike = tuple(n for n, v in own.items() if n != BASELINE and v["entry"] == plain)
         images = {

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from spikesweep.data.dataset import Dataset, save_dataset
+from spikesweep.data.dataset import Dataset
 from spikesweep.study.preprocessing.examples import examples_of_networks, seen_images
 from spikesweep.training.techniques import image_settings
 
@@ -46,9 +46,7 @@ def test_random_changes_are_made_and_stay_the_same(dataset):
     np.testing.assert_array_equal(seen(dataset, noise=0.1), seen(dataset, noise=0.1))
 
 
-def test_techniques_that_leave_images_alone_are_named_and_not_drawn(dataset, tmp_path):
-    path = tmp_path / "d.npz"
-    save_dataset(dataset, path)
+def test_techniques_that_leave_images_alone_are_named_and_not_drawn(dataset):
     settings = {
         "none": entry("raw"),
         "rescaling": entry(),
@@ -57,13 +55,15 @@ def test_techniques_that_leave_images_alone_are_named_and_not_drawn(dataset, tmp
     }
     variants = {
         f"preprocessing/few/{name}": {
-            "dataset": path,
+            "dataset": "few",
             "entry": image_settings(found),
             "seed": 0,
         }
         for name, found in settings.items()
     }
-    (examples,) = examples_of_networks(variants, network_labels={"few": "Few"}, count=4)
+    (examples,) = examples_of_networks(
+        {"few": dataset}, variants, network_labels={"few": "Few"}, count=4
+    )
     assert examples.label == "Few"
     assert list(examples.images) == ["none", "rescaling", "shift"]
     assert examples.alike == ("l2",)
