@@ -3,18 +3,15 @@
 import math
 
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from spikesweep.plots.style import (
-    category_colours,
-    figure_style,
-    hide_overlapping_tick_labels,
-    new_figure,
-    percent_axis,
-)
+from spikesweep.plots.axes import hide_overlapping_tick_labels, percent_axis
+from spikesweep.plots.colours import Colour, category_colours
+from spikesweep.plots.style import figure_style, new_figure
 
 _MOST_COLUMNS = 3
 _MEASURES = {"accuracy": "accuracy", "loss": "loss (cross-entropy)"}
@@ -23,7 +20,7 @@ _MEASURES = {"accuracy": "accuracy", "loss": "loss (cross-entropy)"}
 def plot_learning_curves(
     history: pd.DataFrame, *, title: str, network_labels: dict[str, str], palette: str
 ) -> Figure:
-    """Draw training and validation curves: two panels a network, a thin line a seed.
+    """Draw training and validation curves: two panels per network, a thin line per seed.
 
     history: columns network, seed, epoch, accuracy, loss, val_accuracy, val_loss.
     """
@@ -37,14 +34,12 @@ def plot_learning_curves(
         for position, network in enumerate(networks):
             block, column = divmod(position, columns)
             panels = grid[2 * block : 2 * block + 2, column]
-            for axes, measure in zip(panels, _MEASURES, strict=True):
+            for axes, (measure, label) in zip(panels, _MEASURES.items(), strict=True):
                 _draw_curves(axes, history[history["network"] == network], measure, colours)
+                axes.set(xlabel="", ylabel="" if column else label)
             panels[0].set_title(network_labels[network], loc="left")
             panels[1].set_xlabel("epoch")
             percent_axis(panels[0])
-            if column == 0:
-                for axes, label in zip(panels, _MEASURES.values(), strict=True):
-                    axes.set_ylabel(label)
         for position in range(len(networks), blocks * columns):
             for axes in grid[2 * (position // columns) :, position % columns]:
                 axes.remove()
@@ -55,15 +50,12 @@ def plot_learning_curves(
     return figure
 
 
-def _draw_curves(
-    axes: Axes, history: pd.DataFrame, measure: str, colours: list[tuple[float, float, float]]
-) -> None:
-    several_seeds = history["seed"].nunique() > 1
+def _draw_curves(axes: Axes, history: pd.DataFrame, measure: str, colours: list[Colour]) -> None:
+    curves = history.melt(["seed", "epoch"], [measure, f"val_{measure}"], "images")
+    look = {"x": "epoch", "y": "value", "hue": "images", "palette": colours, "legend": False}
+    if history["seed"].nunique() > 1:
+        seeds = {"units": "seed", "estimator": None, "linewidth": 0.6, "alpha": 0.5}
+        sns.lineplot(curves, ax=axes, **look, **seeds)
     marker = "o" if history["epoch"].nunique() == 1 else None
-    for column, colour in zip((measure, f"val_{measure}"), colours, strict=True):
-        if several_seeds:
-            for _, of_seed in history.groupby("seed"):
-                axes.plot(of_seed["epoch"], of_seed[column], color=colour, linewidth=0.6, alpha=0.5)
-        mean = history.groupby("epoch")[column].mean()
-        axes.plot(mean.index, mean, color=colour, marker=marker)
+    sns.lineplot(curves, ax=axes, errorbar=None, marker=marker, markeredgewidth=0, **look)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=6, min_n_ticks=1))

@@ -6,16 +6,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter
 
-from spikesweep.plots.style import (
-    NEUTRAL,
-    category_colours,
-    figure_style,
+from spikesweep.plots.axes import (
+    as_points,
     hide_overlapping_tick_labels,
-    new_figure,
+    interval_errors,
     percent_axis,
 )
+from spikesweep.plots.colours import NEUTRAL, Colour, category_colours
+from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.pruning.axis import LINES, MARKERS, METHODS, show_sparsities
 from spikesweep.study.pruning.knee import with_unpruned
 from spikesweep.words import counted, percentage, points
@@ -28,7 +27,7 @@ _MARGINS_SHOWN = 5
 
 def plot_pruning_accuracy(
     accuracy: pd.DataFrame,
-    knees: pd.DataFrame,
+    knee: pd.DataFrame,
     *,
     title: str,
     network_label: str,
@@ -36,13 +35,13 @@ def plot_pruning_accuracy(
 ) -> Figure:
     """Draw accuracy (above) and what of it is lost (below) against sparsity, with the knees.
 
-    accuracy: one row a (method, target_sparsity, seed); knees: one row a (method, split).
+    accuracy: one row per (method, target_sparsity, seed); knee: one row per (method, split).
     """
     table = with_unpruned(accuracy)
     methods = [method for method in METHODS if method in set(table["method"])]
     colours = dict(zip(methods, category_colours(palette, len(methods)), strict=True))
-    words = [in_words(knees, method, split) for split in _SPLITS for method in methods]
-    words.insert(0, _trained_on(knees))
+    words = [in_words(knee, method, split) for split in _SPLITS for method in methods]
+    words.insert(0, _trained_on(knee))
     with figure_style():
         figure = new_figure(4.6 + 0.2 * len(words), title=f"{title}: {network_label}")
         grid = figure.subplots(2, 2, sharex=True, sharey="row")
@@ -52,42 +51,42 @@ def plot_pruning_accuracy(
                 of_method = table[table["method"] == method]
                 _draw_accuracy(above, of_method, split, colours[method], method)
                 _draw_lost(below, of_method, split, colours[method], method)
-                knee = knees[(knees["method"] == method) & (knees["split"] == split)].iloc[0]
+                found = knee[(knee["method"] == method) & (knee["split"] == split)].iloc[0]
                 # Two knees side by side on one line would hide each other.
-                height = knee["margin"] * (1 + 0.16 * (2 * methods.index(method) - 1))
-                _mark_knee(below, knee, height, colours[method], MARKERS[method])
+                height = found["margin"] * (1 + 0.16 * (2 * methods.index(method) - 1))
+                _mark_knee(below, found, height, colours[method], MARKERS[method])
             for axes in (above, below):
                 axes.axvline(
-                    knees["published_sparsity"].iloc[0], color=NEUTRAL, linestyle=":", linewidth=1.2
+                    knee["published_sparsity"].iloc[0], color=NEUTRAL, linestyle=":", linewidth=1.2
                 )
             above.set_title(f"{'ab'[column]}  {name.capitalize()} accuracy", loc="left")
             below.set_title(f"{'cd'[column]}  Lost {name} accuracy, close up", loc="left")
             above.tick_params(labelbottom=False)
-        margin = knees["margin"].iloc[0]
+        margin = knee["margin"].iloc[0]
         for axes in grid[1]:
             axes.axhline(margin, color=NEUTRAL, linewidth=1)
             show_sparsities(axes, table["target_sparsity"])
         grid[0, 0].set_ylabel("accuracy")
         grid[1, 0].set_ylabel("lost accuracy (points)")
         grid[1, 0].set_ylim(_MARGINS_SHOWN * margin, -margin)
-        grid[1, 0].yaxis.set_major_formatter(FuncFormatter(lambda lost, _: points(lost, "g")))
+        grid[1, 0].yaxis.set_major_formatter(as_points())
         percent_axis(grid[0, 0])
-        _add_legend(figure, methods, colours, margin, knees)
+        _add_legend(figure, methods, colours, margin, knee)
         figure.supxlabel("\n".join(words), x=0.012, ha="left", size=8)
         hide_overlapping_tick_labels(figure)
     return figure
 
 
-def in_words(knees: pd.DataFrame, method: str, split: str) -> str:
+def in_words(knee: pd.DataFrame, method: str, split: str) -> str:
     """Say in one line where accuracy begins to fall, and what that says of the published claim."""
-    row = knees[(knees["method"] == method) & (knees["split"] == split)].iloc[0]
+    row = knee[(knee["method"] == method) & (knee["split"] == split)].iloc[0]
     subject = f"{_SPLITS[split].capitalize()}, {METHODS[method]}:"
     published = percentage(row["published_sparsity"], "g")
-    knee = percentage(row["knee_sparsity"])
+    fall = percentage(row["knee_sparsity"])
     if row["seeds_never_fallen"] == row["seeds"]:
-        return f"{subject} does not fall up to {knee}; published: {published}."
+        return f"{subject} does not fall up to {fall}; published: {published}."
     if math.isnan(row["knee_low"]):
-        return f"{subject} falls from {knee} on (one seed, no interval); published: {published}."
+        return f"{subject} falls from {fall} on (one seed, no interval); published: {published}."
     if row["knee_low"] > row["published_sparsity"]:
         verdict = f"later than {published}"
     elif row["knee_high"] < row["published_sparsity"]:
@@ -97,24 +96,24 @@ def in_words(knees: pd.DataFrame, method: str, split: str) -> str:
     interval = f"{points(row['knee_low'])} to {percentage(row['knee_high'])}"
     lost, low, high = (points(round(row[f"lost_at_published{end}"], 3), "g") for end in _ENDS)
     there = f"at {published}, {lost} points lost ({low} to {high})"
-    return f"{subject} falls from {knee} on ({interval}), {verdict}; {there}."
+    return f"{subject} falls from {fall} on ({interval}), {verdict}; {there}."
 
 
-def _trained_on(knees: pd.DataFrame) -> str:
-    row = knees[knees["split"] == "train"].iloc[0]
+def _trained_on(knee: pd.DataFrame) -> str:
+    row = knee[knee["split"] == "train"].iloc[0]
     return f"Trained on {row['images']:,} images, {counted(row['seeds'], 'seed')}."
 
 
 def _draw_accuracy(
-    axes: Axes, table: pd.DataFrame, split: str, colour: tuple[float, float, float], method: str
+    axes: Axes, table: pd.DataFrame, split: str, colour: Colour, method: str
 ) -> None:
-    columns = [f"{split}_accuracy", f"{split}_accuracy_low", f"{split}_accuracy_high"]
-    mean = table.groupby("target_sparsity")[["sparsity", *columns]].mean()
-    accuracy, low, high = (mean[column] for column in columns)
+    accuracy = f"{split}_accuracy"
+    columns = ["sparsity", *(f"{accuracy}{end}" for end in _ENDS)]
+    mean = table.groupby("target_sparsity")[columns].mean()
     axes.errorbar(
         mean["sparsity"],
-        accuracy,
-        yerr=[(accuracy - low).clip(lower=0), (high - accuracy).clip(lower=0)],
+        mean[accuracy],
+        yerr=interval_errors(mean, accuracy),
         color=colour,
         linestyle=LINES[method],
         marker=MARKERS[method],
@@ -122,12 +121,10 @@ def _draw_accuracy(
         elinewidth=0.8,
         capsize=1.5,
     )
-    axes.scatter(table["sparsity"], table[columns[0]], s=5, color=[colour], alpha=0.45, linewidth=0)
+    axes.scatter(table["sparsity"], table[accuracy], s=5, color=[colour], alpha=0.45, linewidth=0)
 
 
-def _draw_lost(
-    axes: Axes, table: pd.DataFrame, split: str, colour: tuple[float, float, float], method: str
-) -> None:
+def _draw_lost(axes: Axes, table: pd.DataFrame, split: str, colour: Colour, method: str) -> None:
     accuracy = f"{split}_accuracy"
     unpruned = table[table["target_sparsity"] == 0].set_index("seed")[accuracy]
     table = table.assign(lost=table["seed"].map(unpruned) - table[accuracy])
@@ -140,9 +137,7 @@ def _draw_lost(
     )  # fmt: skip
 
 
-def _mark_knee(
-    axes: Axes, knee: pd.Series, height: float, colour: tuple[float, float, float], marker: str
-) -> None:
+def _mark_knee(axes: Axes, knee: pd.Series, height: float, colour: Colour, marker: str) -> None:
     below = knee["knee_sparsity"] - knee["knee_low"]
     above = knee["knee_high"] - knee["knee_sparsity"]
     axes.errorbar(
@@ -155,26 +150,26 @@ def _mark_knee(
 def _add_legend(
     figure: Figure,
     methods: list[str],
-    colours: dict[str, tuple[float, float, float]],
+    colours: dict[str, Colour],
     margin: float,
-    knees: pd.DataFrame,
+    knee: pd.DataFrame,
 ) -> None:
     lines = [
         Line2D([], [], color=colours[m], linestyle=LINES[m], marker=MARKERS[m]) for m in methods
     ]
-    knee = Line2D([], [], color="k", linewidth=1.6, marker="o", markersize=7, markerfacecolor="w")
+    mark = Line2D([], [], color="k", linewidth=1.6, marker="o", markersize=7, markerfacecolor="w")
     figure.legend(
         [
             *lines,
-            knee,
+            mark,
             Line2D([], [], color=NEUTRAL, linewidth=1),
             Line2D([], [], color=NEUTRAL, linestyle=":", linewidth=1.2),
         ],
         [
             *(METHODS[method] for method in methods),
-            f"knee, {percentage(knees['confidence'].iloc[0], 'g')} interval",
+            f"knee, {percentage(knee['confidence'].iloc[0], 'g')} interval",
             f"margin, {points(margin, 'g')} points",
-            f"published, {percentage(knees['published_sparsity'].iloc[0], 'g')}",
+            f"published, {percentage(knee['published_sparsity'].iloc[0], 'g')}",
         ],
         loc="outside right upper",
     )

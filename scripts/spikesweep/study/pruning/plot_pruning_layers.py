@@ -1,60 +1,50 @@
 """What pruning leaves of each layer."""
 
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from spikesweep.plots.style import (
-    NEUTRAL,
-    category_colours,
-    figure_style,
-    hide_overlapping_tick_labels,
-    new_figure,
-)
+from spikesweep.plots.axes import hide_overlapping_tick_labels, log_percent_axis
+from spikesweep.plots.colours import NEUTRAL, Colour, category_colours
+from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.pruning.axis import METHODS, show_sparsities
-from spikesweep.words import percentage
 
+# What is counted before pruning, its column of what is left, and its title.
 _MEASURES = {
-    "weights": ("nonzero", "Weights left", "weights"),
-    "units": ("units_left", "Units left", "units"),
+    "weights": ("nonzero", "Weights left"),
+    "units": ("units_left", "Units left"),
 }
 
 
 def plot_pruning_layers(
-    layers: pd.DataFrame, *, title: str, network_label: str, palette: str
+    layer_sparsity: pd.DataFrame, *, title: str, network_label: str, palette: str
 ) -> Figure:
     """Draw the share of weights (above) and of units (below) that each layer keeps.
 
-    layers: one row a (method, target_sparsity, seed, layer); a column of panels a method.
+    layer_sparsity: one row per (method, target_sparsity, seed, layer); a column of panels per
+    method.
     """
-    names = layers["layer"].drop_duplicates().tolist()
+    pruned = layer_sparsity[layer_sparsity["target_sparsity"] > 0]
+    names = layer_sparsity["layer"].drop_duplicates().tolist()
     colours = dict(zip(names, category_colours(palette, len(names)), strict=True))
-    methods = [method for method in METHODS if method in set(layers["method"])]
+    methods = [method for method in METHODS if method in set(layer_sparsity["method"])]
     with figure_style():
         figure = new_figure(4.6, title=f"{title}: {network_label}")
         grid = figure.subplots(2, len(methods), sharex=True, sharey="row", squeeze=False)
-        for column, method in enumerate(methods):
-            of_method = layers[(layers["method"] == method) & (layers["target_sparsity"] > 0)]
-            for row, measure in enumerate(_MEASURES):
-                axes = grid[row, column]
-                for name in names:
-                    of_layer = of_method[of_method["layer"] == name]
-                    _draw_layer(axes, of_layer, measure, colours[name])
-                _draw_total(axes, of_method, measure)
-                letter = "abcd"[row * len(methods) + column]
-                axes.set_title(f"{letter}  {_MEASURES[measure][1]}, {METHODS[method]}", loc="left")
-        for axes in grid[0]:
-            axes.tick_params(labelbottom=False)
+        letters = iter("abcd")
+        for row, (measure, (left, name)) in zip(grid, _MEASURES.items(), strict=True):
+            for axes, method in zip(row, methods, strict=True):
+                _draw_layers(axes, pruned[pruned["method"] == method], measure, left, colours)
+                axes.set_title(f"{next(letters)}  {name}, {METHODS[method]}", loc="left")
+                axes.set_ylabel(f"share of the layer's {measure}")
+            log_percent_axis(row[0])
+        for axes in grid.flat:
+            axes.label_outer()
         for axes in grid[-1]:
-            show_sparsities(axes, layers.loc[layers["target_sparsity"] > 0, "target_sparsity"])
+            show_sparsities(axes, pruned["target_sparsity"])
             axes.set_xlabel("target sparsity (%)")
-        for axes, (_, _, what) in zip(grid[:, 0], _MEASURES.values(), strict=True):
-            axes.set_yscale("log")
-            axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: percentage(share, "g")))
-            axes.yaxis.set_minor_formatter(NullFormatter())
-            axes.set_ylabel(f"share of the layer's {what}")
         lines = [Line2D([], [], color=colour, marker="o") for colour in colours.values()]
         total = Line2D([], [], color=NEUTRAL, linestyle="--")
         figure.legend([*lines, total], [*names, "all layers"], loc="outside right upper")
@@ -62,16 +52,14 @@ def plot_pruning_layers(
     return figure
 
 
-def _draw_layer(
-    axes: Axes, table: pd.DataFrame, measure: str, colour: tuple[float, float, float]
+def _draw_layers(
+    axes: Axes, table: pd.DataFrame, measure: str, left: str, colours: dict[str, Colour]
 ) -> None:
-    share = table[_MEASURES[measure][0]] / table[measure]
-    axes.scatter(table["target_sparsity"], share, s=5, color=[colour], alpha=0.45, linewidth=0)
-    mean = share.groupby(table["target_sparsity"]).mean()
-    axes.plot(mean.index, mean, color=colour, marker="o", markersize=3.5)
-
-
-def _draw_total(axes: Axes, table: pd.DataFrame, measure: str) -> None:
-    left = _MEASURES[measure][0]
+    shares = table.assign(share=table[left] / table[measure])
+    look = {"x": "target_sparsity", "y": "share", "hue": "layer", "palette": colours}
+    look |= {"legend": False, "ax": axes}
+    sns.scatterplot(shares, s=5, alpha=0.45, linewidth=0, **look)
+    line = {"marker": "o", "markersize": 4.5, "markeredgewidth": 0}
+    sns.lineplot(shares, errorbar=None, **line, **look)
     total = table.groupby("target_sparsity")[[left, measure]].sum()
     axes.plot(total.index, total[left] / total[measure], color=NEUTRAL, linestyle="--")

@@ -6,19 +6,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import EngFormatter, FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import LogLocator, NullFormatter
 
-from spikesweep.plots.style import (
-    NEUTRAL,
-    figure_style,
-    has_synapse,
+from spikesweep.plots.axes import (
+    cost_axis,
     hide_overlapping_tick_labels,
-    new_figure,
-    ordered_colours,
+    interval_errors,
+    log_percent_axis,
     percent_axis,
-    synapse_label,
-    synapse_levels,
 )
+from spikesweep.plots.colours import NEUTRAL, Colour, ordered_colours
+from spikesweep.plots.levels import has_synapse, synapse_label, synapse_levels
+from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.pruning.axis import LINES, MARKERS, METHODS, show_sparsities
 from spikesweep.study.pruning.knee import PUBLISHED_SPARSITY
 from spikesweep.words import number, percentage, points
@@ -42,8 +41,8 @@ def plot_pruning_spikes(
 ) -> Figure:
     """Draw accuracy against synops, the scale that each network needs, and the work that is left.
 
-    spiking: one row a (method, target_sparsity, seed, setting). scale: as `pruned_scale` gives it.
-    Of several synapses the one in the middle is drawn.
+    spiking: one row per (method, target_sparsity, seed, setting). scale: as `pruned_scale`
+    gives it. Of several synapses the one in the middle is drawn.
     """
     synapse = _middle_synapse(spiking)
     table = _averaged(spiking[has_synapse(spiking["synapse_s"], synapse)])
@@ -63,7 +62,7 @@ def plot_pruning_spikes(
                 line["synops_per_image"], line["accuracy"], color=colours[sparsity],
                 linestyle=LINES[method], marker=MARKERS[method], markersize=3.5,
             )  # fmt: skip
-        _label_costs(by_cost)
+        _label_costs(by_cost, table["synops_per_image"])
         for method in methods:
             _draw_needed(needed, scale[scale["method"] == method], method)
         _label_needed(needed, scale)
@@ -130,21 +129,18 @@ def _averaged(spiking: pd.DataFrame) -> pd.DataFrame:
     return spiking.groupby(keys)[["accuracy", "synops_per_image"]].mean().reset_index()
 
 
-def _label_costs(axes: Axes) -> None:
+def _label_costs(axes: Axes, costs: pd.Series) -> None:
     axes.set_title("a  Accuracy against cost", loc="left")
-    axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(EngFormatter())
-    axes.xaxis.set_minor_formatter(NullFormatter())
+    cost_axis(axes, costs)
     axes.set_xlabel("synaptic operations per image")
     axes.set_ylabel("accuracy")
     percent_axis(axes)
 
 
 def _draw_needed(axes: Axes, scale: pd.DataFrame, method: str) -> None:
-    needed, low, high = (scale[f"scale_at_loss{end}"] for end in ("", "_low", "_high"))
-    errors = [(needed - low).fillna(0), (high - needed).fillna(0)]
     axes.errorbar(
-        1 - scale["weights_left"], needed, yerr=errors,
+        1 - scale["weights_left"], scale["scale_at_loss"],
+        yerr=interval_errors(scale, "scale_at_loss"),
         color=NEUTRAL, linestyle=LINES[method], marker=MARKERS[method], markersize=3.5,
         elinewidth=0.8, capsize=1.5,
     )  # fmt: skip
@@ -158,7 +154,7 @@ def _label_needed(axes: Axes, scale: pd.DataFrame) -> None:
         # Room for the next tick: two at least make a logarithmic axis legible.
         axes.margins(y=0.2)
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=6))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.yaxis.set_major_formatter("{x:g}")
         axes.yaxis.set_minor_formatter(NullFormatter())
     else:
         axes.set_yticks([])
@@ -177,14 +173,10 @@ def _draw_work(axes: Axes, scale: pd.DataFrame) -> None:
     left = scale["weights_left"]
     axes.plot(1 - left, left, color=NEUTRAL, linestyle=":", linewidth=1.2)
     axes.axhline(1, color=NEUTRAL, linewidth=1)
-    axes.set_yscale("log")
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: percentage(share, "g")))
-    axes.yaxis.set_minor_formatter(NullFormatter())
+    log_percent_axis(axes)
 
 
-def _add_legends(
-    figure: Figure, colours: dict[float, tuple[float, float, float]], methods: list[str]
-) -> None:
+def _add_legends(figure: Figure, colours: dict[float, Colour], methods: list[str]) -> None:
     figure.legend(
         [Line2D([], [], color=colour, linewidth=4) for colour in colours.values()],
         [percentage(sparsity, "g") for sparsity in colours],

@@ -5,13 +5,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from spikesweep.plots.style import (
-    evenly_chosen,
-    figure_style,
-    hide_overlapping_tick_labels,
-    new_figure,
-    ordered_colours,
-)
+from spikesweep.plots.axes import hide_overlapping_tick_labels
+from spikesweep.plots.colours import Colour, ordered_colours
+from spikesweep.plots.levels import evenly_chosen
+from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.pruning.axis import METHODS
 from spikesweep.study.pruning.knee import with_unpruned
 from spikesweep.words import percentage
@@ -21,19 +18,19 @@ _MOST_COLUMNS = 4
 
 
 def plot_pruning_weights(
-    histogram: pd.DataFrame, *, title: str, network_label: str, palette: str
+    histograms: pd.DataFrame, *, title: str, network_label: str, palette: str
 ) -> Figure:
-    """Draw how many weights have which value: a row of panels a method, a panel a layer.
+    """Draw how many weights have which value: a row of panels per method, a panel per layer.
 
-    histogram: one row a (method, target_sparsity, seed, layer, bin), weights counted; a bin of
+    histograms: one row per (method, target_sparsity, seed, layer, bin), weights counted; a bin of
     no width counts the zeros, which are not drawn. Counts are means over seeds. Where there
     are more layers or sparsities than fit, evenly chosen ones are shown.
     """
-    table = with_unpruned(histogram)
+    table = with_unpruned(histograms)
     table["weights"] /= table["seed"].nunique()
     table = table[table["high"] > table["low"]]
     names = table["layer"].drop_duplicates().tolist()
-    layers = [names[index] for index in evenly_chosen(range(len(names)), _MOST_COLUMNS)]
+    layers = evenly_chosen(names, _MOST_COLUMNS)
     methods = [method for method in METHODS if method in set(table["method"])]
     shown = {method: _chosen(table[table["method"] == method]) for method in methods}
     levels = sorted({level for of_method in shown.values() for level in of_method})
@@ -62,7 +59,7 @@ def _chosen(table: pd.DataFrame) -> list[float]:
     return evenly_chosen(sorted(table["target_sparsity"].unique()), _SPARSITIES_SHOWN)
 
 
-def _draw(axes: Axes, bins: pd.DataFrame, colour: tuple[float, float, float]) -> None:
+def _draw(axes: Axes, bins: pd.DataFrame, colour: Colour) -> None:
     if bins.empty:
         return
     width = (bins["high"] - bins["low"]).median()
@@ -73,7 +70,7 @@ def _draw(axes: Axes, bins: pd.DataFrame, colour: tuple[float, float, float]) ->
     axes.stairs(counts.reindex(places, fill_value=0), edges, color=colour, linewidth=1.2)
 
 
-def _add_legend(figure: Figure, colours: dict[float, tuple[float, float, float]]) -> None:
+def _add_legend(figure: Figure, colours: dict[float, Colour]) -> None:
     figure.legend(
         [Line2D([], [], color=colour) for colour in colours.values()],
         ["unpruned" if sparsity == 0 else percentage(sparsity, "g") for sparsity in colours],

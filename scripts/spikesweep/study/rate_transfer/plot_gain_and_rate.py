@@ -3,17 +3,19 @@
 import math
 
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from spikesweep.plots.style import (
-    category_colours,
-    figure_style,
+from spikesweep.plots.axes import (
     hide_overlapping_tick_labels,
-    new_figure,
+    label_outer_panels,
+    panel_grid,
     percent_axis,
 )
+from spikesweep.plots.colours import Colour, category_colours
+from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.rate_transfer.kinds import (
     KINDS,
     correlation_in_words,
@@ -33,7 +35,7 @@ def plot_gain_and_rate(
     network_labels: dict[str, str],
     palette: str,
 ) -> Figure:
-    """Draw a panel a network, a point a (layer, seed, variant, setting), a colour a depth.
+    """Draw a panel per network, a point per (layer, seed, variant, setting), a colour per depth.
 
     transfer: rows of the study of rates; benefit: its tests, of which the correlations of
     gain and rate are written into the titles. Networks whose neurons do not let their layers be
@@ -47,39 +49,41 @@ def plot_gain_and_rate(
     rows = math.ceil(len(networks) / columns)
     with figure_style():
         figure = new_figure(1.5 + 2.5 * rows, title=title)
-        panels = figure.subplots(rows, columns, sharey=True, squeeze=False)
-        for position, (axes, network) in enumerate(zip(panels.flat, networks, strict=False)):
+        panels = panel_grid(figure, len(networks), columns, sharey=True)
+        for axes, network in zip(panels, networks, strict=True):
             _draw_network(axes, transfer[transfer["network"] == network], colours)
             correlations = _correlations(benefit, network)
             axes.set_title("\n".join([network_labels[network], *correlations]), loc="left")
-            axes.set_xlabel("rate before scaling (Hz)")
-            if position % columns == 0:
-                axes.set_ylabel("accuracy gained by scaling")
-        for axes in panels.flat[len(networks) :]:
-            axes.remove()
-        percent_axis(panels[0, 0])
+        label_outer_panels(
+            panels,
+            columns,
+            xlabel="rate before scaling (Hz)",
+            ylabel="accuracy gained by scaling",
+        )
+        percent_axis(panels[0])
         _add_legend(figure, transfer, colours, _correlations(benefit, "all"))
         hide_overlapping_tick_labels(figure)
     return figure
 
 
-def _draw_network(
-    axes: Axes, transfer: pd.DataFrame, colours: list[tuple[float, float, float]]
-) -> None:
+def _draw_network(axes: Axes, transfer: pd.DataFrame, colours: list[Colour]) -> None:
     axes.axhline(0, color="0.6", linewidth=0.8, zorder=1)
-    for kind, rows in transfer.groupby(kind_of(transfer)):
-        axes.scatter(
-            rows["base_rate_hz"],
-            rows["gain"],
-            s=22,
-            marker=_MARKERS[kind],
-            color=[colours[depth] for depth in rows["depth"]],
-            linewidth=0,
-            alpha=0.8,
-            zorder=2,
-        )
+    sns.scatterplot(
+        transfer,
+        x="base_rate_hz",
+        y="gain",
+        hue="depth",
+        palette=dict(enumerate(colours)),
+        style=kind_of(transfer),
+        markers=_MARKERS,
+        s=22,
+        linewidth=0,
+        alpha=0.8,
+        legend=False,
+        ax=axes,
+    )
     axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(lambda rate, _position: f"{rate:g}")
+    axes.xaxis.set_major_formatter("{x:g}")
     axes.xaxis.set_minor_formatter("")
 
 
@@ -94,7 +98,7 @@ def _correlations(benefit: pd.DataFrame, network: str) -> list[str]:
 def _add_legend(
     figure: Figure,
     transfer: pd.DataFrame,
-    colours: list[tuple[float, float, float]],
+    colours: list[Colour],
     together: list[str],
 ) -> None:
     kinds = [
