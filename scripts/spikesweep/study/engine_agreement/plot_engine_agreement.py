@@ -5,13 +5,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from spikesweep.plots.style import (
-    category_colours,
-    figure_style,
-    hide_overlapping_tick_labels,
-    new_figure,
-    percent,
-)
+from spikesweep.plots.axes import hide_overlapping_tick_labels, percent
+from spikesweep.plots.colours import Colour, category_colours
+from spikesweep.plots.style import figure_style, new_figure
 
 _MEASURES = {
     "class_agreement": "images given\nthe same class",
@@ -23,7 +19,7 @@ _MEASURES = {
 def plot_engine_agreement(
     agreement: pd.DataFrame, *, title: str, network_labels: dict[str, str], palette: str
 ) -> Figure:
-    """Draw three measures of agreement, a row a network, a dot a (seed, setting).
+    """Draw three measures of agreement, a row per network, a dot per (seed, setting).
 
     A network that only one engine can simulate has no rows in the table, and none here.
     """
@@ -62,7 +58,7 @@ def _draw_dots(
     row: int,
     agreement: pd.DataFrame,
     measure: str,
-    colours: list[tuple[float, float, float]],
+    colours: list[Colour],
 ) -> None:
     # Equal values would hide each other: spread the dots of a row, in the order of the table.
     count = len(agreement)

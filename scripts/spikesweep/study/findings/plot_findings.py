@@ -10,14 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
-from spikesweep.plots.style import (
-    NEUTRAL,
-    category_colours,
-    figure_style,
-    hide_overlapping_tick_labels,
-    new_figure,
-    percent,
-)
+from spikesweep.plots.axes import hide_overlapping_tick_labels, percent
+from spikesweep.plots.colours import NEUTRAL, category_colours
+from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.findings.finding import (
     ACCURACY,
     CORRELATION,
@@ -51,18 +46,18 @@ class _Line:
 
 
 def plot_findings(
-    table: pd.DataFrame, *, title: str, network_labels: dict[str, str], palette: str
+    findings: pd.DataFrame, *, title: str, network_labels: dict[str, str], palette: str
 ) -> Figure:
     """Draw a panel a unit of effects; in it each claim, and below it each of its networks."""
     yes, no = category_colours(palette, 2)
     colours = {REPRODUCED: yes, NOT_REPRODUCED: no, INCONCLUSIVE: NEUTRAL}
-    overall = table[table["network"].isna()].set_index("claim")["verdict"]
+    overall = findings[findings["network"].isna()].set_index("claim")["verdict"]
     # Claims without a verdict have no scale: they stand together below the others.
-    scales = table["effect_unit"].where(table["claim"].map(overall) != NOT_RUN, NOT_RUN)
+    scales = findings["effect_unit"].where(findings["claim"].map(overall) != NOT_RUN, NOT_RUN)
     panels = {
         str(unit): list(_lines(rows, network_labels))
         for unit, rows in sorted(
-            table.groupby(scales, sort=False), key=lambda panel: panel[0] == NOT_RUN
+            findings.groupby(scales, sort=False), key=lambda panel: panel[0] == NOT_RUN
         )
     }
     heights = [len(lines) + 1 for lines in panels.values()]

@@ -5,16 +5,15 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
 
-from spikesweep.plots.style import (
-    NEUTRAL,
-    figure_style,
+from spikesweep.plots.axes import (
+    cost_axis,
     hide_overlapping_tick_labels,
-    new_figure,
-    ordered_colours,
+    interval_errors,
     percent_axis,
 )
+from spikesweep.plots.colours import NEUTRAL, Colour, ordered_colours
+from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.layer_scaling.gains import layers_of
 from spikesweep.study.layer_scaling.subsets import Subset, subset_name
 
@@ -29,7 +28,7 @@ _ALL = {"color": "black", "linewidth": 1.6, "zorder": 3}
 def plot_layer_budget(
     scaling: pd.DataFrame, *, title: str, network_label: str, palette: str
 ) -> Figure:
-    """Draw accuracy against spikes (left) and synops (right), a row of panels a base scale.
+    """Draw accuracy against spikes (left) and synops (right), a row of panels per base scale.
 
     scaling: the layer-scaling study's rows of one network. Accuracy and cost are means over
     its seeds, bars are mean Wilson 95 % intervals. Each line starts at the base, where no layer
@@ -46,7 +45,7 @@ def plot_layer_budget(
             of_base = averaged[averaged["base_scale"] == base_scale]
             for axes, cost in zip(panels, _COSTS, strict=True):
                 _draw_subsets(axes, of_base, cost, layers, colours)
-                _scale_axis(axes, of_base[cost])
+                cost_axis(axes, of_base[cost])
             panels[0].set_title(f"other layers at scale {base_scale:g}", loc="left")
             panels[0].set_ylabel("accuracy")
             percent_axis(panels[0])
@@ -69,7 +68,7 @@ def _draw_subsets(
     of_base: pd.DataFrame,
     cost: str,
     layers: Subset,
-    colours: list[tuple[float, float, float]],
+    colours: list[Colour],
 ) -> None:
     looks = {name: {"color": colour} for name, colour in zip(layers, colours, strict=True)}
     # One layer is also all layers.
@@ -85,30 +84,18 @@ def _draw_subsets(
 
 
 def _draw_points(axes: Axes, rows: pd.DataFrame, cost: str, colour: object, **look: object) -> None:
-    errors = [
-        (rows["accuracy"] - rows["accuracy_low"]).clip(lower=0),
-        (rows["accuracy_high"] - rows["accuracy"]).clip(lower=0),
-    ]
+    errors = interval_errors(rows, "accuracy")
     style = {"linestyle": "", "marker": "o", "markersize": 3, "elinewidth": 0.7, "capsize": 1.5}
     axes.errorbar(
         rows[cost], rows["accuracy"], yerr=errors, color=colour, zorder=3, **{**style, **look}
     )
 
 
-def _scale_axis(axes: Axes, costs: pd.Series) -> None:
-    # A silent network costs nothing, which a logarithm cannot show.
-    if (costs > 0).all():
-        axes.set_xscale("log")
-        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.xaxis.set_major_formatter(EngFormatter())
-
-
 def _add_legend(
     figure: Figure,
     averaged: pd.DataFrame,
     layers: Subset,
-    colours: list[tuple[float, float, float]],
+    colours: list[Colour],
 ) -> None:
     base = Line2D([], [], color="black", marker="o", markerfacecolor="white", linestyle="")
     ann = Line2D([], [], color=NEUTRAL, linewidth=1, linestyle="--")

@@ -8,14 +8,14 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from spikesweep.plots.style import (
-    NEUTRAL,
-    category_colours,
-    figure_style,
+from spikesweep.plots.axes import (
     hide_overlapping_tick_labels,
-    new_figure,
+    label_outer_panels,
+    panel_grid,
     percent,
 )
+from spikesweep.plots.colours import NEUTRAL, Colour, category_colours
+from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.preprocessing.ranking import BASELINE
 from spikesweep.words import points
 
@@ -26,7 +26,7 @@ _PARTS = {"train_accuracy": "training images", "test_accuracy": "test images"}
 def plot_preprocessing_gap(
     gap: pd.DataFrame, *, title: str, network_labels: dict[str, str], palette: str
 ) -> Figure:
-    """Draw training and test accuracy over the epochs, a panel a technique, smallest gap first.
+    """Draw training and test accuracy over the epochs, a panel per technique, smallest gap first.
 
     gap: as `gap_over_epochs` gives it.
     """
@@ -50,31 +50,21 @@ def plot_preprocessing_gap(
     return figure
 
 
-def _draw_network(
-    block: SubFigure, gap: pd.DataFrame, colours: list[tuple[float, float, float]]
-) -> None:
+def _draw_network(block: SubFigure, gap: pd.DataFrame, colours: list[Colour]) -> None:
     last = gap[gap["epoch"] == gap["epoch"].max()].sort_values("gap", kind="stable")
-    rows = math.ceil(len(last) / _COLUMNS)
-    grid = block.subplots(rows, _COLUMNS, sharex=True, sharey=True, squeeze=False)
+    panels = panel_grid(block, len(last), _COLUMNS, sharex=True, sharey=True)
     baseline = gap[gap["technique"] == BASELINE]
-    for axes, (_, row) in zip(grid.flat, last.iterrows(), strict=False):
+    for axes, (_, row) in zip(panels, last.iterrows(), strict=True):
         for part in _PARTS:
             axes.plot(baseline["epoch"], baseline[part], color=NEUTRAL, linestyle=":", linewidth=1)
         _draw_technique(axes, gap[gap["technique"] == row["technique"]], colours)
         axes.set_title(f"{row['technique']}\ngap {_in_points(row)}", loc="left", size=8)
-    for axes in grid.flat[len(last) :]:
-        axes.remove()
-    for axes in grid.flat[max(0, len(last) - _COLUMNS) : len(last)]:
-        # The lowest of its column, which may not be in the last row.
-        axes.tick_params(labelbottom=True)
-        axes.set_xlabel("epoch")
-    grid[0, 0].yaxis.set_major_formatter(percent())
+    label_outer_panels(panels, _COLUMNS, xlabel="epoch", ylabel="")
+    panels[0].yaxis.set_major_formatter(percent())
     block.supylabel("accuracy", size=9)
 
 
-def _draw_technique(
-    axes: Axes, gap: pd.DataFrame, colours: list[tuple[float, float, float]]
-) -> None:
+def _draw_technique(axes: Axes, gap: pd.DataFrame, colours: list[Colour]) -> None:
     marker = "o" if len(gap) == 1 else None
     for part, colour in zip(_PARTS, colours, strict=True):
         axes.plot(gap["epoch"], gap[part], color=colour, marker=marker)

@@ -5,27 +5,20 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from spikesweep.experiments.operating_points import COMPARED_LOSS
-from spikesweep.plots.style import (
-    NEUTRAL,
-    category_colours,
-    figure_style,
-    hide_overlapping_tick_labels,
-    new_figure,
-    percent,
-)
+from spikesweep.plots.axes import as_points, hide_overlapping_tick_labels, percent
+from spikesweep.plots.colours import NEUTRAL, Colour, category_colours
+from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.preprocessing.ranking import BASELINE
 from spikesweep.words import points
-
-_Colour = tuple[float, float, float]
 
 
 def plot_preprocessing_ranking(
     ranking: pd.DataFrame, *, title: str, network_labels: dict[str, str], palette: str
 ) -> Figure:
-    """Draw a row of panels a network: accuracy, accuracy lost to spikes, and what they cost.
+    """Draw a row of panels per network: accuracy, accuracy lost to spikes, and what they cost.
 
     ranking: as `rank_techniques` gives it; its order of techniques is kept.
     network_labels: in the order in which networks are shown.
@@ -63,7 +56,7 @@ def plot_preprocessing_ranking(
     return figure
 
 
-def _draw_accuracy(axes: Axes, table: pd.DataFrame, colours: list[_Colour]) -> None:
+def _draw_accuracy(axes: Axes, table: pd.DataFrame, colours: list[Colour]) -> None:
     for name, colour, shift in (("test", colours[0], -0.13), ("snn", colours[1], 0.13)):
         _draw_dots(axes, table, f"{name}_accuracy", colour, shift, filled=name == "test")
     _draw_baseline(axes, table, "test_accuracy")
@@ -73,15 +66,15 @@ def _draw_accuracy(axes: Axes, table: pd.DataFrame, colours: list[_Colour]) -> N
     axes.set_xlabel("test accuracy")
 
 
-def _draw_loss(axes: Axes, table: pd.DataFrame, colour: _Colour) -> None:
+def _draw_loss(axes: Axes, table: pd.DataFrame, colour: Colour) -> None:
     _draw_dots(axes, table, "snn_loss", colour, 0, filled=False)
     _draw_baseline(axes, table, "snn_loss")
     _show_percentages(axes, table[["snn_loss"]])
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda share, _: points(share, ".3g")))
+    axes.xaxis.set_major_formatter(as_points())
     axes.set_xlabel("accuracy lost to\nspikes (points)")
 
 
-def _draw_cost(axes: Axes, table: pd.DataFrame, colour: _Colour) -> None:
+def _draw_cost(axes: Axes, table: pd.DataFrame, colour: Colour) -> None:
     # Rescaling itself costs what it costs.
     ratio = table["cost_ratio"].mask(table["technique"] == BASELINE, 1.0)
     _draw_dots(axes, table.assign(cost_ratio=ratio), "cost_ratio", colour, 0, filled=False)
@@ -90,13 +83,13 @@ def _draw_cost(axes: Axes, table: pd.DataFrame, colour: _Colour) -> None:
     margin = 1.3
     axes.set_xlim(np.nanmin([*ratio, 1]) / margin, np.nanmax([*ratio, 1]) * margin)
     axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=6))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_major_formatter("{x:g}")
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel(f"cost at {points(COMPARED_LOSS, 'g')} points lost,\nrelative to {BASELINE}")
 
 
 def _draw_dots(
-    axes: Axes, table: pd.DataFrame, column: str, colour: _Colour, shift: float, *, filled: bool
+    axes: Axes, table: pd.DataFrame, column: str, colour: Colour, shift: float, *, filled: bool
 ) -> None:
     rows = table.index + shift
     low, high = table[f"{column}_low"], table[f"{column}_high"]
@@ -120,5 +113,5 @@ def _draw_baseline(axes: Axes, table: pd.DataFrame, column: str) -> None:
             axes.axvline(value, color=NEUTRAL, linestyle=":", linewidth=1, zorder=0)
 
 
-def _marker(colour: _Colour, *, filled: bool) -> Line2D:
+def _marker(colour: Colour, *, filled: bool) -> Line2D:
     return Line2D([], [], color=colour, marker="o", mfc=colour if filled else "white")

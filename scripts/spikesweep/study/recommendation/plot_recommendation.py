@@ -7,16 +7,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
 
-from spikesweep.plots.style import (
-    NEUTRAL,
-    category_colours,
-    figure_style,
-    hide_overlapping_tick_labels,
-    new_figure,
-)
-from spikesweep.words import points
-
-Colour = tuple[float, float, float]
+from spikesweep.plots.axes import as_points, cost_axis, hide_overlapping_tick_labels
+from spikesweep.plots.colours import NEUTRAL, Colour, category_colours
+from spikesweep.plots.style import figure_style, new_figure
 
 # Names of the methods, in the order in which the legend shows them, with their markers.
 _METHODS = {
@@ -45,7 +38,7 @@ def plot_recommendation(
 ) -> Figure:
     """Draw the Pareto fronts, how fast each method found its cheapest setting, and the scales.
 
-    search: one row a method and setting; check: the recommended setting and the uniform one on
+    search: one row per method and setting; check: the recommended setting and the uniform one on
     test images; layers: scale and rate of each layer at the recommended setting.
     """
     methods = [name for name in _METHODS if name in set(search["method"])]
@@ -96,16 +89,11 @@ def _draw_fronts(
             gid=f"front-{method}",
         )
     _draw_checked(axes, checked)
-    # A silent network costs nothing, which a logarithm cannot show.
-    if (shown["synops_per_image"] > 0).all():
-        axes.set_xscale("log")
-        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.xaxis.set_major_formatter(EngFormatter())
+    cost_axis(axes, shown["synops_per_image"])
     costs = pd.concat([shown["synops_per_image"], checked["synops_per_image"]])
     axes.set_xlim(costs.min() / 1.1, costs.max() * 1.1)
     axes.set_ylim(lowest, max(accuracy_margin, 1.2 * shown["against_ann"].max()))
-    axes.yaxis.set_major_formatter(lambda share, _: points(share, "g"))
+    axes.yaxis.set_major_formatter(as_points())
     axes.set(xlabel="synaptic operations per image")
     axes.set_ylabel("accuracy minus that of the ANN\n(percentage points)")
     axes.set_title("a  What was tried, and the Pareto front of each method", loc="left")
@@ -125,7 +113,7 @@ def _draw_checked(axes: Axes, checked: pd.DataFrame) -> None:
             elinewidth=1.3,
             capsize=4,
             linestyle="none",
-            # Where both are the same setting, the star stands on the cross.
+            # Where both are the same setting, the star is on top of the cross.
             zorder=5 if kind == "recommended" else 4,
             gid=f"checked-{kind}",
         )

@@ -6,21 +6,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
 
 from spikesweep.experiments.operating_points import mean_over_seeds, pareto_front
-from spikesweep.plots.style import (
-    NEUTRAL,
-    figure_style,
-    has_synapse,
+from spikesweep.plots.axes import (
+    cost_axis,
     hide_overlapping_tick_labels,
-    new_figure,
-    ordered_colours,
+    interval_errors,
     percent_axis,
     show_levels,
-    synapse_label,
-    synapse_levels,
 )
+from spikesweep.plots.colours import NEUTRAL, Colour, ordered_colours
+from spikesweep.plots.levels import has_synapse, synapse_label, synapse_levels
+from spikesweep.plots.style import figure_style, new_figure
 
 
 def plot_accuracy_and_cost(
@@ -64,16 +61,14 @@ def _draw_against_scale(
     axes: Axes,
     chosen: pd.DataFrame,
     per_seed: pd.DataFrame,
-    colour: tuple[float, float, float],
+    colour: Colour,
     line: str,
     shift: float,
 ) -> None:
-    below = chosen["accuracy"] - chosen["accuracy_low"]
-    above = chosen["accuracy_high"] - chosen["accuracy"]
     axes.errorbar(
         chosen["scale_firing_rates"] * shift,
         chosen["accuracy"],
-        yerr=[below.clip(lower=0), above.clip(lower=0)],
+        yerr=interval_errors(chosen, "accuracy"),
         color=colour,
         linestyle=line,
         marker="o",
@@ -111,18 +106,11 @@ def _draw_pareto_front(axes: Axes, averaged: pd.DataFrame) -> None:
 
 
 def _draw_ann_cost(axes: Axes, averaged: pd.DataFrame) -> None:
-    # A silent network costs nothing, which a logarithm cannot show.
-    if (averaged["synops_per_image"] > 0).all():
-        axes.set_xscale("log")
-        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.xaxis.set_major_formatter(EngFormatter())
+    cost_axis(axes, averaged["synops_per_image"])
     axes.axvline(averaged["ann_macs_per_image"].mean(), color=NEUTRAL, linestyle=":", linewidth=1.2)
 
 
-def _add_legend(
-    figure: Figure, synapses: list[float], colours: list[tuple[float, float, float]]
-) -> None:
+def _add_legend(figure: Figure, synapses: list[float], colours: list[Colour]) -> None:
     lines = [
         Line2D([], [], color=colour, marker="o", linestyle="--" if math.isnan(synapse) else "-")
         for synapse, colour in zip(synapses, colours, strict=True)

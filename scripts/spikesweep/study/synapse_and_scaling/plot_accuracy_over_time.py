@@ -7,18 +7,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from spikesweep.plots.style import (
-    NEUTRAL,
-    evenly_chosen,
-    figure_style,
-    has_synapse,
+from spikesweep.plots.axes import (
     hide_overlapping_tick_labels,
-    new_figure,
-    ordered_colours,
+    label_outer_panels,
+    panel_grid,
     percent_axis,
-    synapse_label,
-    synapse_levels,
 )
+from spikesweep.plots.colours import NEUTRAL, Colour, ordered_colours
+from spikesweep.plots.levels import evenly_chosen, has_synapse, synapse_label, synapse_levels
+from spikesweep.plots.style import figure_style, new_figure
 
 _MOST_COLUMNS = 3
 
@@ -33,9 +30,9 @@ def plot_accuracy_over_time(
     synapses_shown: int,
     scales_shown: int,
 ) -> Figure:
-    """Draw accuracy against time, a panel a synapse, a colour a scale.
+    """Draw accuracy against time, a panel per synapse, a colour per scale.
 
-    over_time: accuracy after each step; sweeps: where the accuracy of the ANN stands.
+    over_time: accuracy after each step; sweeps: hold the accuracy of the ANN.
     Where more synapses or scales were swept than are shown, evenly spaced ones are.
     """
     synapses = evenly_chosen(synapse_levels(over_time["synapse_s"]), synapses_shown)
@@ -45,8 +42,8 @@ def plot_accuracy_over_time(
     rows = math.ceil(len(synapses) / columns)
     with figure_style():
         figure = new_figure(1.1 + 1.75 * rows, title=f"{title}: {network_label}")
-        grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
-        for axes, synapse in zip(grid.flat, synapses, strict=False):
+        panels = panel_grid(figure, len(synapses), columns, sharex=True, sharey=True)
+        for axes, synapse in zip(panels, synapses, strict=True):
             of_synapse = over_time[has_synapse(over_time["synapse_s"], synapse)]
             for scale, colour in zip(scales, colours, strict=True):
                 of_scale = of_synapse[of_synapse["scale_firing_rates"] == scale]
@@ -56,18 +53,16 @@ def plot_accuracy_over_time(
                 "no synapse" if math.isnan(synapse) else f"synapse {synapse_label(synapse)}",
                 loc="left",
             )
-        for axes in grid.flat[len(synapses) :]:
-            axes.remove()
-        _label_outer_axes(grid.flat[: len(synapses)], columns)
+        panels[0].set_ylim(bottom=0)
+        percent_axis(panels[0])
+        label_outer_panels(panels, columns, xlabel="", ylabel="accuracy")
         figure.supxlabel("time since the image appeared (ms)", size=9)
         _add_legend(figure, scales, colours)
         hide_overlapping_tick_labels(figure)
     return figure
 
 
-def _draw_mean_and_interval(
-    axes: Axes, of_setting: pd.DataFrame, colour: tuple[float, float, float]
-) -> None:
+def _draw_mean_and_interval(axes: Axes, of_setting: pd.DataFrame, colour: Colour) -> None:
     mean = of_setting.groupby("time_s")[["accuracy", "accuracy_low", "accuracy_high"]].mean()
     time_ms = mean.index * 1000
     marker = "o" if len(mean) == 1 else None
@@ -77,20 +72,7 @@ def _draw_mean_and_interval(
     )
 
 
-def _label_outer_axes(panels: list[Axes], columns: int) -> None:
-    for position, axes in enumerate(panels):
-        if position % columns == 0:
-            axes.set_ylabel("accuracy")
-        if position + columns >= len(panels):
-            # Shared axes label only the last row; a short last row leaves others at the bottom.
-            axes.tick_params(labelbottom=True)
-    panels[0].set_ylim(bottom=0)
-    percent_axis(panels[0])
-
-
-def _add_legend(
-    figure: Figure, scales: list[float], colours: list[tuple[float, float, float]]
-) -> None:
+def _add_legend(figure: Figure, scales: list[float], colours: list[Colour]) -> None:
     lines = [Line2D([], [], color=colour) for colour in colours]
     ann = Line2D([], [], color=NEUTRAL, linewidth=1, linestyle="--")
     figure.legend(
