@@ -1,24 +1,18 @@
 """The look that all figures share, and how a figure becomes files that do not change by chance."""
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import matplotlib as mpl
-import numpy as np
-import pandas as pd
 import seaborn as sns
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
 
 from spikesweep.files import atomic_path
 
 # Two columns of a printed page; no text is smaller than 8 pt at this width.
 PAGE_WIDTH_INCHES = 7.1
 BITMAP_DPI = 220
-NEUTRAL = "0.35"
 
 _SETTINGS = {
     "font.size": 9,
@@ -70,78 +64,3 @@ def new_figure(height_inches: float, title: str, width_inches: float = PAGE_WIDT
     figure = Figure(figsize=(width_inches, height_inches))
     figure.suptitle(title, x=0.012, ha="left")
     return figure
-
-
-def ordered_colours(palette: str, count: int) -> list[tuple[float, float, float]]:
-    """Return `count` colours from dark to light; the palest end is left out, it is illegible."""
-    colours = sns.color_palette(palette, as_cmap=True)
-    if count == 1:
-        return [colours(0.35)[:3]]
-    return [colours(0.9 * index / (count - 1))[:3] for index in range(count)]
-
-
-def category_colours(palette: str, count: int) -> list[tuple[float, float, float]]:
-    """Return `count` colours that are easy to tell apart."""
-    return sns.color_palette(palette, count)
-
-
-def synapse_levels(synapses_s: pd.Series) -> list[float]:
-    """Return the distinct synapses, no synapse (NaN) first, then from short to long."""
-    levels: list[float] = sorted(synapses_s.dropna().unique().tolist())
-    return [math.nan, *levels] if synapses_s.isna().any() else levels
-
-
-def has_synapse(synapses_s: pd.Series, synapse_s: float) -> pd.Series:
-    """Mark the rows of one synapse, where NaN means no synapse and equals itself."""
-    return synapses_s.isna() if math.isnan(synapse_s) else synapses_s == synapse_s
-
-
-def synapse_label(synapse_s: float) -> str:
-    """Write a synaptic time constant as a reader says it: `none` or `5 ms`."""
-    return "none" if math.isnan(synapse_s) else f"{1000 * synapse_s:g} ms"
-
-
-def evenly_chosen(levels: Sequence[float], count: int) -> list[float]:
-    """Choose at most `count` of the levels, evenly spaced, the first and last among them."""
-    if len(levels) <= count:
-        return list(levels)
-    if count == 1:
-        return [levels[-1]]
-    return [levels[index] for index in np.linspace(0, len(levels) - 1, count).round().astype(int)]
-
-
-def percent(decimals: int | None = 0) -> PercentFormatter:
-    """Show shares between 0 and 1 as percentages."""
-    return PercentFormatter(1, decimals=decimals, symbol="\u2009%")
-
-
-def percent_axis(axes: Axes) -> None:
-    """Show percentages on the vertical axis, with as many digits as its range needs."""
-    axes.yaxis.set_major_formatter(percent(decimals=None))
-
-
-def show_levels(axes: Axes, levels: Sequence[float]) -> None:
-    """Put horizontal ticks at the levels that were measured, logarithmic if they span much."""
-    positive = [level for level in levels if level > 0]
-    if len(positive) == len(levels) and max(levels) / min(levels) >= 8:
-        axes.set_xscale("log")
-    axes.set_xticks(levels, labels=[f"{level:g}" for level in levels])
-    axes.set_xticks([], minor=True)
-
-
-def hide_overlapping_tick_labels(figure: Figure) -> None:
-    """Hide tick labels that would touch their left neighbour; call it when all is drawn."""
-    figure.draw_without_rendering()
-    for axes in figure.axes:
-        last_right = -math.inf
-        low, high = sorted(axes.get_xlim())
-        for tick in axes.xaxis.get_major_ticks():
-            label = tick.label1
-            # Ticks out of view are not drawn, and slanted labels do not fill their boxes.
-            if not low <= tick.get_loc() <= high or not label.get_text() or label.get_rotation():
-                continue
-            box = label.get_window_extent()
-            if box.x0 < last_right + 2:
-                label.set_visible(False)
-            else:
-                last_right = box.x1

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from spikesweep.errors import UserError
 from spikesweep.files import write_text
 from spikesweep.parts import parts_of
-from spikesweep.plots.style import synapse_label
+from spikesweep.plots.levels import synapse_label
 from spikesweep.study.findings.finding import NOT_RUN
 from spikesweep.study.findings.sentence import sentence, written_effect, written_interval
 from spikesweep.tables import read_tables

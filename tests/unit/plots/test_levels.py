@@ -1,10 +1,8 @@
-"""What the figures share."""
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spikesweep.plots.style import evenly_chosen
+from spikesweep.plots.levels import evenly_chosen
 
 
 @given(st.integers(1, 300), st.integers(2, 20))
