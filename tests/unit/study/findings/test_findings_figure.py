@@ -5,9 +5,8 @@ import math
 
 import pandas as pd
 import pytest
-from test_figures import visible_texts
+from figure_checks import assert_legible, assert_same_bytes
 
-from spikesweep.plots.style import figure_style, save_figure
 from spikesweep.study.findings.plot_findings import plot_findings
 
 LABELS = {"net0": "MNIST dense", "net1": "A network with a long name", "net2": "CIFAR-10 CNN"}
@@ -61,28 +60,11 @@ def draw(table):
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
 def test_no_text_is_small_cut_off_or_on_top_of_another(table):
-    with figure_style():
-        figure = draw(table())
-        figure.draw_without_rendering()
-    boxes = []
-    for text in visible_texts(figure):
-        assert text.get_fontsize() >= 8, text.get_text()
-        box = text.get_window_extent()
-        assert figure.bbox.padded(1).containsx(box.x0), f"{text.get_text()} is cut off"
-        assert figure.bbox.padded(1).containsx(box.x1), f"{text.get_text()} is cut off"
-        assert figure.bbox.padded(1).containsy(box.y0), f"{text.get_text()} is cut off"
-        assert figure.bbox.padded(1).containsy(box.y1), f"{text.get_text()} is cut off"
-        boxes.append((text.get_text(), box.padded(-1)))
-    for (one, box), (other, other_box) in itertools.combinations(boxes, 2):
-        assert not box.overlaps(other_box), f"{one!r} overlaps {other!r}"
+    assert_legible(draw(table()))
 
 
 def test_same_table_gives_same_bytes(tmp_path):
-    for copy in "ab":
-        save_figure(draw(many()), svg=tmp_path / f"{copy}.svg", png=tmp_path / f"{copy}.png")
-    for suffix in ("svg", "png"):
-        one, other = ((tmp_path / f"{copy}.{suffix}").read_bytes() for copy in "ab")
-        assert one == other
+    assert_same_bytes(lambda: draw(many()), tmp_path)
 
 
 def test_each_network_has_a_line_and_the_claim_their_verdict():

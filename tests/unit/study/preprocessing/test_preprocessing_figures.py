@@ -1,15 +1,17 @@
-"""The figures of the preprocessing study, under the checks that all figures pass."""
+"""Properties of the preprocessing figures, drawn from tables that are computed from formulas."""
 
+import contextlib
 import itertools
+import tempfile
 
 import numpy as np
 import pandas as pd
 import pytest
-import test_figures
+from figure_checks import assert_legible, assert_same_bytes
 from matplotlib.colors import to_hex
 
-from spikesweep.plots.style import category_colours
-from spikesweep.study.preprocessing.examples import Examples
+from spikesweep.data.dataset import Dataset, save_dataset
+from spikesweep.plots.colours import category_colours
 from spikesweep.study.preprocessing.plot_preprocessing_examples import plot_preprocessing_examples
 from spikesweep.study.preprocessing.plot_preprocessing_gap import plot_preprocessing_gap
 from spikesweep.study.preprocessing.plot_preprocessing_ranking import plot_preprocessing_ranking
@@ -22,10 +24,9 @@ LOOK = {"title": "Title", "palette": "colorblind"}
 LOOK["network_labels"] = {"net0": "A network", "net1": "Another"}
 
 
-def sizes(axes):
-    """Networks and techniques, few or many as the shared sizes have synapses and scales."""
-    networks = [f"net{index}" for index in range(min(2, len(axes["synapses_s"])))]
-    return networks, NAMES[: len(axes["scales"]) + 1]
+ONE = {"networks": ["net0"], "techniques": NAMES[:2]}
+SOME = {"networks": ["net0", "net1"], "techniques": NAMES[:5]}
+MANY = {"networks": ["net0", "net1"], "techniques": NAMES}
 
 
 def gap_table(networks, techniques, epochs=8):
@@ -60,41 +61,61 @@ def ranking_table(networks, techniques):
     return pd.DataFrame(rows)
 
 
-def gap(axes):
-    return plot_preprocessing_gap(gap_table(*sizes(axes)), **LOOK)
+def gap(sizes):
+    return plot_preprocessing_gap(gap_table(**sizes), **LOOK)
 
 
-def ranking(axes):
-    return plot_preprocessing_ranking(ranking_table(*sizes(axes)), **LOOK)
+def ranking(sizes):
+    return plot_preprocessing_ranking(ranking_table(**sizes), **LOOK)
 
 
-def examples(axes):
-    networks, techniques = sizes(axes)
-    rng = np.random.default_rng(0)
-    drawn = [
-        Examples(name, {t: rng.normal(size=(4, 8, 8, channels)) for t in techniques}, ("l2", "x"))
-        for name, channels in zip(networks, (1, 3), strict=False)
-    ]
-    return plot_preprocessing_examples(drawn, title="Title")
+def examples(sizes):
+    """Each technique, and two of which the images show nothing."""
+    variants = {
+        f"preprocessing/{network}/{technique}": entry(network, technique, place)
+        for network in sizes["networks"]
+        for place, technique in enumerate([*sizes["techniques"], "l2", "x"])
+    }
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        for network, channels in zip(sizes["networks"], (1, 3), strict=False):
+            save_dataset(noise(channels), f"{network}.npz")
+        return plot_preprocessing_examples(
+            [f"{network}.npz" for network in sizes["networks"]],
+            title="Title",
+            network_labels=LOOK["network_labels"],
+            variants=variants,
+            images_per_technique=4,
+        )
 
 
-all_figures = pytest.mark.parametrize(
-    "draw", [gap, ranking, examples], ids=lambda draw: draw.__name__
-)
+def entry(network, technique, place):
+    shift = 0 if technique in ("rescaling", "l2", "x") else place
+    training = {"training_images": 20, "validation_images": 8, "shift": shift}
+    return {"dataset": f"{network}.npz", "entry": {"training": training}, "seed": 0}
+
+
+def noise(channels):
+    images = np.random.default_rng(0).integers(0, 256, (40, 8, 8, channels), dtype=np.uint8)
+    labels = np.arange(40) % 4
+    return Dataset(images, labels, images, labels, np.array(list("abcd")))
+
+
+FIGURES = [gap, ranking, examples]
+all_figures = pytest.mark.parametrize("draw", FIGURES, ids=lambda draw: draw.__name__)
 
 
 @all_figures
-@test_figures.all_sizes
-def test_no_text_is_small_cut_off_or_on_top_of_another(draw, axes):
-    test_figures.test_no_text_is_small_cut_off_or_on_top_of_another(draw, axes)
+@pytest.mark.parametrize("sizes", [ONE, SOME, MANY], ids=["one", "some", "many"])
+def test_no_text_is_small_cut_off_or_on_top_of_another(draw, sizes):
+    assert_legible(draw(sizes))
 
 
 @all_figures
 def test_same_table_gives_same_bytes(draw, tmp_path):
-    test_figures.test_same_table_gives_same_bytes(draw, tmp_path)
+    assert_same_bytes(lambda: draw(SOME), tmp_path)
 
 
-def test_panels_stand_from_the_smallest_gap_to_the_largest():
+def test_panels_go_from_the_smallest_gap_to_the_largest():
     figure = plot_preprocessing_gap(gap_table(["net0"], NAMES[:6]), **LOOK)
     titles = [axes.get_title(loc="left") for axes in figure.axes]
     assert [title.split("\n")[0] for title in titles] == NAMES[:6]

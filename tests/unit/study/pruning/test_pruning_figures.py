@@ -5,9 +5,9 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from test_figures import visible_texts
+from figure_checks import assert_legible, assert_same_bytes, visible_texts
 
-from spikesweep.plots.style import figure_style, save_figure
+from spikesweep.plots.style import figure_style
 from spikesweep.study.pruning.knee import knees
 from spikesweep.study.pruning.plot_pruning_accuracy import in_words, plot_pruning_accuracy
 from spikesweep.study.pruning.plot_pruning_layers import plot_pruning_layers
@@ -127,31 +127,14 @@ all_figures = pytest.mark.parametrize("draw", FIGURES, ids=lambda draw: draw.__n
 
 
 @all_figures
-@pytest.mark.parametrize("axes", [ONE, SOME, MANY], ids=["one", "some", "many"])
-def test_no_text_is_small_cut_off_or_on_top_of_another(draw, axes):
-    with figure_style():
-        figure = draw(axes)
-        figure.draw_without_rendering()
-    boxes = []
-    for text in visible_texts(figure):
-        assert text.get_fontsize() >= 8, text.get_text()
-        box = text.get_window_extent()
-        edges = figure.bbox.padded(1)
-        assert edges.containsx(box.x0) and edges.containsx(box.x1), f"{text.get_text()} is cut off"  # noqa: PT018
-        assert edges.containsy(box.y0) and edges.containsy(box.y1), f"{text.get_text()} is cut off"  # noqa: PT018
-        if not text.get_rotation() % 90:
-            boxes.append((text.get_text(), box.padded(-1)))
-    for (one, box), (other, other_box) in itertools.combinations(boxes, 2):
-        assert not box.overlaps(other_box), f"{one!r} overlaps {other!r}"
+@pytest.mark.parametrize("sizes", [ONE, SOME, MANY], ids=["one", "some", "many"])
+def test_no_text_is_small_cut_off_or_on_top_of_another(draw, sizes):
+    assert_legible(draw(sizes))
 
 
 @all_figures
 def test_same_table_gives_same_bytes(draw, tmp_path):
-    for copy in "ab":
-        save_figure(draw(ONE), svg=tmp_path / f"{copy}.svg", png=tmp_path / f"{copy}.png")
-    for suffix in ("svg", "png"):
-        one, other = ((tmp_path / f"{copy}.{suffix}").read_bytes() for copy in "ab")
-        assert one == other
+    assert_same_bytes(lambda: draw(ONE), tmp_path)
 
 
 def test_ninety_to_ninety_nine_percent_take_as_much_room_as_all_below():

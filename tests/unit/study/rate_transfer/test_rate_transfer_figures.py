@@ -6,8 +6,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from test_figures import test_no_text_is_small_cut_off_or_on_top_of_another as check_texts
-from test_figures import test_same_table_gives_same_bytes as check_bytes
+from figure_checks import assert_legible, assert_same_bytes
 
 from spikesweep.study.rate_transfer.benefit import benefit
 from spikesweep.study.rate_transfer.plot_gain_and_rate import plot_gain_and_rate
@@ -80,12 +79,12 @@ FIGURES = pytest.mark.parametrize("draw", [all_networks, one_network])
 @FIGURES
 @SIZES
 def test_texts_are_legible(draw, axes):
-    check_texts(draw, axes)
+    assert_legible(draw(axes))
 
 
 @FIGURES
 def test_same_tables_give_same_bytes(draw, tmp_path):
-    check_bytes(lambda _axes: draw(SOME), tmp_path)
+    assert_same_bytes(lambda: draw(SOME), tmp_path)
 
 
 @FIGURES

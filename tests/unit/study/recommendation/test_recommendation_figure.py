@@ -1,13 +1,10 @@
-"""Properties of the figure of a plot_recommendation, drawn from tables computed from formulas."""
-
-import itertools
+"""Properties of the figure of a recommendation, drawn from tables computed from formulas."""
 
 import numpy as np
 import pandas as pd
 import pytest
-from test_figures import visible_texts
+from figure_checks import assert_legible, assert_same_bytes
 
-from spikesweep.plots.style import figure_style, save_figure
 from spikesweep.study.recommendation.plot_recommendation import plot_recommendation
 
 LOOK = {"title": "Title", "network_label": "A network", "palette": "colorblind"}
@@ -69,28 +66,11 @@ def draw(*, margin=0.01, best_loss=0.0, **sizes):
 @pytest.mark.parametrize("best_loss", [0.0, 0.05], ids=["within", "beyond"])
 @pytest.mark.parametrize("sizes", [ONE, SOME, MANY], ids=["one", "some", "many"])
 def test_no_text_is_small_cut_off_or_on_top_of_another(sizes, best_loss):
-    with figure_style():
-        figure = draw(**sizes, best_loss=best_loss)
-        figure.draw_without_rendering()
-    boxes = []
-    for text in visible_texts(figure):
-        assert text.get_fontsize() >= 8, text.get_text()
-        box = text.get_window_extent()
-        inside = figure.bbox.padded(1)
-        assert inside.contains(box.x0, box.y0), f"{text.get_text()} is cut off"
-        assert inside.contains(box.x1, box.y1), f"{text.get_text()} is cut off"
-        boxes.append((text.get_text(), box.padded(-1)))
-    for (one, box), (other, other_box) in itertools.combinations(boxes, 2):
-        assert not box.overlaps(other_box), f"{one!r} overlaps {other!r}"
+    assert_legible(draw(**sizes, best_loss=best_loss))
 
 
 def test_same_table_gives_same_bytes(tmp_path):
-    for copy in "ab":
-        figure = draw(**SOME)
-        save_figure(figure, svg=tmp_path / f"{copy}.svg", png=tmp_path / f"{copy}.png")
-    for suffix in ("svg", "png"):
-        one, other = ((tmp_path / f"{copy}.{suffix}").read_bytes() for copy in "ab")
-        assert one == other
+    assert_same_bytes(lambda: draw(**SOME), tmp_path)
 
 
 def lines(figure, gid):

@@ -1,0 +1,106 @@
+"""Properties of the figures of a sweep, drawn from tables that are computed from formulas."""
+
+import math
+
+import pytest
+import synthetic_tables
+from figure_checks import assert_legible, assert_same_bytes
+
+from spikesweep.study.synapse_and_scaling.plot_accuracy_and_cost import plot_accuracy_and_cost
+from spikesweep.study.synapse_and_scaling.plot_accuracy_over_time import plot_accuracy_over_time
+from spikesweep.study.synapse_and_scaling.plot_sweep_heatmap import plot_sweep_heatmap
+
+SMALL = {"synapses_s": (math.nan,), "scales": (1,), "seeds": (0,)}
+MIDDLE = {"synapses_s": (math.nan, 0.005, 0.01), "scales": (1, 5, 20, 50), "seeds": (0, 1)}
+LARGE = {
+    "synapses_s": (math.nan, *(0.001 * ms for ms in (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30))),
+    "scales": (0.5, 1, 2, 3, 4, 5, 8, 10, 20, 50, 100, 200),
+    "seeds": (0,),
+}
+LOOK = {"title": "Title", "network_label": "A network", "palette": "viridis"}
+
+
+def heatmap(sizes):
+    return plot_sweep_heatmap(synthetic_tables.sweeps(**sizes), **LOOK)
+
+
+def cost(sizes):
+    return plot_accuracy_and_cost(synthetic_tables.sweeps(**sizes), **LOOK)
+
+
+def time_course(sizes):
+    return plot_accuracy_over_time(
+        synthetic_tables.over_time(**sizes),
+        synthetic_tables.sweeps(**sizes),
+        **LOOK,
+        synapses_shown=6,
+        scales_shown=6,
+    )
+
+
+FIGURES = [heatmap, cost, time_course]
+all_figures = pytest.mark.parametrize("draw", FIGURES, ids=lambda draw: draw.__name__)
+
+
+@all_figures
+@pytest.mark.parametrize("sizes", [SMALL, MIDDLE, LARGE], ids=["one", "some", "many"])
+def test_no_text_is_small_cut_off_or_on_top_of_another(draw, sizes):
+    assert_legible(draw(sizes))
+
+
+@all_figures
+def test_same_table_gives_same_bytes(draw, tmp_path):
+    assert_same_bytes(lambda: draw(MIDDLE), tmp_path)
+
+
+def test_heatmap_frames_the_best_cell_and_those_as_good():
+    sweeps = synthetic_tables.sweeps(
+        synapses_s=(math.nan, 0.005, 0.01), scales=(1, 2, 5), seeds=(0,)
+    )
+    sweeps["accuracy"] = 0.5
+    chosen = (sweeps["synapse_s"] == 0.005) & (sweeps["scale_firing_rates"] == 2)
+    sweeps.loc[chosen, ["accuracy", "accuracy_low"]] = [0.9, 0.88]
+    close = sweeps["synapse_s"].isna() & (sweeps["scale_firing_rates"] == 5)
+    sweeps.loc[close, "accuracy"] = 0.885
+    assert framed(plot_sweep_heatmap(sweeps, **LOOK), "best") == {(1, 1)}
+    assert framed(plot_sweep_heatmap(sweeps, **LOOK), "as-good") == {(2, 0)}
+
+
+def test_heatmap_states_percentages_and_leaves_missing_pairs_empty():
+    sweeps = synthetic_tables.sweeps(synapses_s=(0.005, 0.01), scales=(1, 2), seeds=(0,)).iloc[:3]
+    figure = plot_sweep_heatmap(sweeps.assign(accuracy=[0.1234, 0.5, 0.25]), **LOOK)
+    written = [text.get_text() for text in figure.axes[0].texts]
+    assert sorted(written) == ["12.3", "25.0", "50.0"]
+
+
+def test_pareto_front_is_drawn_through_the_unbeaten_settings():
+    sweeps = synthetic_tables.sweeps(synapses_s=(0.005,), scales=(1, 2, 5, 10), seeds=(0,))
+    sweeps["synops_per_image"] = [10.0, 20.0, 30.0, 40.0]
+    sweeps["accuracy"] = [0.5, 0.8, 0.7, 0.9]
+    figure = plot_accuracy_and_cost(sweeps, **LOOK)
+    front = next(line for line in figure.axes[1].lines if line.get_gid() == "pareto-front")
+    assert list(zip(*front.get_data(), strict=True)) == [(10, 0.5), (20, 0.8), (40, 0.9)]
+
+
+def test_a_network_that_never_fires_can_be_drawn():
+    sweeps = synthetic_tables.sweeps(**MIDDLE).assign(synops_per_image=0.0, spikes_per_image=0.0)
+    assert plot_accuracy_and_cost(sweeps, **LOOK).axes[1].get_xscale() == "linear"
+
+
+def test_accuracy_over_time_shows_milliseconds_and_evenly_chosen_settings():
+    figure = time_course(LARGE)
+    panels = [axes for axes in figure.axes if axes.lines]
+    assert len(panels) == 6
+    titles = [axes.get_title(loc="left") for axes in panels]
+    assert titles[0] == "no synapse"
+    assert titles[-1] == "synapse 30 ms"
+    assert panels[0].lines[0].get_xdata()[-1] == pytest.approx(synthetic_tables.STEPS)
+
+
+def framed(figure, kind):
+    """Cells (column, row) with a frame of this kind."""
+    return {
+        (int(patch.get_x()), int(patch.get_y()))
+        for patch in figure.axes[0].patches
+        if patch.get_gid() == kind
+    }
