@@ -34,7 +34,9 @@ rule train_network:
     params:
         config=lambda wc: slices.training_slice(config, wc.network),
         seed=lambda wc: int(wc.seed),
-        code=code_of("train_network"),
+        code=lambda wc: code_of(
+            "train_network", slices.architecture_module(config, wc.network)
+        ),
     message:
         "Training {wildcards.network} (seed {wildcards.seed})"
     script:

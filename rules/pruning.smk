@@ -33,7 +33,9 @@ rule prune_network:
     params:
         config=lambda wc: slices.pruning_slice(config, wc.network),
         seed=lambda wc: int(wc.seed),
-        code=code_of("prune_network"),
+        code=lambda wc: code_of(
+            "prune_network", slices.architecture_module(config, wc.network)
+        ),
     message:
         "Pruning {wildcards.network} (seed {wildcards.seed})"
     script:

@@ -264,3 +264,12 @@ def test_confidence_reaches_what_writes_intervals_and_reruns_no_search_and_no_sw
     put(config, "statistics/confidence", 0.9)
     changed = {name for name, found in slices().items() if found != before[name]}
     assert changed == {"firing rates", "layers", "matrix", "choice", "check"}
+
+
+@pytest.mark.parametrize(
+    "network", ["mnist_few", "pruning/magnitude_0", "preprocessing/mnist_few/shift"]
+)
+def test_variants_are_built_by_the_architecture_of_their_network(config, network):
+    config["networks"][study_config.base_of(config, network)]["architecture"] = "residual"
+    module = study_config.architecture_module(config, network)
+    assert module == "spikesweep.networks.architectures.residual"

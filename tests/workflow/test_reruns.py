@@ -10,6 +10,7 @@ JUDGED = {"judge_findings": 1, "plot_findings": 1}
 # The smoke study: two seeds of mnist_dense, one of mnist_cnn, one of cifar10_cnn.
 NETWORK_SEEDS = 4
 NETWORKS = 3
+ARCHITECTURES = "scripts/spikesweep/networks/architectures"
 
 
 def test_second_run_has_nothing_to_do(finished):
@@ -197,6 +198,37 @@ def test_edited_words_of_a_library_module_rerun_nothing(restored):
         "scripts/spikesweep/study/firing_rates/rates.py", '"""How fast', '"""At which rate'
     )
     assert restored.jobs() == {}
+
+
+def test_a_new_architecture_reruns_nothing(restored):
+    folder = restored.folder / ARCHITECTURES
+    added = folder / "another.py"
+    added.write_bytes((folder / "cnn.py").read_bytes())
+    try:
+        assert restored.jobs() == {}
+    finally:
+        added.unlink()
+
+
+@pytest.mark.parametrize(
+    ("architecture", "trained", "pruned"),
+    [
+        # Two seeds of mnist_dense.
+        ("dense", 2, 0),
+        # mnist_cnn, cifar10_cnn, four techniques; three pruned networks of two seeds.
+        ("cnn", 6, 6),
+        ("residual", 0, 0),
+    ],
+)
+def test_an_edited_architecture_retrains_what_uses_it_alone(
+    restored, architecture, trained, pruned
+):
+    restored.edit(f"{ARCHITECTURES}/{architecture}.py", "\ndef ", "\nEXTRA = 1\n\n\ndef ")
+    found = restored.jobs()
+    assert found.get("train_network", 0) == trained
+    assert found.get("prune_network", 0) == pruned
+    if not trained:
+        assert found == {}
 
 
 def test_edited_plot_module_redraws_its_figure(restored):

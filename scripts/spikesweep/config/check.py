@@ -20,8 +20,9 @@ from spikesweep.config.variants import (
 )
 from spikesweep.data.user_files import missing_files
 from spikesweep.errors import UserError
-from spikesweep.networks.architectures import architecture_names, check_options
 from spikesweep.networks.keras_file import peek_shapes
+from spikesweep.networks.options import check_options
+from spikesweep.networks.registry import architecture_names
 from spikesweep.parts import all_figures, optional_parts
 from spikesweep.snn.neurons import NEURON_TYPES
 

@@ -14,6 +14,7 @@ from spikesweep.config.variants import (
     pruned_networks,
     study_of,
 )
+from spikesweep.networks import registry
 from spikesweep.parts import Figure, figure_named, part_of_figure
 
 Config = dict[str, Any]
@@ -41,6 +42,11 @@ def training_slice(config: Config, network: str) -> Config:
     entry = entry_of(config, network)
     # Dataset, file and seed reach the job as its input and wildcard.
     return _sorted({key: entry[key] for key in entry if key not in ("dataset", "seeds", "file")})
+
+
+def architecture_module(config: Config, network: str) -> str:
+    """The module that builds the network; its code decides the trained network, too."""
+    return registry.architecture_module(entry_of(config, network)["architecture"])
 
 
 def pruning_slice(config: Config, network: str) -> Config:

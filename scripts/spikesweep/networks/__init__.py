@@ -1,1 +1,1 @@
-"""Registry of named Keras architectures, and readers of users' own files."""
+"""Named Keras architectures, and readers of users' own files."""

@@ -14,7 +14,7 @@ from spikesweep.data.dataset import load_dataset
 from spikesweep.data.splits import subset
 from spikesweep.files import atomic_path, write_csv
 from spikesweep.metadata import write_metadata
-from spikesweep.networks.architectures import build_network
+from spikesweep.networks.build_network import build_network
 from spikesweep.networks.scaling import PIXEL_SCALE, Numbers
 from spikesweep.runtime import make_deterministic, use_one_thread
 from spikesweep.tables import labelled

@@ -1,3 +1,4 @@
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -6,12 +7,12 @@ import numpy as np
 import pytest
 
 from spikesweep.errors import UserError
-from spikesweep.networks.architectures import (
-    architecture_names,
-    build_network,
-    check_options,
-)
+from spikesweep.networks import architectures, registry
+from spikesweep.networks.build_network import build_network
 from spikesweep.networks.convertible_layers import NATIVE
+from spikesweep.networks.kinds import kind_of_architecture, kind_of_layers
+from spikesweep.networks.options import check_options
+from spikesweep.networks.registry import architecture_names
 
 SCRIPTS = str(Path(__file__).parents[3] / "scripts")
 
@@ -27,6 +28,74 @@ def test_every_architecture_gives_logits_from_layers_that_convert(architecture, 
     assert (last.name, last.activation.__name__) == ("output", "linear")
     spiking = [la for la in model.layers if getattr(la, "activation", None) is not None]
     assert {la.activation.__name__ for la in spiking if la is not last} <= {"relu", "linear"}
+
+
+@pytest.mark.parametrize("architecture", architecture_names())
+def test_every_architecture_is_of_the_kind_that_it_declares(architecture):
+    model = build_network(architecture, (28, 28, 1), 7, {})
+    types = [type(layer).__name__ for layer in model.layers]
+    assert kind_of_architecture(architecture) == kind_of_layers(types)
+
+
+@pytest.mark.parametrize(
+    ("types", "kind"),
+    [
+        (["InputLayer", "Flatten", "Dense", "Dense"], "dense"),
+        (["InputLayer", "Conv2D", "AveragePooling2D", "Flatten", "Dense"], "convolutional"),
+        (["InputLayer", "Conv2D", "Conv2D", "Add", "Dense"], "residual"),
+        (["InputLayer", "Conv2D", "Conv2D", "Concatenate", "Dense"], "other"),
+        (["InputLayer", "Flatten"], "other"),
+    ],
+)
+def test_layers_tell_the_kind_of_a_network(types, kind):
+    assert kind_of_layers(types) == kind
+
+
+@pytest.fixture
+def one_more_file(tmp_path, monkeypatch):
+    """Writes a file that is found in the folder of architectures, under a name of its own."""
+    names = itertools.count()
+    monkeypatch.setattr(registry, "_FOLDER", tmp_path)
+    monkeypatch.setattr(architectures, "__path__", [str(tmp_path)])
+
+    def write(code):
+        name = f"made_for_test_{tmp_path.name}_{next(names)}"
+        (tmp_path / f"{name}.py").write_text(code)
+        return name
+
+    return write
+
+
+def test_an_architecture_is_one_file(one_more_file):
+    name = one_more_file(
+        "KIND = 'dense'\n\n\ndef build(images, classes, *, units=3):\n"
+        "    from tf_keras import layers\n"
+        "    x = layers.Dense(units, name='hidden')(layers.Flatten()(images))\n"
+        "    return layers.Dense(classes, name='output')(x)\n"
+    )
+    assert architecture_names() == [name]
+    assert kind_of_architecture(name) == "dense"
+    model = build_network(name, (4, 4, 1), 5, {"units": 6})
+    assert model.get_layer("hidden").units == 6
+    with pytest.raises(UserError, match="a whole number above 0, such as 3"):
+        check_options(name, {"units": 0.5})
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("KIND = 'dense'\n", r"no function build\(images, classes, ...\); add it"),
+        ("def build(images, classes):\n    return images\n", "KIND is None; it may be dense, "),
+        (
+            "KIND = 'CNN'\n\n\ndef build(images, classes):\n    return images\n",
+            "KIND is 'CNN'; it may be dense, ",
+        ),
+    ],
+)
+def test_a_file_that_lacks_something_is_refused(one_more_file, code, told):
+    name = one_more_file(code)
+    with pytest.raises(UserError, match=rf"{name}\.py.*{told}"):
+        kind_of_architecture(name)
 
 
 def test_options_reach_the_network():
@@ -95,9 +164,12 @@ def test_images_too_small_are_refused():
 def test_names_and_options_cost_no_tensorflow():
     code = (
         f"import sys; sys.path.insert(0, {SCRIPTS!r})\n"
-        "from spikesweep.networks.architectures import architecture_names, check_options\n"
+        "from spikesweep.networks.build_network import build_network\n"
+        "from spikesweep.networks.options import check_options\n"
+        "from spikesweep.networks.registry import architecture_names\n"
         "from spikesweep.networks.keras_file import peek_shapes\n"
-        "check_options(architecture_names()[0], {})\n"
+        "for name in architecture_names():\n"
+        "    check_options(name, {})\n"
         "heavy = {'tensorflow', 'keras', 'tf_keras', 'numpy', 'h5py'} & set(sys.modules)\n"
         "assert not heavy, heavy"
     )

@@ -8,7 +8,7 @@ import tensorflow as tf
 import tf_keras
 
 from spikesweep.errors import UserError
-from spikesweep.networks.architectures import build_network
+from spikesweep.networks.build_network import build_network
 from spikesweep.networks.keras_file import (
     check_shapes,
     load_model,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from spikesweep.conversion.convert import convert
 from spikesweep.errors import UserError
-from spikesweep.networks.architectures import build_network
+from spikesweep.networks.build_network import build_network
 from spikesweep.networks.keras_file import load_model
 from spikesweep.snn.fan_out import fan_out, multiply_adds
 from spikesweep.snn.neurons import SpikingReLU

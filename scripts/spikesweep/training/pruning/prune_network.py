@@ -12,7 +12,7 @@ from spikesweep.data.dataset import load_dataset
 from spikesweep.errors import UserError
 from spikesweep.files import atomic_path, write_csv
 from spikesweep.metadata import write_metadata
-from spikesweep.networks.architectures import build_network
+from spikesweep.networks.build_network import build_network
 from spikesweep.networks.keras_file import load_model
 from spikesweep.networks.scaling import PIXEL_SCALE, Numbers
 from spikesweep.runtime import make_deterministic, use_one_thread
