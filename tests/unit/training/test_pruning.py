@@ -16,6 +16,7 @@ from spikesweep.networks.build_network import build_network
 from spikesweep.networks.keras_file import load_model
 from spikesweep.snn.fan_out import fan_out, multiply_adds
 from spikesweep.snn.neurons import SpikingReLU
+from spikesweep.training import run
 from spikesweep.training.fit import fit
 from spikesweep.training.pruning.magnitude import MagnitudePruning
 from spikesweep.training.pruning.prune_network import prune_network
@@ -28,6 +29,7 @@ from spikesweep.training.pruning.structured import (
 )
 from spikesweep.training.pruning.tables import check_target, layer_sparsity
 from spikesweep.training.settings import TrainingSettings
+from spikesweep.training.train import train_network
 
 TRAINING = {"epochs": 3, "batch_size": 60, "validation_images": 60, "learning_rate": 0.003}
 SCHEDULE = {"begin": 0.1, "end": 0.6, "every_steps": 2}
@@ -264,23 +266,33 @@ def test_what_is_written_is_what_is_saved(stripes_path, tmp_path):
     assert set(accuracy["network"]) == {"pruning/structured_60"}
 
 
-def test_sparsity_zero_is_the_training_of_the_unpruned_network(stripes_path, tmp_path):
-    from spikesweep.training.train import train_network
-
-    paths = ("model", "history", "accuracy", "metadata")
+def test_sparsity_zero_is_the_training_of_the_unpruned_network(stripes_path, tmp_path, monkeypatch):
+    # Fewer than there are, so that it shows which test images are watched.
+    monkeypatch.setattr(run, "WATCHED_TEST_IMAGES", 7)
+    training = {**TRAINING, "watch_test": True}
+    (tmp_path / "trained").mkdir()
     train_network(
         dataset=stripes_path,
-        **{f"{name}_path": tmp_path / f"trained_{name}" for name in paths if name != "model"},
-        model_path=tmp_path / "trained.keras",
+        **{
+            f"{name}_path": tmp_path / "trained" / f"{name}.csv" for name in ("history", "accuracy")
+        },
+        model_path=tmp_path / "trained" / "model.keras",
+        metadata_path=tmp_path / "trained" / "metadata.json",
         network="small",
         seed=3,
         architecture="cnn",
         options=SMALL,
-        training=TRAINING,
+        training=training,
     )
-    unpruned = prune(stripes_path, tmp_path, sparsity=0, seed=3).get_weights()
-    trained = load_model(tmp_path / "trained.keras").get_weights()
+    unpruned = prune(stripes_path, tmp_path, sparsity=0, seed=3, training=training).get_weights()
+    trained = load_model(tmp_path / "trained" / "model.keras").get_weights()
     assert all(np.array_equal(a, b) for a, b in zip(unpruned, trained, strict=True))
+    for table in ("history.csv", "accuracy.csv"):
+        one, other = (pd.read_csv(f / table) for f in (tmp_path, tmp_path / "trained"))
+        pd.testing.assert_frame_equal(one.drop(columns="network"), other.drop(columns="network"))
+    # Of seven images.
+    seventh = pd.read_csv(tmp_path / "history.csv")["test_accuracy"] * 7
+    np.testing.assert_allclose(seventh, seventh.round(), atol=1e-9)
 
 
 def test_a_trained_network_is_what_pruning_starts_from(stripes_path, tmp_path):

@@ -2,29 +2,21 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
 import tf_keras
 
-from spikesweep.data.dataset import load_dataset
 from spikesweep.errors import UserError
-from spikesweep.files import atomic_path, write_csv
-from spikesweep.metadata import write_metadata
+from spikesweep.files import write_csv
 from spikesweep.networks.build_network import build_network
 from spikesweep.networks.keras_file import load_model
 from spikesweep.networks.scaling import PIXEL_SCALE, Numbers
-from spikesweep.runtime import make_deterministic, use_one_thread
-from spikesweep.tables import labelled
-from spikesweep.training.accuracy import accuracy_table
-from spikesweep.training.fit import fit
-from spikesweep.training.images import choose_images
 from spikesweep.training.pruning.magnitude import MagnitudePruning
 from spikesweep.training.pruning.schedule import pruning_schedule
 from spikesweep.training.pruning.structured import StructuredPruning
 from spikesweep.training.pruning.tables import check_target, layer_sparsity, weight_histogram
-from spikesweep.training.settings import TrainingSettings
+from spikesweep.training.run import TrainedFiles, begin_training
 
 logger = logging.getLogger(__name__)
 
@@ -80,32 +72,17 @@ def prune_network(
             prune, or a training that diverges.
     """
     check_pruning(method, sparsity)
-    use_one_thread()
-    settings = TrainingSettings(**training)
     options = dict(options or {})
-    data = load_dataset(dataset)
-    train, validation = choose_images(data.y_train, settings, seed)
-    make_deterministic(seed)
+    run = begin_training(dataset, network, seed, training)
     if start == "trained":
         model = load_model(trained)
     else:
+        data = run.data
         model = build_network(architecture, data.x_train.shape[1:], len(data.class_names), options)
     dense = {layer.name: tuple(layer.kernel.shape) for layer in model.layers if _has_kernel(layer)}
     scaling = {"input_scale": input_scale, "input_offset": input_offset}
-    steps = settings.epochs * (len(train) // settings.batch_size)
-    pruning = _pruning(model, method, sparsity, steps, schedule)
-    history = fit(
-        pruning.model,
-        data.x_train,
-        data.y_train,
-        train=train,
-        validation=validation,
-        settings=settings,
-        seed=seed,
-        test=(data.x_test, data.y_test),
-        before_step=pruning.before_step,
-        **scaling,
-    )
+    pruning = _pruning(model, method, sparsity, run.steps, schedule)
+    history = run.fit(pruning.model, **scaling, before_step=pruning.before_step)
     model = pruning.finish()
 
     key = {"network": network, "seed": seed, "method": method, "target_sparsity": sparsity}
@@ -113,30 +90,22 @@ def prune_network(
     if method == "magnitude":
         check_target(layers, sparsity)
     logger.info("what is left:\n%s", layers.to_string(index=False))
-    accuracy = accuracy_table(model, data, train, validation, **scaling)
-    with atomic_path(model_path) as temporary:
-        model.save(temporary, save_format="keras")
-    write_csv(labelled(history, network, seed), history_path)
-    write_csv(labelled(accuracy, network, seed), accuracy_path)
-    write_csv(layers, layer_sparsity_path)
-    write_csv(weight_histogram(model, key), weight_histogram_path)
-    write_metadata(
-        metadata_path,
+    run.write(
+        TrainedFiles(model_path, history_path, accuracy_path, metadata_path),
+        model,
+        history,
+        **scaling,
         config={
             "architecture": architecture,
             "options": options,
-            "training": asdict(settings),
             "method": method,
             "sparsity": sparsity,
             "schedule": dict(schedule),
             "start": start,
         },
-        network=network,
-        seed=seed,
-        weights=model.count_params(),
-        images_trained_on=len(train),
-        **scaling,
     )
+    write_csv(layers, layer_sparsity_path)
+    write_csv(weight_histogram(model, key), weight_histogram_path)
 
 
 def check_pruning(method: str, sparsity: float) -> None:

@@ -1,0 +1,144 @@
+"""What training a network and pruning one have in common: its images, the fit, what is written."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import tf_keras
+
+from spikesweep.data.dataset import Dataset, load_dataset
+from spikesweep.data.splits import subset
+from spikesweep.files import atomic_path, write_csv
+from spikesweep.metadata import write_metadata
+from spikesweep.networks.scaling import Numbers
+from spikesweep.runtime import make_deterministic, use_one_thread
+from spikesweep.tables import labelled
+from spikesweep.training.accuracy import accuracy_table
+from spikesweep.training.fit import fit
+from spikesweep.training.images import choose_images
+from spikesweep.training.settings import TrainingSettings
+
+logger = logging.getLogger(__name__)
+
+# Test images whose accuracy the history shows, where `watch_test` asks for it: enough for a curve,
+# fewer than would slow small trainings.
+WATCHED_TEST_IMAGES = 2000
+
+
+@dataclass(frozen=True)
+class TrainedFiles:
+    """Where a trained network is written: the Keras model, two tables, and what made them."""
+
+    model: str | Path
+    history: str | Path
+    accuracy: str | Path
+    metadata: str | Path
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingRun:
+    """The training of one network from one seed.
+
+    train, validation: indices into the training part of `data`.
+    """
+
+    network: str
+    seed: int
+    settings: TrainingSettings
+    data: Dataset
+    train: np.ndarray
+    validation: np.ndarray
+
+    @property
+    def steps(self) -> int:
+        """Number of batches in the whole training."""
+        return self.settings.epochs * (len(self.train) // self.settings.batch_size)
+
+    def fit(
+        self,
+        model: tf_keras.Model,
+        *,
+        input_scale: Numbers,
+        input_offset: Numbers,
+        before_step: Callable[[int], None] | None = None,
+    ) -> pd.DataFrame:
+        """Train `model` in place and return its history, see `fit.fit`."""
+        return fit(
+            model,
+            self.data.x_train,
+            self.data.y_train,
+            train=self.train,
+            validation=self.validation,
+            settings=self.settings,
+            seed=self.seed,
+            input_scale=input_scale,
+            input_offset=input_offset,
+            test=_watched(self.data),
+            before_step=before_step,
+        )
+
+    def write(
+        self,
+        files: TrainedFiles,
+        model: tf_keras.Model,
+        history: pd.DataFrame,
+        *,
+        input_scale: Numbers,
+        input_offset: Numbers,
+        config: Mapping[str, Any],
+        **facts: Any,
+    ) -> None:
+        """Measure the trained model; write it with its history, its accuracy and its metadata.
+
+        config: what decided the model, besides the settings of the training.
+        facts: what else the metadata tell.
+        """
+        scaling = {"input_scale": input_scale, "input_offset": input_offset}
+        accuracy = accuracy_table(model, self.data, self.train, self.validation, **scaling)
+        logger.info("test accuracy %.4f", accuracy["accuracy"].iloc[-1])
+        with atomic_path(files.model) as temporary:
+            model.save(temporary, save_format="keras")
+        write_csv(labelled(history, self.network, self.seed), files.history)
+        write_csv(labelled(accuracy, self.network, self.seed), files.accuracy)
+        write_metadata(
+            files.metadata,
+            config={**config, "training": asdict(self.settings)},
+            network=self.network,
+            seed=self.seed,
+            weights=model.count_params(),
+            images_trained_on=len(self.train),
+            **facts,
+            **scaling,
+        )
+
+
+def begin_training(
+    dataset: str | Path, network: str, seed: int, settings: Mapping[str, Any]
+) -> TrainingRun:
+    """Choose the images of a training, and make all that follows depend on its seed alone.
+
+    To be called before anything else that uses TensorFlow: one thread is part of what decides the
+    weights.
+
+    Args:
+        settings: fields of `TrainingSettings`.
+
+    Raises:
+        UserError: more images are asked for than there are.
+    """
+    use_one_thread()
+    chosen = TrainingSettings(**settings)
+    data = load_dataset(dataset)
+    train, validation = choose_images(data.y_train, chosen, seed)
+    make_deterministic(seed)
+    return TrainingRun(network, seed, chosen, data, train, validation)
+
+
+def _watched(data: Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Test images and labels for the history, each class by its share."""
+    chosen = subset(data.y_test, min(WATCHED_TEST_IMAGES, len(data.y_test)), seed=0)
+    return data.x_test[chosen], data.y_test[chosen]
