@@ -1,5 +1,6 @@
 # Techniques against overfitting: their networks are trained, converted and swept as any other.
 
+from spikesweep.config.variants import entry_of
 from spikesweep.training.techniques import image_settings
 
 
@@ -63,7 +64,7 @@ use rule plot_figure as plot_preprocessing_examples with:
         variants={
             name: {
                 "dataset": dataset_file(name),
-                "entry": image_settings(slices.training_slice(config, name)),
+                "entry": image_settings(entry_of(config, name)),
                 "seed": slices.seeds_of(config, name)[0],
             }
             for name in PREPROCESSED

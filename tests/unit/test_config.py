@@ -1,6 +1,7 @@
 """Every mistake in a config gives one short line that names the key and what it may be."""
 
 import copy
+from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -273,3 +274,13 @@ def test_variants_are_built_by_the_architecture_of_their_network(config, network
     config["networks"][study_config.base_of(config, network)]["architecture"] = "residual"
     module = study_config.architecture_module(config, network)
     assert module == "spikesweep.networks.architectures.residual"
+
+
+@pytest.mark.parametrize("technique", ["rescaling", "whitening", "shift+dropout"])
+def test_the_training_knows_all_that_its_slice_gives_it(config, technique):
+    from spikesweep.training.train import train_network
+
+    config["preprocessing"]["tests"]["mnist_few"] = [technique]
+    found = study_config.training_slice(config, f"preprocessing/mnist_few/{technique}")
+    assert found.keys() <= signature(train_network).parameters.keys()
+    assert "input" not in found

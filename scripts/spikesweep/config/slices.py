@@ -38,10 +38,14 @@ def dataset_slice(config: Config, dataset: str) -> Config:
 
 
 def training_slice(config: Config, network: str) -> Config:
-    """What decides the trained (or imported) network, beside its seed."""
+    """What decides the trained (or imported) network, besides its seed and architecture's code."""
     entry = entry_of(config, network)
     # Dataset, file and seed reach the job as its input and wildcard.
-    return _sorted({key: entry[key] for key in entry if key not in ("dataset", "seeds", "file")})
+    chosen = {key: entry[key] for key in entry if key not in ("dataset", "seeds", "file")}
+    # As an argument of a function it would hide Python's own `input`.
+    if "input" in chosen:
+        chosen["input_kind"] = chosen.pop("input")
+    return _sorted(chosen)
 
 
 def architecture_module(config: Config, network: str) -> str:

@@ -31,7 +31,7 @@ def train_network(
     options: Mapping[str, Any] | None = None,
     input_scale: Numbers = PIXEL_SCALE,
     input_offset: Numbers = 0.0,
-    input: str = "rescaled",
+    input_kind: str = "rescaled",
 ) -> None:
     """Build, train, measure and save a network.
 
@@ -40,7 +40,7 @@ def train_network(
     uses one. The test images decide nothing.
 
     Args:
-        input: what the network sees, one of `network_input.INPUTS`; unless it is `rescaled`,
+        input_kind: what the network sees, one of `network_input.INPUTS`; unless it is `rescaled`,
             it takes the place of input_scale and input_offset.
 
     Raises:
@@ -50,7 +50,7 @@ def train_network(
     options = dict(options or {})
     run = begin_training(dataset, network, seed, training)
     images = run.data.x_train[run.train]
-    seen = network_input(input, images, seed, input_scale, input_offset)
+    seen = network_input(input_kind, images, seed, input_scale, input_offset)
     model = build_network(
         architecture,
         images.shape[1:],
@@ -75,7 +75,7 @@ def train_network(
         model,
         history,
         **scaling,
-        config={"architecture": architecture, "options": options, "input": input},
+        config={"architecture": architecture, "options": options, "input": input_kind},
         # Of the processor: what else the machine does takes no part in it.
         training_s=round(training_s, 2),
     )

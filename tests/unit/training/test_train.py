@@ -187,7 +187,7 @@ def test_whoever_reads_the_metadata_sees_what_the_network_saw(
     kind, stripes, stripes_path, tmp_path
 ):
     training = {"training_images": 200, "epochs": 6, "learning_rate": 0.01}
-    train(stripes_path, tmp_path, input=kind, training=training)
+    train(stripes_path, tmp_path, input_kind=kind, training=training)
     model = load_model(tmp_path / "model.keras")
     metadata = json.loads((tmp_path / "metadata.json").read_text())
     assert metadata["config"]["input"] == kind
@@ -201,7 +201,7 @@ def test_whoever_reads_the_metadata_sees_what_the_network_saw(
 
 
 def test_training_leaves_the_whitening_as_it_was_computed(stripes, stripes_path, tmp_path):
-    train(stripes_path, tmp_path, seed=4, input="whitened")
+    train(stripes_path, tmp_path, seed=4, input_kind="whitened")
     settings = TrainingSettings(**TRAINING)
     chosen, _ = choose_images(stripes.y_train, settings, 4)
     expected = network_input("whitened", stripes.x_train[chosen], 4, 1.0, 0.0).whitening
@@ -221,7 +221,7 @@ def test_training_leaves_the_whitening_as_it_was_computed(stripes, stripes_path,
 def test_every_technique_survives_conversion(
     kind, options, training, stripes, stripes_path, tmp_path
 ):
-    train(stripes_path, tmp_path, input=kind, options=options, training=training)
+    train(stripes_path, tmp_path, input_kind=kind, options=options, training=training)
     model = load_model(tmp_path / "model.keras")
     metadata = json.loads((tmp_path / "metadata.json").read_text())
     scaling = {key: metadata[key] for key in ("input_scale", "input_offset")}
