@@ -8,7 +8,7 @@ import pandas as pd
 from spikesweep.study.findings.table import judge_findings
 from spikesweep.study.layer_scaling.budgets import matched_budgets
 
-NETWORKS = {"flat": "dense", "folded": "cnn"}
+NETWORKS = {"flat": "dense", "folded": "convolutional"}
 CONFIG = {
     "confidence": 0.95,
     "margins": {"accuracy": 0.005, "cost_exponent": 0.5, "rank_correlation": 0.0},

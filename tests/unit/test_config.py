@@ -1,6 +1,7 @@
 """Every mistake in a config gives one short line that names the key and what it may be."""
 
 import copy
+from importlib import import_module
 from inspect import signature
 from pathlib import Path
 
@@ -195,6 +196,29 @@ def test_keras_file_of_another_shape_is_refused_before_any_job(config, tmp_path)
     config["study"]["networks"] = ["mine"]
     with pytest.raises(UserError, match=r"\(32, 32, 3\).*\(28, 28, 1\)"):
         check_config(config, SCHEMA)
+
+
+@pytest.mark.parametrize("library", ["keras", "tf_keras"])
+def test_the_kind_of_a_network_is_declared_or_told_by_its_layers(config, library, tmp_path):
+    import spikesweep.runtime  # noqa: F401  (Keras 2 for TensorFlow)
+
+    keras = import_module(library)
+    image = keras.Input((28, 28, 1))
+    x = keras.layers.Conv2D(2, 3, padding="same")(image)
+    chain = keras.layers.Dense(10)(keras.layers.Flatten()(x))
+    added = keras.layers.Add()([x, keras.layers.Conv2D(2, 1)(image)])
+    shortcut = keras.layers.Dense(10)(keras.layers.Flatten()(added))
+    for name, logits in {"chain": chain, "shortcut": shortcut}.items():
+        keras.Model(image, logits).save(tmp_path / f"{name}.keras")
+        file = str(tmp_path / f"{name}.keras")
+        config["networks"][name] = {"dataset": "mnist", "file": file}
+    config["study"]["networks"] = ["chain", "shortcut", "mnist_dense", "mnist_cnn"]
+    assert study_config.findings_slice(config)["networks"] == {
+        "chain": "convolutional",
+        "shortcut": "residual",
+        "mnist_dense": "dense",
+        "mnist_cnn": "convolutional",
+    }
 
 
 def test_slices_do_not_depend_on_the_order_of_keys(config):

@@ -15,6 +15,8 @@ from spikesweep.config.variants import (
     study_of,
 )
 from spikesweep.networks import registry
+from spikesweep.networks.keras_file import read_keras_file
+from spikesweep.networks.kinds import kind_of_architecture, kind_of_layers
 from spikesweep.parts import Figure, figure_named, part_of_figure
 
 Config = dict[str, Any]
@@ -176,11 +178,11 @@ def recommendation_check_slice(config: Config) -> Config:
 
 
 def findings_slice(config: Config) -> Config:
-    """What decides the verdicts on the claims; networks with their architectures, in order."""
+    """What decides the verdicts on the claims; networks with their kinds, in order."""
     networks = config["study"]["networks"]
     facts = config["findings"] | config["statistics"] | {"parts": config["study"]["parts"]}
-    architectures = {name: config["networks"][name].get("architecture") for name in networks}
-    return _sorted(facts) | {"networks": architectures}
+    kinds = {name: _kind(config["networks"][name]) for name in networks}
+    return _sorted(facts) | {"networks": kinds}
 
 
 def first_steps_slice(config: Config, notebook: str) -> Config:
@@ -269,6 +271,13 @@ def datasets_of(config: Config) -> list[str]:
 def _network_labels(config: Config) -> Config:
     # In the order of the study, as figures and tables show them.
     return {name: _label(config, "network", name) for name in config["study"]["networks"]}
+
+
+def _kind(entry: Config) -> str:
+    """Kind of a network: as its architecture declares it, or as the layers of its file tell."""
+    if "file" in entry:
+        return kind_of_layers(read_keras_file(entry["file"]).layer_types)
+    return kind_of_architecture(entry["architecture"])
 
 
 def _simulated(config: Config, section: str) -> Config:

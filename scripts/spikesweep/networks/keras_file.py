@@ -57,12 +57,14 @@ class KerasFile:
     input_shape: (H, W, C), None where the file leaves a size open
     classes: outputs of the last layer, or None if they cannot be told
     rescaling: (scale, offset) of a Rescaling layer that comes first, or None
+    layer_types: of all layers, those of models inside the model included
     """
 
     version: str
     input_shape: tuple[int | None, ...] | None
     classes: int | None
     rescaling: tuple[Numbers, Numbers] | None
+    layer_types: frozenset[str]
 
 
 def read_keras_file(path: str | Path) -> KerasFile:
@@ -76,7 +78,8 @@ def read_keras_file(path: str | Path) -> KerasFile:
         for layer in _all_layers(config):
             _check_layer(layer, path)
         _check_objects(config, path)
-        return KerasFile(version, _input_shape(config), _classes(config), _rescaling(config))
+        types = frozenset(layer["class_name"] for layer in _all_layers(config))
+        return KerasFile(version, _input_shape(config), _classes(config), _rescaling(config), types)
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise UserError(
             f"{path} does not describe a Keras network as Keras does: {error!r}"

@@ -16,8 +16,10 @@ from typing import Any
 
 import pandas as pd
 
+from spikesweep.networks.kinds import CONVOLUTIONAL, DENSE
 from spikesweep.statistics.differences import Effect, accuracy_difference
 from spikesweep.study.findings.finding import ACCURACY, Claim, Finding
+from spikesweep.study.findings.network_kinds import not_run_on_other_kinds, with_other_kinds
 from spikesweep.study.layer_scaling.gains import SAME_FACTOR, layers_of
 from spikesweep.study.layer_scaling.subsets import subset_name
 
@@ -28,31 +30,36 @@ _WORDS = {SAME_FACTOR: "at the same factor", SAME_SPIKES: "for the same number o
 
 @dataclass(frozen=True)
 class Place:
-    """Where scaling was claimed to help most, in networks of which architectures."""
+    """Where scaling was claimed to help most, in networks of one kind.
+
+    half: `early` or `late`.
+    kind: one of `spikesweep.networks.kinds.KINDS`.
+    short, networks: what such a network is called in the claim's name, and in its sentence.
+    """
 
     half: str
     kind: str
+    short: str
     networks: str
-    architectures: tuple[str, ...]
 
 
 PLACES = (
-    Place("late", "dense", "dense network", ("dense",)),
-    Place("early", "CNN", "CNN", ("cnn", "nengo_dl_example")),
+    Place("late", DENSE, "dense", "dense network"),
+    Place("early", CONVOLUTIONAL, "CNN", "CNN"),
 )
 
 
 def layer_position(
     gains: pd.DataFrame, place: Place, comparison: str, config: Mapping[str, Any]
 ) -> list[Finding]:
-    """Judge the claim on each network of its architectures.
+    """Judge the claim on each network of its kind.
 
     gains: what `layer_gains` makes of the layer-scaling study, or nothing.
     comparison: SAME_FACTOR or SAME_SPIKES.
     """
     other = {"late": "early", "early": "late"}[place.half]
     claim = Claim(
-        name=f"{place.half} layers ({place.kind}, {comparison})",
+        name=f"{place.half} layers ({place.short}, {comparison})",
         statement=(
             f"In a {place.networks}, {place.half} layers are better to scale than {other} ones "
             f"{_WORDS[comparison]}"
@@ -68,8 +75,8 @@ def layer_position(
     if gains.empty:
         return [claim.not_run("layer_scaling is not in study.parts")]
     findings = []
-    for network, architecture in config["networks"].items():
-        if architecture not in place.architectures:
+    for network, kind in config["networks"].items():
+        if kind != place.kind:
             continue
         chosen = gains[(gains["network"] == network) & (gains["comparison"] == comparison)]
         effect = _effect(chosen, place.half, config["confidence"])
@@ -78,7 +85,9 @@ def layer_position(
             findings.append(claim.not_run(reason, network))
         else:
             findings.append(claim.judge(effect, network))
-    return claim.of_every_network(findings, f"no {place.networks} in which two layers compare")
+    findings += not_run_on_other_kinds(claim, config["networks"])
+    reason = f"no {place.networks} in which two layers compare"
+    return claim.of_every_network(findings, with_other_kinds(reason, config["networks"]))
 
 
 def _effect(gains: pd.DataFrame, half: str, confidence: float) -> Effect | None:

@@ -9,17 +9,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import product
 
+from spikesweep.networks.kinds import RESIDUAL
 from spikesweep.study.findings.finding import ACCURACY, NOT_RUN, Claim, Finding, strength
+from spikesweep.study.findings.network_kinds import not_run_on_other_kinds, with_other_kinds
 
 
 def residual_networks(
     on_synapse: Iterable[Finding],
     on_scaling: Iterable[Finding],
-    architectures: Mapping[str, str | None],
+    kinds: Mapping[str, str],
 ) -> list[Finding]:
     """Judge the claim from what was found on the two other ones, on each network.
 
-    architectures: of each network.
+    kinds: of each network, see `spikesweep.networks.kinds`.
     """
     claim = Claim(
         name="residual networks",
@@ -31,7 +33,7 @@ def residual_networks(
     )
     judged = []
     for synapse, scaling in product(on_synapse, on_scaling):
-        if synapse.network != scaling.network or architectures.get(synapse.network) != "residual":
+        if synapse.network != scaling.network or kinds.get(synapse.network) != RESIDUAL:
             continue
         # Half of the claim is no claim: both have to have been judged.
         if NOT_RUN in (synapse.verdict, scaling.verdict):
@@ -39,4 +41,6 @@ def residual_networks(
         row = min(synapse, scaling, key=strength)
         rule = f"As the claim of the two that it supports less, {row.claim!r}. {row.rule}"
         judged.append(replace(row, claim=claim.name, statement=claim.statement, rule=rule))
-    return claim.of_every_network(judged, "no residual network is studied, or on too few settings")
+    judged += not_run_on_other_kinds(claim, kinds)
+    reason = "no residual network is studied, or on too few settings"
+    return claim.of_every_network(judged, with_other_kinds(reason, kinds))

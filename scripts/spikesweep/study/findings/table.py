@@ -37,7 +37,7 @@ def judge_findings(
 
     The paths are tables of the studies, of all networks and seeds; none where a study did not run.
     config: confidence; margins, the smallest effects that count; networks, with the
-        architecture of each or None.
+        kind of each.
     """
     sweeps, knee, layers, matched, benefit = (
         _Source(paths)

@@ -252,7 +252,7 @@ def test_rows_on_low_rates_name_their_figures(tmp_path):
 
 
 def test_layers_of_a_network_of_no_known_kind_are_not_judged(tmp_path):
-    config = CONFIG | {"networks": {"flat": None, "folded": None}}
+    config = CONFIG | {"networks": {"flat": "other", "folded": "other"}}
     findings = judged(
         tmp_path, config, sweeps=made.sweeps(), layers=layers((0.0, 0.1, 0.2), "late")
     )
@@ -278,3 +278,29 @@ def test_effect_of_the_place_is_that_of_the_layer_study(names, confidence, tmp_p
         assert row["effect_low"] == pytest.approx(of_study["low"].mean())
         assert row["effect_high"] == pytest.approx(of_study["high"].mean())
         assert row["seeds"] == len(SEEDS)
+
+
+OTHER = CONFIG | {"networks": {"flat": "other", "folded": "dense"}}
+OF_ONE_KIND = [
+    ("late layers (dense, same factor)", {"layers": layers((0.0, 0.1, 0.2), "late")}),
+    ("early layers (CNN, same spikes)", {"layers": layers((0.2, 0.1, 0.0), "early")}),
+    ("residual networks", {}),
+]
+
+
+@pytest.mark.parametrize(("claim", "tables"), OF_ONE_KIND)
+def test_a_network_of_another_kind_is_named_where_a_claim_is_not_run(claim, tables, tmp_path):
+    findings = judged(tmp_path, OTHER, sweeps=made.sweeps(), **tables)
+    row = verdict_on(findings, claim)
+    assert row["verdict"] == "not run"
+    assert row["rule"].endswith("; of the kind 'other': flat.")
+
+
+def test_a_network_of_another_kind_gets_a_row_where_a_claim_is_run(tmp_path):
+    tables = {"sweeps": made.sweeps(), "layers": layers((0.0, 0.1, 0.2), "early")}
+    findings = judged(tmp_path, OTHER, **tables)
+    claim = "late layers (dense, same factor)"
+    assert verdict_on(findings, claim)["verdict"] == "reproduced"
+    row = verdict_on(findings, claim, "flat")
+    assert row["verdict"] == "not run"
+    assert "its kind is 'other'" in row["rule"]
