@@ -49,7 +49,7 @@ rule match_budgets:
         config=slices.layer_analysis_slice(config),
         code=code_of("match_budgets"),
     message:
-        "Matching what subsets of layers of {wildcards.network} cost"
+        "Matching the cost of subsets of layers of {wildcards.network}"
     script:
         "../scripts/match_budgets.py"
 

@@ -76,7 +76,7 @@ rule tabulate_pruning:
         config=slices.pruning_analysis_slice(config),
         code=code_of("tabulate_pruning"),
     message:
-        "Tabulating what pruning costs"
+        "Tabulating accuracy and cost after pruning"
     script:
         "../scripts/tabulate_pruning.py"
 

@@ -71,7 +71,7 @@ rule compare_with_published:
         config=slices.published_slice(config),
         code=code_of("compare_with_published"),
     message:
-        "Comparing with published accuracies"
+        "Comparing the accuracies with published ones"
     script:
         "../scripts/compare_with_published.py"
 

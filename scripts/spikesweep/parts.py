@@ -126,7 +126,7 @@ PARTS = (
             Figure(
                 "gain_and_rate", "Gain from scaling a layer, against its rate", colours="categories"
             ),
-            Figure("rate_transfer", "Rate or place", "network", "ordered"),
+            Figure("rate_transfer", "Rate or depth", "network", "ordered"),
         ),
         optional=True,
         about="rates moved between layers",

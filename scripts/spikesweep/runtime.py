@@ -42,7 +42,10 @@ def use_one_thread() -> None:
         tf.config.threading.set_intra_op_parallelism_threads(1)
         tf.config.threading.set_inter_op_parallelism_threads(1)
     except RuntimeError:
-        logger.warning("TensorFlow runs already, with threads of its own: other weights may result")
+        logger.warning(
+            "TensorFlow is already initialised with its own thread settings; trained "
+            "weights may differ"
+        )
 
 
 def make_deterministic(seed: int) -> None:

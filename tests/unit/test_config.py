@@ -77,7 +77,7 @@ MISTAKES = {
     ),
     "word for a synapse": (
         ("synapse_and_scaling/synapse_s", ["no"]),
-        "config synapse_and_scaling.synapse_s.0: found 'no'; it may be none",
+        "config synapse_and_scaling.synapse_s.0: found 'no'; allowed: none",
     ),
     "scale of zero": (
         ("synapse_and_scaling/scale_firing_rates", [1, 0]),
@@ -85,11 +85,11 @@ MISTAKES = {
     ),
     "value twice": (
         ("synapse_and_scaling/scale_firing_rates", [1, 2, 2]),
-        "config synapse_and_scaling.scale_firing_rates: .* holds a value twice",
+        "config synapse_and_scaling.scale_firing_rates: .* contains a value twice",
     ),
     "unknown engine": (
         ("simulation/engine", "brian"),
-        "config simulation.engine: found 'brian'; it may be fused, nengo_dl",
+        "config simulation.engine: found 'brian'; allowed: fused, nengo_dl",
     ),
     "no epochs": (
         ("networks/mnist_cnn/training/epochs", 0),
@@ -109,7 +109,7 @@ MISTAKES = {
     ),
     "unknown part": (
         ("study/parts", ["prunning"]),
-        "config study.parts.0: found 'prunning'; it may be layer_scaling, rate_transfer",
+        "config study.parts.0: found 'prunning'; allowed: layer_scaling, rate_transfer",
     ),
     "sparsity of everything": (
         ("pruning/methods/magnitude", [0.5, 1]),
@@ -125,7 +125,7 @@ MISTAKES = {
     ),
     "pruning that ends before it begins": (
         ("pruning/schedule", {"begin": 0.5, "end": 0.5, "every_steps": 10}),
-        "config pruning.schedule: begin 0.5 is not before end 0.5",
+        "config pruning.schedule: begin 0.5 must be less than end 0.5",
     ),
     "pruned network that is none": (
         ("pruning/network", "mnist_smal_cnn"),
@@ -137,11 +137,11 @@ MISTAKES = {
     ),
     "mirrored digits": (
         ("networks/mnist_cnn/training/flip", True),
-        "config networks.mnist_cnn.training: flip mirrors images, and a mirrored digit is none",
+        "config networks.mnist_cnn.training: a mirrored digit is no longer a digit",
     ),
     "technique that mirrors digits": (
         ("preprocessing/tests/mnist_few", ["rescaling", "flip+shift"]),
-        "config preprocessing.tests.mnist_few: 'flip\\+shift': flip mirrors images",
+        "config preprocessing.tests.mnist_few: 'flip\\+shift': a mirrored digit",
     ),
     "unknown technique": (
         ("preprocessing/tests/mnist_few", ["rescaling", "blur"]),
@@ -165,7 +165,7 @@ MISTAKES = {
     ),
     "unknown format": (
         ("datasets/mnist", {"format": "hdf5", "path": "a.h5"}),
-        "config datasets.mnist.format: found 'hdf5'; it may be mnist, cifar10, idx, npz",
+        "config datasets.mnist.format: found 'hdf5'; allowed: mnist, cifar10, idx, npz",
     ),
 }
 

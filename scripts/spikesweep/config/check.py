@@ -102,7 +102,7 @@ def _check_flip(key: str, network: Config, datasets: Config) -> None:
         "flip"
     ):
         raise UserError(
-            f"config {key}: flip mirrors images, and a mirrored digit is none; not for MNIST"
+            f"config {key}: a mirrored digit is no longer a digit; remove flip for MNIST"
         )
 
 
@@ -118,12 +118,12 @@ def _check_settings(config: Config) -> None:
                 raise UserError(unknown(key, name, sorted(config["networks"])))
             if isinstance(setting["scale_firing_rates"], dict) and "network" not in setting:
                 raise UserError(
-                    f"config {section}.settings: scales by layer are for one network; "
-                    f"add its name as network: {studied[0]}"
+                    f"config {section}.settings: scales of single layers need the network "
+                    f"that they are for; add network: {studied[0]}"
                 )
         for name in studied:
             if all(setting.get("network", name) != name for setting in settings):
-                raise UserError(f"config {section}.settings: there is none for {name}; add one")
+                raise UserError(f"config {section}.settings: no setting is for {name}; add one")
 
 
 def _check_variants(config: Config) -> None:
@@ -161,14 +161,14 @@ def _check_pruning(config: Config) -> None:
         return
     if all(0 not in sparsities for sparsities in pruning["methods"].values()):
         raise UserError(
-            "config pruning.methods: no method has the sparsity 0, which all are compared with; "
-            "add it to one"
+            "config pruning.methods: no method has the sparsity 0, with which all others are "
+            "compared; add 0 to one of them"
         )
     begin, end = pruning["schedule"]["begin"], pruning["schedule"]["end"]
     if begin >= end:
         raise UserError(
-            f"config pruning.schedule: begin {begin} is not before end {end}; both are shares of "
-            f"the training, 0 to 1"
+            f"config pruning.schedule: begin {begin} must be less than end {end}; both are "
+            "shares of the training, 0 to 1"
         )
 
 
@@ -199,8 +199,8 @@ def _check_published(config: Config) -> None:
         raise UserError(unknown(f"published.network: {network!r}", network, studied))
     if missing := _unswept(published_slice(config)["settings"], sweep_slice(config, network)):
         raise UserError(
-            f"config published.settings: {missing[0]} is not in synapse_and_scaling; "
-            f"add it there, or take it out here"
+            f"config published.settings: {missing[0]} is not in synapse_and_scaling; add it "
+            "there, or remove it here"
         )
 
 
@@ -232,8 +232,9 @@ def _check_keras_file(name: str, file: str, dataset_format: str) -> None:
     found_shape, found_classes = peek_shapes(file)
     if (found_shape or shape) != shape or (found_classes or classes) != classes:
         raise UserError(
-            f"config networks.{name}.file: {file} maps {found_shape} to {found_classes} classes, "
-            f"its dataset has images {shape} of {classes} classes; give a network made for them"
+            f"config networks.{name}.file: {file} maps images of shape {found_shape} to "
+            f"{found_classes} classes, but its dataset has images of shape {shape} and "
+            f"{classes} classes; choose the dataset that it was trained on"
         )
 
 

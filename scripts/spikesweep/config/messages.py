@@ -40,11 +40,11 @@ def told(mistake: ValidationError) -> str:
             return f"config {key}: found {found!r}{hint}; it must be {names}. {purpose}".strip()
         case "enum" | "const":
             allowed = limit if rule == "enum" else [limit]
-            return f"config {key}: found {found!r}; it may be {listed(allowed)}"
+            return f"config {key}: found {found!r}; allowed: {listed(allowed)}"
         case "minItems" | "minProperties":
             return f"config {key}: is empty; give at least {limit}. {purpose}".strip()
         case "uniqueItems":
-            return f"config {key}: {found!r} holds a value twice; give each once"
+            return f"config {key}: {found!r} contains a value twice; list each value once"
         case "exclusiveMinimum":
             return f"config {key}: found {found}; it must be more than {limit}. {purpose}".strip()
         case "minimum":

@@ -66,8 +66,9 @@ def convert_network(
     changed = float((classes != _classes(build_keras(network.layers), images)).mean())
     if changed > _MAX_CLASS_CHANGES:
         raise UserError(
-            f"{model_path}: as rates, the converted network gives another class than the trained "
-            f"one on {changed:.2%} of the test images; please report this network"
+            f"{model_path}: the converted network, run with rates instead of spikes, gives a "
+            f"different class from the trained one for {changed:.2%} of the test images; "
+            "please report this network"
         )
     save_network(network, network_path)
     with atomic_path(ann_classes_path) as temporary:
@@ -103,7 +104,7 @@ def layer_table(network: SpikingNetwork) -> pd.DataFrame:
                 }
             )
             pending = 0
-    logger.info("%d multiply-adds read pixels", input_multiply_adds(network))
+    logger.info("multiply-adds that read pixels: %d", input_multiply_adds(network))
     return pd.DataFrame(rows)
 
 

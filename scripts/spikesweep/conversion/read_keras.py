@@ -56,7 +56,7 @@ def _functional(model: Any) -> Any:
     if len(model.inputs) != 1 or len(model.outputs) != 1:
         raise UserError(
             f"network {model.name!r}: found {len(model.inputs)} inputs and "
-            f"{len(model.outputs)} outputs; a spiking classifier has one of each"
+            f"{len(model.outputs)} outputs; a spiking classifier needs one of each"
         )
     import tf_keras
 
@@ -106,7 +106,9 @@ def _check_relu(keras_layer: Any) -> None:
     if type(keras_layer).__name__ == "ReLU":
         options = (keras_layer.max_value, keras_layer.negative_slope, keras_layer.threshold)
         if options[0] is not None or options[1] != 0 or options[2] != 0:
-            raise _refusal(keras_layer, "is a bent ReLU", "use a plain ReLU")
+            raise _refusal(
+                keras_layer, "is a ReLU with a limit, slope or threshold", "use a plain ReLU"
+            )
     elif _activation(keras_layer) != "relu":
         found = f"has the activation {_activation(keras_layer)!r}"
         if _activation(keras_layer) == "softmax":
@@ -116,13 +118,17 @@ def _check_relu(keras_layer: Any) -> None:
 
 def _dense(layer: Any, name: str, sources: tuple[str, ...], shape: tuple[int, ...]) -> Dense:
     if len(layer.input_shape) != 2:
-        raise _refusal(layer, f"gets the shape {layer.input_shape[1:]}", "put a Flatten before it")
+        raise _refusal(
+            layer,
+            f"receives inputs of shape {layer.input_shape[1:]}",
+            "put a Flatten layer before it",
+        )
     return Dense(name, sources, shape, *_kernel_and_bias(layer))
 
 
 def _conv2d(layer: Any, name: str, sources: tuple[str, ...], shape: tuple[int, ...]) -> Conv2D:
     if layer.groups != 1 or tuple(layer.dilation_rate) != (1, 1):
-        raise _refusal(layer, "has groups or dilation", "use groups=1 and dilation_rate=1")
+        raise _refusal(layer, "uses groups or dilation", "use groups=1 and dilation_rate=1")
     strides = tuple(layer.strides)
     return Conv2D(name, sources, shape, *_kernel_and_bias(layer), strides, layer.padding)
 
@@ -192,7 +198,7 @@ READERS: dict[str, Callable[[Any, str, tuple[str, ...], tuple[int, ...]], Layer]
 
 def _checked(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
     if not any(isinstance(layer, Spiking) for layer in layers):
-        raise UserError("network: found no ReLU, so nothing would spike; train with relu")
+        raise UserError("network: has no ReLU, so nothing would spike; train it with relu")
     readout = layers[-1]
     if isinstance(readout, Spiking) or len(readout.shape) != 1:
         raise UserError(

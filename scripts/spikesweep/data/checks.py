@@ -31,7 +31,7 @@ def checked_part(
     if labels.ndim != 1 or not np.issubdtype(labels.dtype, np.integer):
         raise UserError(
             f"{where}: labels are {labels.dtype} of shape {labels.shape}, but must be whole "
-            f"numbers of shape (N,), one an image"
+            "numbers of shape (N,), one per image"
         )
     if len(images) != len(labels):
         raise UserError(f"{where}: {len(images)} images, but {len(labels)} labels")
@@ -53,8 +53,8 @@ def checked_dataset(
     (x_train, y_train), (x_test, y_test) = train, test
     if x_train.shape[1:] != x_test.shape[1:]:
         raise UserError(
-            f"{where}: training images have shape {x_train.shape[1:]}, test images "
-            f"{x_test.shape[1:]}; both must be equal"
+            f"{where}: training images have shape {x_train.shape[1:]}, but test images "
+            f"{x_test.shape[1:]}; both must have the same shape"
         )
     classes = len(class_names) if class_names else int(y_train.max()) + 1
     present = np.unique(y_train)
@@ -66,7 +66,7 @@ def checked_dataset(
         )
     if y_test.min() < 0 or y_test.max() >= classes:
         raise UserError(
-            f"{where}: test labels are {y_test.min()} to {y_test.max()}, but training knows "
+            f"{where}: test labels are {y_test.min()} to {y_test.max()}, but training labels "
             f"0 to {classes - 1}"
         )
     names = class_names or [str(label) for label in range(classes)]

@@ -13,7 +13,7 @@ def verify(dataset: Dataset, expected: dict[str, str]) -> None:
     found = dataset_sha256(dataset)
     for name, sha256 in expected.items():
         if found[name] != sha256.lower():
-            raise UserError(f"{name} has SHA-256 {found[name]}, but expected is {sha256}")
+            raise UserError(f"{name} has SHA-256 {found[name]}, expected {sha256}")
 
 
 def dataset_sha256(dataset: Dataset) -> dict[str, str]:

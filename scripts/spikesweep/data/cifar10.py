@@ -54,7 +54,7 @@ def read_cifar10(folder: Path) -> Dataset:
         batches = _batches_of_npm_tarball(folder / CIFAR10.npm_tarball)
     else:
         missing = [path.name for path in bin_files if not path.is_file()]
-        raise UserError(f"{folder} lacks {OFFICIAL_ARCHIVE}, or {', '.join(missing)}")
+        raise UserError(f"{folder} lacks {OFFICIAL_ARCHIVE} or, in its place, {', '.join(missing)}")
     x_train = np.concatenate([batches[name][0] for name in TRAIN_BATCHES])
     y_train = np.concatenate([batches[name][1] for name in TRAIN_BATCHES])
     train = checked_part(x_train, y_train, "CIFAR-10 training part")
@@ -70,8 +70,8 @@ def decode_bin(data: bytes, name: str) -> Part:
     """
     if not data or len(data) % RECORD_BYTES:
         raise UserError(
-            f"{name} is truncated or damaged: {len(data)} bytes are no multiple of the "
-            f"{RECORD_BYTES} of a record"
+            f"{name} is truncated or damaged: {len(data)} bytes are not a multiple of "
+            f"{RECORD_BYTES}, the size of a record"
         )
     records = np.frombuffer(data, dtype=np.uint8).reshape(-1, RECORD_BYTES)
     planes = records[:, 1:].reshape(-1, CHANNELS, SIDE, SIDE)
@@ -84,7 +84,7 @@ def decode_png_rows(data: bytes, name: str, images: int = BATCH_IMAGES) -> np.nd
         with Image.open(io.BytesIO(data)) as png:
             rows = np.asarray(png)
     except (OSError, SyntaxError, ValueError) as error:
-        raise UserError(f"{name} is no readable PNG: {error}") from error
+        raise UserError(f"{name} cannot be read as PNG: {error}") from error
     if rows.shape != (images, SIDE * SIDE, CHANNELS):
         raise UserError(
             f"{name} has shape {rows.shape}, expected {(images, SIDE * SIDE, CHANNELS)}"
@@ -122,9 +122,11 @@ def _decode_labels(data: bytes, name: str) -> np.ndarray:
     try:
         labels = np.array(json.loads(data), dtype=np.uint8)
     except (ValueError, TypeError, OverflowError) as error:
-        raise UserError(f"{name} is no list of labels: {error}") from error
+        raise UserError(f"{name} is not a list of labels: {error}") from error
     if labels.ndim != 1 or len(labels) % BATCH_IMAGES:
-        raise UserError(f"{name} has {labels.size} labels, no multiple of {BATCH_IMAGES}")
+        raise UserError(
+            f"{name} has {labels.size} labels, which is not a multiple of {BATCH_IMAGES}"
+        )
     return labels
 
 

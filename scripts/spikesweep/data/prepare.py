@@ -76,7 +76,7 @@ def read_dataset(config: dict[str, Any], raw_folder: Path) -> tuple[Dataset, str
         verify(dataset, expected)
     except UserError as error:
         raise UserError(
-            f"{error}: the files are not those that sha256 in the config was made for"
+            f"{error}: the files differ from those for which sha256 in the config was recorded"
         ) from error
     return dataset, f"user's files ({name})"
 

@@ -122,7 +122,7 @@ def _attempts(
 
 def _read_verified(benchmark: Benchmark, folder: Path) -> Dataset:
     if not folder.is_dir():
-        raise UserError(f"there is no folder {folder}")
+        raise UserError(f"the folder {folder} does not exist")
     dataset = benchmark.read(folder)
     verify(dataset, benchmark.sha256)
     return dataset

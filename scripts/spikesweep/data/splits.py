@@ -16,7 +16,7 @@ def train_validation_split(
     if not 0 <= validation_images < len(labels):
         raise UserError(
             f"validation_images is {validation_images}, but there are {len(labels)} training "
-            f"images: it must be at least 0 and leave some to train on"
+            "images: it must be at least 0 and leave some images for training"
         )
     order = stratified_order(labels, seed)
     return np.sort(order[validation_images:]), np.sort(order[:validation_images])
@@ -30,7 +30,7 @@ def subset(labels: np.ndarray, images: int, seed: int) -> np.ndarray:
     """
     if not 1 <= images <= len(labels):
         raise UserError(
-            f"{images} images are asked for, but the dataset part holds {len(labels)}: "
+            f"{images} images were requested, but this part of the dataset has {len(labels)}: "
             f"allowed are 1 to {len(labels)}"
         )
     return stratified_order(labels, seed)[:images]

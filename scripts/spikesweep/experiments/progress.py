@@ -41,7 +41,7 @@ class SimulationProgress:
 
     def _log(self, done: int, total: int, elapsed: float) -> None:
         logger.info(
-            "%d of %d images, each at %d settings; %.0f s gone, %.0f s left",
+            "%d of %d images, each at %d settings; %.0f s elapsed, about %.0f s left",
             done // self.settings,
             total // self.settings,
             self.settings,

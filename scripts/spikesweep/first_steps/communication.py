@@ -101,6 +101,6 @@ def delayed_functions(times_s: np.ndarray, synapse_s: float) -> dict[str, np.nda
 model = build()
 
 if __name__ == "__main__":
-    print("Connections that compute: error of what the last ensemble holds")
+    print("Connections that compute: error of the value that each ensemble holds")
     for name, error in errors(4.0).items():
         print(f"  {name:8s} {error:.3f}")

@@ -39,9 +39,13 @@ def main() -> None:
         gui = server_of(file, arguments.port)
     except UserError as error:
         sys.exit(str(error))
-    print(f"{file} is your copy of {MODELS[arguments.model]}; delete it for a fresh one.")
     print(
-        f"Open {gui.server.get_url()}\nand press the play button. Ctrl-C here ends it.", flush=True
+        f"{file} is your copy of {MODELS[arguments.model]}; delete it to start again from "
+        "the original."
+    )
+    print(
+        f"Open {gui.server.get_url()}\nand press the play button. Press Ctrl-C here to stop.",
+        flush=True,
     )
     try:
         gui.start()
@@ -52,7 +56,7 @@ def main() -> None:
 def own_copy(model: str, folder: str | Path) -> Path:
     """Copy a model and its layout, unless the copies exist; NengoGUI writes changes to both."""
     if model not in MODELS:
-        raise UserError(f"MODEL: found {model}; it may be {', '.join(MODELS)}")
+        raise UserError(f"MODEL: found {model}; allowed: {', '.join(MODELS)}")
     source = Path(__file__).with_name(f"{model}.py")
     copy = Path(folder) / source.name
     if not copy.exists():
@@ -72,7 +76,9 @@ def server_of(file: Path, port: int) -> BaseGUI:
             GuiServerSettings((HOST, port), auto_shutdown=0),
         )
     except (OSError, OverflowError, RuntimeError) as error:
-        raise UserError(f"PORT: found {port}; {error}; leave it out for any free port") from None
+        raise UserError(
+            f"PORT: found {port}; {error}; leave out PORT to use any free port"
+        ) from None
 
 
 if __name__ == "__main__":

@@ -50,9 +50,9 @@ Treatment = Native | LeftOut | Absorbed | Refused
 OPERATION_REMEDY = "use a layer such as Add, Concatenate or Reshape"
 
 _INPUT_SCALING = Absorbed(
-    "take it out and set input_scale and input_offset of the network in the config"
+    "remove it and set input_scale and input_offset of the network in the config"
 )
-_MODEL = Absorbed("build the network without a model inside the model")
+_MODEL = Absorbed("build the network without nested models")
 _OPERATION = Refused(OPERATION_REMEDY)
 _OTHER_ACTIVATION = Refused("train with ReLU instead")
 _OTHER_CONVOLUTION = Refused("train with Conv2D instead")
@@ -89,14 +89,14 @@ LAYERS: dict[str, Treatment] = {
     "RandomZoom": LeftOut(),
     "SpatialDropout2D": LeftOut(),
     "Rescaling": _INPUT_SCALING,
-    "Softmax": Absorbed("let the network end in its logits"),
+    "Softmax": Absorbed("remove it, so that the network ends in its logits"),
     "Functional": _MODEL,
     "Model": _MODEL,
     "Sequential": _MODEL,
     "DepthwiseConv2D": _OTHER_CONVOLUTION,
     "ELU": _OTHER_ACTIVATION,
     "GlobalMaxPooling2D": Refused("train with GlobalAveragePooling2D instead"),
-    "Lambda": Refused("its code is never run; use a layer of Keras"),
+    "Lambda": Refused("its code is never run; use a built-in Keras layer"),
     "LayerNormalization": Refused("train with BatchNormalization instead"),
     "LeakyReLU": _OTHER_ACTIVATION,
     "MaxPooling2D": Refused("train with AveragePooling2D or with strides instead"),

@@ -82,7 +82,7 @@ def read_keras_file(path: str | Path) -> KerasFile:
         return KerasFile(version, _input_shape(config), _classes(config), _rescaling(config), types)
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise UserError(
-            f"{path} does not describe a Keras network as Keras does: {error!r}"
+            f"{path} does not describe a Keras network in the format of Keras: {error!r}"
         ) from error
 
 
@@ -143,7 +143,7 @@ def check_shapes(
 def _description(path: Path) -> tuple[str, dict[str, Any]]:
     """Version of Keras and the JSON that describes the network."""
     if not path.is_file():
-        raise UserError(f"there is no file {path}: check `file` of the network in the config")
+        raise UserError(f"{path} does not exist: check `file` of the network in the config")
     if path.suffix in {".h5", ".hdf5"}:
         return _description_of_hdf5(path)
     try:
@@ -153,8 +153,8 @@ def _description(path: Path) -> tuple[str, dict[str, Any]]:
             archive.getinfo("model.weights.h5")
     except (zipfile.BadZipFile, KeyError, EOFError, OSError, ValueError) as error:
         raise UserError(
-            f"{path} is no Keras file, or is cut short ({error}): "
-            f"save it again with model.save('name.keras')"
+            f"{path} is not a Keras file, or is truncated ({error}): save it again with "
+            "model.save('name.keras')"
         ) from error
     return str(metadata.get("keras_version", "")), config
 
@@ -167,8 +167,8 @@ def _description_of_hdf5(path: Path) -> tuple[str, dict[str, Any]]:
             return _text(file.attrs["keras_version"]), json.loads(_text(file.attrs["model_config"]))
     except (OSError, KeyError, ValueError) as error:
         raise UserError(
-            f"{path} holds no whole Keras network ({error}): "
-            f"save it again with model.save('name.keras')"
+            f"{path} does not contain a complete Keras network ({error}): save it again with "
+            "model.save('name.keras')"
         ) from error
 
 
@@ -208,7 +208,7 @@ def _check_layer(layer: dict[str, Any], path: str | Path) -> None:
         or settings.get("threshold")
     ):
         raise UserError(
-            f"{path}: layer {name!r} is a ReLU with a limit or a slope; use a plain one"
+            f"{path}: layer {name!r} is a ReLU with a limit or a slope; use a plain ReLU"
         )
 
 
@@ -221,9 +221,7 @@ def _check_objects(value: Any, path: str | Path) -> None:
         return
     kind = value.get("class_name")
     if kind is not None and not _is_known(kind, value.get("module"), value.get("registered_name")):
-        raise UserError(
-            f"{path} asks for {kind!r} of {value.get('module')!r}, which is not allowed"
-        )
+        raise UserError(f"{path} uses {kind!r} of {value.get('module')!r}, which is not allowed")
     for key, item in value.items():
         # The network is loaded without its optimizer and loss.
         if key != "compile_config":

@@ -18,8 +18,8 @@ def check_options(architecture: str, options: Mapping[str, Any]) -> None:
     for name, value in options.items():
         if name not in defaults:
             raise UserError(
-                f"architecture {architecture!r} has no option {name!r}; "
-                f"it has: {', '.join(defaults) or 'none'}"
+                f"architecture {architecture!r} has no option {name!r}; its options: "
+                f"{', '.join(defaults) or 'none'}"
             )
         if not _is_like(defaults[name], value):
             raise UserError(
@@ -29,7 +29,7 @@ def check_options(architecture: str, options: Mapping[str, Any]) -> None:
     lists = {n: len(v) for n, v in ({**defaults, **options}).items() if _is_list(v)}
     if len(set(lists.values())) > 1:
         lengths = ", ".join(f"{name} has {length}" for name, length in lists.items())
-        raise UserError(f"architecture {architecture!r} needs lists of one length: {lengths}")
+        raise UserError(f"architecture {architecture!r} needs lists of the same length: {lengths}")
 
 
 def _is_like(default: Any, value: Any) -> bool:

@@ -42,8 +42,8 @@ def rebuild(path: str | Path) -> Rebuilt:
     original = _load(path, file)
     if len(original.inputs) != 1 or len(original.outputs) != 1:
         raise UserError(
-            f"{path} has {len(original.inputs)} inputs and {len(original.outputs)} outputs; "
-            f"a network of the study has one of each"
+            f"{path} has {len(original.inputs)} inputs and {len(original.outputs)} outputs; a "
+            "network of the study needs one of each"
         )
     graph = _Graph(str(path), trailing=_trailing(original))
     # Keras knows the shape of the images; an open size stays open.
@@ -113,7 +113,7 @@ class _Graph:
         if kind in MODELS:
             return self.follow(layer, parents, f"{prefix}{_plain(layer.name)}_")
         if kind in LEFT_OUT:
-            logger.info("%s: layer %r (%s) is left out; only training needs it",
+            logger.info("%s: layer %r (%s) is left out, since only training needs it",
                         self.path, layer.name, kind)  # fmt: skip
             return parents[0]
         if kind == "Rescaling":

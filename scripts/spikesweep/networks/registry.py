@@ -29,7 +29,7 @@ def architecture_module(architecture: str) -> str:
     """
     names = architecture_names()
     if architecture not in names:
-        raise UserError(f"there is no architecture {architecture!r}; there are: {', '.join(names)}")
+        raise UserError(f"there is no architecture {architecture!r}; allowed: {', '.join(names)}")
     return f"{_PACKAGE}.{architecture}"
 
 

@@ -53,8 +53,9 @@ def run_notebook(
     except PapermillExecutionError as error:
         logger.error("%s", _without_colours("\n".join(error.traceback)))
         raise UserError(
-            f"{notebook_path}: cell [{error.exec_count}] failed: {error.ename}: {error.evalue}\n"
-            f"the traceback stands above; the notebook up to that cell is {unfinished_path}"
+            f"{notebook_path}: cell [{error.exec_count}] failed: {error.ename}: "
+            f"{error.evalue}\n"
+            f"see the traceback above; the notebook up to that cell is in {unfinished_path}"
         ) from None
     executed = _lasting(executed)
     executed.metadata["spikesweep"] = {"config": parameters, **provenance()}

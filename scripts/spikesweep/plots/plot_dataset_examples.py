@@ -54,6 +54,6 @@ def _in_words(dataset: Dataset, classes: int) -> str:
     height, width, channels = dataset.x_train.shape[1:]
     shown = "" if classes == len(dataset.class_names) else f"; the first {classes} classes"
     return (
-        f"{height} by {width} pixels, {'gray' if channels == 1 else 'RGB'}; "
+        f"{height} by {width} pixels, {'grey' if channels == 1 else 'RGB'}; "
         f"{len(dataset.x_train):,} training and {len(dataset.x_test):,} test images{shown}"
     )

@@ -88,7 +88,7 @@ def render_caption(path: str | Path) -> Markup:
     try:
         return Markup(publish_parts(text, writer="html5", settings_overrides=settings)["body"])
     except Exception as error:
-        raise UserError(f"{path}: this caption is no sound reST: {error}") from error
+        raise UserError(f"{path}: this caption is not valid reST: {error}") from error
 
 
 def _kind(name: str) -> str:
@@ -128,7 +128,9 @@ def _picture(svg: bytes, caption: Markup) -> Markup:
     """The image in the page itself, as a data URI; the caption's first sentence describes it."""
     width_pt = re.search(rb'<svg[^>]* width="([0-9.]+)pt"', svg)
     if width_pt is None:
-        raise UserError("a figure is no SVG file of known width: delete it and run again")
+        raise UserError(
+            "a figure is not an SVG file with a width: delete it and run the workflow again"
+        )
     uri = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
     description = " ".join(caption.striptags().split(". ")[0].split())
     return Markup('<img src="{}" alt="{}" style="width:{:.0f}px">').format(

@@ -29,7 +29,7 @@ def engine_named(name: str) -> Engine:
         from spikesweep.simulation.nengo_dl_engine import NengoDLEngine
 
         return NengoDLEngine()
-    raise UserError(f"simulation.engine: found {name!r}; it may be {' or '.join(ENGINES)}")
+    raise UserError(f"simulation.engine: found {name!r}; allowed: {', '.join(ENGINES)}")
 
 
 def engine_for(network: SpikingNetwork, name: str) -> Engine:

@@ -122,8 +122,9 @@ def _check_voltages(network: SpikingNetwork, drawn: dict[str, np.ndarray]) -> No
     for layer in network.spiking_layers:
         if not np.array_equal(layer.initial_voltages, drawn[layer.name]):
             raise RuntimeError(
-                f"layer {layer.name!r}: NengoDL drew other initial voltages than the network "
-                f"file holds; it was converted by another version of nengo; convert it again"
+                f"layer {layer.name!r}: NengoDL drew initial voltages that differ from those "
+                "in the network file, which was made with another version of nengo; convert "
+                "the network again"
             )
 
 

@@ -82,7 +82,10 @@ class Setting:
     def check(self, network: SpikingNetwork) -> None:
         """Raise UserError for what NengoDL would accept and silently get wrong."""
         if self.synapse_s is not None and self.synapse_s < 0:
-            raise UserError(f"synapse_s: found {self.synapse_s}; a time constant is >= 0 s or none")
+            raise UserError(
+                f"synapse_s: found {self.synapse_s}; it must be a time constant of at least 0 "
+                "s, or none"
+            )
         if not isinstance(self.scale_firing_rates, tuple):
             _check_scale("all layers", self.scale_firing_rates)
             return

@@ -104,10 +104,13 @@ def load_network(path: str | Path) -> SpikingNetwork:
         topology = json.loads(str(arrays.pop("topology")))
         found = topology["format"]
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
-        raise UserError(f"{path}: not a spiking network ({error}); remake it") from None
+        raise UserError(
+            f"{path}: not a spiking network ({error}); delete it and run the workflow again"
+        ) from None
     if found != FORMAT:
         raise UserError(
-            f"{path}: written in format {found}, this version reads {FORMAT}; remake it"
+            f"{path}: written in format {found}, but this version reads {FORMAT}; delete it "
+            "and run the workflow again"
         )
     return SpikingNetwork(
         layers=tuple(_layer(entry, arrays, path) for entry in topology["layers"]),
@@ -124,7 +127,9 @@ def _layer(entry: dict[str, Any], arrays: Mapping[str, np.ndarray], path: str | 
         try:
             entry["neuron"] = from_description(entry["neuron"])
         except UserError as error:
-            raise UserError(f"{path}: layer {entry['name']!r} has {error}; remake it") from None
+            raise UserError(
+                f"{path}: layer {entry['name']!r} has {error}; delete it and run the workflow again"
+            ) from None
     for field in fields(kind):
         key = f"{entry['name']}/{field.name}"
         if key in arrays:

@@ -64,7 +64,7 @@ def neuron_from(config: dict[str, Any]) -> Neuron:
     """
     name = config["neuron"]
     if name not in NEURON_TYPES:
-        raise UserError(f"conversion.neuron: found {name!r}; it may be {' or '.join(NEURON_TYPES)}")
+        raise UserError(f"conversion.neuron: found {name!r}; allowed: {', '.join(NEURON_TYPES)}")
     return NEURON_TYPES[name](**config.get(name, {}))
 
 

@@ -58,7 +58,7 @@ def refusal(network: SpikingNetwork) -> str | None:
 
 def _check(network: SpikingNetwork, factors: Mapping[str, float]) -> None:
     if reason := refusal(network):
-        raise UserError(f"{reason}, so no factor can be moved past them; use spiking_relu")
+        raise UserError(f"{reason}, so their weights cannot be rescaled; use spiking_relu")
     names = [layer.name for layer in network.spiking_layers]
     for name, factor in factors.items():
         if name not in names:

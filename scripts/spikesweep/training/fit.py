@@ -55,7 +55,7 @@ def fit(
     if len(train) < settings.batch_size:
         raise UserError(
             f"training.batch_size is {settings.batch_size}, but only {len(train)} images are "
-            f"left to train on: make it smaller, or training.validation_images"
+            "left for training: reduce it, or training.validation_images"
         )
     rng = np.random.default_rng(seed)
     step = _compiled_step(
@@ -130,8 +130,9 @@ def _optimizer(settings: TrainingSettings, steps: int) -> tf_keras.optimizers.Op
 def _finite(loss: float, epoch: int, settings: TrainingSettings) -> float:
     if not math.isfinite(loss):
         raise UserError(
-            f"training diverged in epoch {epoch} (loss {loss}): make training.learning_rate "
-            f"smaller, it is {settings.learning_rate:g}; or check input_scale"
+            f"training diverged in epoch {epoch} (loss {loss}): reduce "
+            f"training.learning_rate, which is {settings.learning_rate:g}, or check "
+            "input_scale"
         )
     return loss
 
@@ -155,7 +156,8 @@ def _validate(
 
 def _log_progress(row: dict[str, float], epochs: int, elapsed: float) -> None:
     logger.info(
-        "epoch %d/%d: loss %.4f, accuracy %.4f, val_loss %.4f, val_accuracy %.4f; %.0f s to go",
+        "epoch %d/%d: loss %.4f, accuracy %.4f, val_loss %.4f, val_accuracy %.4f; about %.0f "
+        "s left",
         row["epoch"],
         epochs,
         row["loss"],

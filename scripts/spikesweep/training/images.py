@@ -23,7 +23,7 @@ def choose_images(
         return train, validation
     if settings.training_images > len(train):
         raise UserError(
-            f"training.training_images is {settings.training_images}, but {len(train)} images are "
-            f"left beside {len(validation)} for validation: make one of the two smaller"
+            f"training.training_images is {settings.training_images}, but only {len(train)} "
+            f"images are left besides {len(validation)} for validation: reduce one of the two"
         )
     return np.sort(train[subset(labels[train], settings.training_images, seed)]), validation

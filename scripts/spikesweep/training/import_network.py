@@ -69,8 +69,8 @@ def import_network(
     difference = _difference(before, after, rebuilt)
     if not difference <= _LARGEST_DIFFERENCE:
         raise UserError(
-            f"{file} computes something else once it is rebuilt (outputs differ by "
-            f"{difference:.2g} of the largest): a layer of it is not supported"
+            f"{file} gives different outputs after it is rebuilt (they differ by "
+            f"{difference:.2g} of the largest): one of its layers is not supported"
         )
     rows = [
         accuracy_row("test", after.argmax(axis=1) == data.y_test),

@@ -50,7 +50,7 @@ def network_input(
             offset = (-mean * PIXEL_SCALE).tolist()
             whitening = patch_whitening(images, PIXEL_SCALE, offset, seed)
             return NetworkInput(PIXEL_SCALE, offset, whitening)
-    raise UserError(f"a network's input is {kind!r}; it may be {', '.join(INPUTS)}")
+    raise UserError(f"input of a network: found {kind!r}; allowed: {', '.join(INPUTS)}")
 
 
 def _mean_and_deviation(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -41,7 +41,7 @@ def resolve(
         for key, value in _find(techniques, part).items():
             if key in set_by:
                 raise UserError(
-                    f"techniques {set_by[key]!r} and {part!r} both set {key}; take one of them"
+                    f"techniques {set_by[key]!r} and {part!r} both set {key}; use only one of them"
                 )
             set_by[key] = part
             place = _PLACES[key]
@@ -59,7 +59,5 @@ def image_settings(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 def _find(techniques: Mapping[str, Mapping[str, Any]], name: str) -> Mapping[str, Any]:
     if name not in techniques:
-        raise UserError(
-            f"there is no technique {name!r}; there are: {', '.join(sorted(techniques))}"
-        )
+        raise UserError(f"there is no technique {name!r}; allowed: {', '.join(sorted(techniques))}")
     return techniques[name]

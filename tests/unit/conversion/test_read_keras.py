@@ -24,11 +24,11 @@ CASES = {
     ),
     "bent relu": (
         lambda k: [k.layers.ReLU(max_value=6, name="bad")],
-        r"layer 'bad' \(ReLU\) is a bent ReLU",
+        r"layer 'bad' \(ReLU\) is a ReLU with a limit",
     ),
     "groups": (
         lambda k: [k.layers.Conv2D(2, 3, groups=2, name="bad")],
-        r"layer 'bad' \(Conv2D\) has groups",
+        r"layer 'bad' \(Conv2D\) uses groups",
     ),
     "padded pooling": (
         lambda k: [k.layers.AveragePooling2D(2, padding="same", name="bad")],
@@ -36,7 +36,7 @@ CASES = {
     ),
     "dense on an image": (
         lambda k: [k.layers.Dense(2, activation="relu", name="bad")],
-        r"layer 'bad' \(Dense\) gets the shape \(8, 8, 2\); put a Flatten",
+        r"layer 'bad' \(Dense\) receives inputs of shape \(8, 8, 2\); put a Flatten",
     ),
 }
 
@@ -65,9 +65,9 @@ def test_layer_is_refused_by_name(case):
 @pytest.mark.parametrize(
     ("activations", "message"),
     [
-        ((None, None), "found no ReLU"),
+        ((None, None), "has no ReLU"),
         (("relu", "relu"), "layer 'output': the last layer must be linear"),
-        (("relu", "softmax"), "has the activation 'softmax'; let the network end in its logits"),
+        (("relu", "softmax"), "has the activation 'softmax'; remove it"),
     ],
 )
 def test_network_without_spikes_or_scores_is_refused(activations, message):

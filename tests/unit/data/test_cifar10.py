@@ -89,7 +89,7 @@ def test_npm_tarball(tmp_path, write_tar):
     np.testing.assert_array_equal(dataset.x_train[:, 5, 6, 0], np.repeat(np.arange(5), 10_000))
     np.testing.assert_array_equal(dataset.x_test[:, 31, 31, 2], np.arange(10_000) // 40)
     np.testing.assert_array_equal(dataset.y_train, labels[:50_000])
-    with pytest.raises(UserError, match=r"x_train has SHA-256 \w{64}, but expected is 47af8b"):
+    with pytest.raises(UserError, match=r"x_train has SHA-256 \w{64}, expected 47af8b"):
         verify(dataset, CIFAR10.sha256)
 
 
@@ -100,7 +100,7 @@ def test_png_rows():
     np.testing.assert_array_equal(decoded[2, 1], image[2, 32:64])
     with pytest.raises(UserError, match=r"batch\.png has shape \(4, 1024, 3\)"):
         decode_png_rows(png_bytes(image), "batch.png", images=5)
-    with pytest.raises(UserError, match=r"batch\.png is no readable PNG"):
+    with pytest.raises(UserError, match=r"batch\.png cannot be read as PNG"):
         decode_png_rows(png_bytes(image)[:-200], "batch.png", images=4)
 
 

@@ -51,7 +51,7 @@ def test_one_changed_pixel_changes_the_hash(dataset):
     expected = {"x_test": array_sha256(dataset.x_test)}
     verify(dataset, expected)
     dataset.x_test[7, 3, 3, 0] ^= 1
-    with pytest.raises(UserError, match=f"but expected is {expected['x_test']}"):
+    with pytest.raises(UserError, match=f"expected {expected['x_test']}"):
         verify(dataset, expected)
 
 
@@ -82,7 +82,7 @@ def test_unusable_parts_are_named(images, labels, message):
         ([1, 2, 3], [1], None, "must be 0 to 3, each at least once; found 1, 2, 3"),
         ([-1, 0, 1], [0], None, "must be 0 to 1, each at least once; found -1, 0, 1"),
         ([0, 2, 2], [0], None, "must be 0 to 2, each at least once; found 0, 2"),
-        ([0, 1, 1], [0, 2], None, "test labels are 0 to 2, but training knows 0 to 1"),
+        ([0, 1, 1], [0, 2], None, "test labels are 0 to 2, but training labels 0 to 1"),
         ([0, 1, 2], [0], ["a", "b"], "must be 0 to 1, each at least once; found 0, 1, 2"),
     ],
 )
@@ -97,5 +97,5 @@ def test_unusable_labels_are_named(y_train, y_test, names, message):
 def test_parts_of_different_size_are_refused():
     train = checked_part(np.zeros((1, 4, 4), np.uint8), np.zeros(1, int), "train")
     test = checked_part(np.zeros((1, 4, 4, 3), np.uint8), np.zeros(1, int), "test")
-    with pytest.raises(UserError, match=r"\(4, 4, 1\), test images \(4, 4, 3\)"):
+    with pytest.raises(UserError, match=r"\(4, 4, 1\), but test images \(4, 4, 3\)"):
         checked_dataset(train, test, None, "my file")

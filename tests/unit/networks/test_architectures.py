@@ -137,8 +137,8 @@ def test_a_layer_may_stand_before_an_architecture():
 @pytest.mark.parametrize(
     ("architecture", "options", "told"),
     [
-        ("transformer", {}, "no architecture 'transformer'; there are: cnn"),
-        ("dense", {"unit": [3]}, "no option 'unit'; it has: units"),
+        ("transformer", {}, "no architecture 'transformer'; allowed: cnn"),
+        ("dense", {"unit": [3]}, "no option 'unit'; its options: units"),
         ("dense", {"units": []}, "a list of whole numbers above 0"),
         ("dense", {"units": [16, 0]}, "a list of whole numbers above 0"),
         ("dense", {"units": 16}, "a list of whole numbers above 0"),

@@ -213,16 +213,16 @@ def test_an_open_size_fits_every_image(tmp_path):
 
 def test_broken_files_are_refused(tmp_path):
     path = tmp_path / "model.keras"
-    with pytest.raises(UserError, match="there is no file"):
+    with pytest.raises(UserError, match="does not exist"):
         read_keras_file(path)
     sequential(keras).save(path)
     whole = path.read_bytes()
     for broken in (b"", b"no archive at all", whole[:500], whole[: len(whole) // 2]):
         path.write_bytes(broken)
-        with pytest.raises(UserError, match="no Keras file, or is cut short"):
+        with pytest.raises(UserError, match="not a Keras file, or is truncated"):
             read_keras_file(path)
     (tmp_path / "model.h5").write_bytes(b"not HDF5")
-    with pytest.raises(UserError, match="holds no whole Keras network"):
+    with pytest.raises(UserError, match="does not contain a complete Keras network"):
         read_keras_file(tmp_path / "model.h5")
 
 

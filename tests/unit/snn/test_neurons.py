@@ -59,7 +59,7 @@ def test_the_config_chooses_type_and_options():
     assert neuron_from({"neuron": "spiking_relu", "lif": {"tau_rc": 0.1}}) == SpikingReLU()
     assert neuron_from({"neuron": "lif"}) == LIF()
     assert neuron_from({"neuron": "lif", "lif": {"tau_rc": 0.1}}) == LIF(tau_rc=0.1)
-    with pytest.raises(UserError, match=r"found 'izhikevich'; it may be spiking_relu or lif"):
+    with pytest.raises(UserError, match=r"found 'izhikevich'; allowed: spiking_relu, lif"):
         neuron_from({"neuron": "izhikevich"})
 
 

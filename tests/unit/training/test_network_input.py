@@ -71,7 +71,7 @@ def test_a_seed_decides_the_whitening():
 
 
 def test_another_input_is_refused():
-    with pytest.raises(UserError, match=f"'sharpened'; it may be {', '.join(INPUTS)}"):
+    with pytest.raises(UserError, match=f"'sharpened'; allowed: {', '.join(INPUTS)}"):
         network_input("sharpened", photographs(1), 0, 1, 0)
 
 

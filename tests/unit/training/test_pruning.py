@@ -312,7 +312,7 @@ def test_sparsities_out_of_range_are_refused_before_anything_is_read(tmp_path, s
 
 
 def test_other_mistakes_are_refused_before_anything_is_read(tmp_path):
-    with pytest.raises(UserError, match="'random'; there are: magnitude, structured"):
+    with pytest.raises(UserError, match="'random'; allowed: magnitude, structured"):
         prune(tmp_path / "missing.npz", tmp_path, method="random")
     for begin, end in ((0.5, 0.5), (0.5, 1.1), (-0.1, 0.5)):
         with pytest.raises(UserError, match="0 <= begin < end <= 1"):

@@ -56,7 +56,7 @@ def test_the_order_of_a_combination_and_the_given_maps_stay_of_no_account(names)
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("shfit", "no technique 'shfit'; there are: batch_norm, dropout, far, l2, none"),
+        ("shfit", "no technique 'shfit'; allowed: batch_norm, dropout, far, l2, none"),
         ("shift+", "no technique ''"),
         ("shift+far", "'shift' and 'far' both set shift"),
         ("none+whitening", "'none' and 'whitening' both set input"),

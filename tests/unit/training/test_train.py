@@ -115,7 +115,7 @@ def test_it_learns_and_writes_down_what_it_did(stripes_path, tmp_path, caplog):
     assert metadata["config"]["training"]["optimizer"] == "adam"
     assert (metadata["input_scale"], metadata["input_offset"]) == (1 / 255, 0)
     assert "epoch 3/6: loss" in caplog.text
-    assert "s to go" in caplog.text
+    assert "s left" in caplog.text
 
 
 def test_a_loss_that_is_no_number_ends_with_a_remedy(stripes_path, tmp_path):
@@ -125,7 +125,7 @@ def test_a_loss_that_is_no_number_ends_with_a_remedy(stripes_path, tmp_path):
 
 
 def test_a_batch_larger_than_the_data_is_refused(stripes_path, tmp_path):
-    with pytest.raises(UserError, match="only 300 images are left to train on"):
+    with pytest.raises(UserError, match="only 300 images are left for training"):
         train(stripes_path, tmp_path, training={"batch_size": 301})
 
 
@@ -150,7 +150,7 @@ def test_fewer_images_are_some_of_more_and_leave_validation_alone(stripes):
     assert list(np.bincount(stripes.y_train[less[0]])) == [10, 10, 10]
     for _, kept_apart in (more, less):
         np.testing.assert_array_equal(kept_apart, validation)
-    with pytest.raises(UserError, match="training_images is 301, but 300 images are left"):
+    with pytest.raises(UserError, match="training_images is 301, but only 300 images are left"):
         choose_images(stripes.y_train, replace(settings, training_images=301), 3)
 
 

@@ -65,8 +65,9 @@ def run(
     if config["engine"] == "fused" and not table["within_budget"].all():
         worst = table[~table["within_budget"]].iloc[0]
         raise UserError(
-            f"{network} seed {seed}: the engines fused and nengo_dl disagree beyond rounding: "
-            f"{worst.to_dict()}; set simulation.engine to nengo_dl and report this"
+            f"{network} seed {seed}: the engines fused and nengo_dl disagree by more than "
+            f"rounding errors: {worst.to_dict()}; set simulation.engine to nengo_dl and "
+            "report this"
         )
     write_csv(labelled(table, network, seed), outputs["agreement"])
     write_metadata(outputs["metadata"], config, seed=seed)

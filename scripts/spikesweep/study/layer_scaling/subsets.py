@@ -32,8 +32,8 @@ def check_more_subsets(more: Iterable[Iterable[str]], layers: Iterable[str]) -> 
     for extra in more:
         if unknown := [name for name in extra if name not in known]:
             raise UserError(
-                f"config layer_scaling.more_subsets: no network of the study has a spiking layer "
-                f"{unknown[0]!r}; there are {', '.join(known)}"
+                "config layer_scaling.more_subsets: no network of the study has a spiking "
+                f"layer {unknown[0]!r}; allowed: {', '.join(known)}"
             )
 
 

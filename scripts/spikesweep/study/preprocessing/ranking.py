@@ -78,8 +78,8 @@ def gap_over_epochs(history: pd.DataFrame, confidence: float) -> pd.DataFrame:
     history = split_names(history)
     if "test_accuracy" not in history or history["test_accuracy"].isna().any():
         raise UserError(
-            "a network in preprocessing.tests was trained without its test accuracy being written "
-            "down after each epoch: set watch_test: true in its training"
+            "a network in preprocessing.tests was trained without recording its test "
+            "accuracy after each epoch: set watch_test: true in its training"
         )
     history["gap"] = history["train_accuracy"] - history["test_accuracy"]
     measured = ["train_accuracy", "test_accuracy", "gap"]

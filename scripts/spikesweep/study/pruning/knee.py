@@ -28,8 +28,8 @@ def with_unpruned(table: pd.DataFrame) -> pd.DataFrame:
     unpruned = unpruned[unpruned["method"] == unpruned["method"].iloc[:1].squeeze()]
     if set(unpruned["seed"]) != set(table["seed"]):
         raise UserError(
-            "config pruning.methods: no method has the sparsity 0, which all others are compared "
-            "with; add 0 to one of them"
+            "config pruning.methods: no method has the sparsity 0, with which all others are "
+            "compared; add 0 to one of them"
         )
     pruned = table[table["target_sparsity"] > 0]
     methods = list(dict.fromkeys(table["method"]))

@@ -22,7 +22,9 @@ def nothing_to_rescale(title: str) -> Figure:
     """Say that there is nothing to draw, in the place of a figure."""
     with figure_style():
         figure = new_figure(1, title=title)
-        text = "Only layers of spiking ReLUs can be given other rates, of which there are none."
+        text = (
+            "Nothing to show: only layers of spiking ReLUs can be rescaled, and no network has any."
+        )
         figure.text(0.012, 0.4, text)
     return figure
 

@@ -31,8 +31,8 @@ def variants(
     for name, output in outputs.items():
         if not output > 0:
             raise UserError(
-                f"layer {name} is silent for all images, so nothing can set its rate; "
-                f"train the network again with another seed or learning rate"
+                f"layer {name} is silent for all images, so no factor can change its rate; "
+                "train the network again with another seed or learning rate"
             )
     equal = {name: mean_rate_hz / output for name, output in outputs.items()}
     trained = mean_rate_hz / float(gmean(list(outputs.values())))

@@ -134,8 +134,8 @@ def _table(
 def _tell(table: pd.DataFrame) -> None:
     cheapest = table["cheapest_synops_per_image"].iloc[-1]
     logger.info(
-        "%s: %d settings, the cheapest within the margin needs %s synops an image",
+        "%s: %d settings tried; synops per image of the cheapest within the margin: %s",
         table["method"].iloc[0],
         len(table),
-        "(none is)" if pd.isna(cheapest) else f"{cheapest:,.0f}",
+        "none found" if pd.isna(cheapest) else f"{cheapest:,.0f}",
     )

@@ -19,19 +19,19 @@ def snippet(chosen: pd.Series, search: pd.DataFrame, config: dict[str, Any]) -> 
     confidence = percentage(config["confidence"], "g")
     lines = [
         *_verdict(chosen, config["accuracy_margin"]),
-        f"accuracy {percentage(chosen['accuracy'], '.2f')}, "
-        f"of the ANN {percentage(chosen['ann_accuracy'], '.2f')}: "
-        f"{_points(chosen['loss'])} lost,",
+        f"accuracy {percentage(chosen['accuracy'], '.2f')}, accuracy of the ANN "
+        f"{percentage(chosen['ann_accuracy'], '.2f')}: {_points(chosen['loss'])} lost,",
         f"{confidence} interval {_points(chosen['loss_low'])} to {_points(chosen['loss_high'])}, "
         f"with {confidence} confidence at most {_points(chosen['loss_at_most'])}",
         f"{count(chosen['synops_per_image'])} synaptic operations and "
-        f"{count(chosen['spikes_per_image'])} spikes an image of {config['steps']} time steps",
+        f"{count(chosen['spikes_per_image'])} spikes per image, shown for {config['steps']} "
+        "time steps",
         f"measured on {chosen['images']} images for each of {chosen['seeds']} seeds, "
         "after a search that",
-        f"tried {_tried(search)} settings on {config['images']} others; "
-        f"found by {', '.join(chosen['found_by'].split())}",
+        f"tried {_tried(search)} settings on {config['images']} other images; found by "
+        f"{', '.join(chosen['found_by'].split())}",
         *_where_from(config["validation_images"]),
-        "to run it: paste it under firing_rates.settings or engine_agreement.settings",
+        "to run it, paste it under firing_rates.settings or engine_agreement.settings",
     ]
     comments = "".join(f"# {line}\n" for line in lines)
     return f"{comments}- {_entry(chosen)}\n"
@@ -46,7 +46,7 @@ def _verdict(chosen: pd.Series, accuracy_margin: float) -> list[str]:
         ]
     return [
         f"{chosen['network']}: NO setting was shown to lose at most {margin} of accuracy",
-        "against the ANN; this is the most accurate that was found",
+        "against the ANN; this is the most accurate setting that was found",
     ]
 
 

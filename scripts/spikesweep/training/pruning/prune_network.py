@@ -89,7 +89,7 @@ def prune_network(
     layers = layer_sparsity(model, dense, key)
     if method == "magnitude":
         check_target(layers, sparsity)
-    logger.info("what is left:\n%s", layers.to_string(index=False))
+    logger.info("left after pruning:\n%s", layers.to_string(index=False))
     run.write(
         TrainedFiles(model_path, history_path, accuracy_path, metadata_path),
         model,
@@ -115,11 +115,11 @@ def check_pruning(method: str, sparsity: float) -> None:
         UserError: an unknown method, or a sparsity that is no share below 1.
     """
     if method not in _METHODS:
-        raise UserError(f"there is no pruning method {method!r}; there are: {', '.join(_METHODS)}")
+        raise UserError(f"there is no pruning method {method!r}; allowed: {', '.join(_METHODS)}")
     if not 0 <= sparsity < 1:
         raise UserError(
-            f"pruning to a sparsity of {sparsity:g}: it is the share of the weights that go, "
-            f"at least 0 and less than 1"
+            f"pruning to a sparsity of {sparsity:g}: the share of the weights to remove must "
+            "be at least 0 and less than 1"
         )
 
 

@@ -27,7 +27,7 @@ def pruning_schedule(
     if not 0 <= begin < end <= 1:
         raise UserError(
             f"pruning.schedule: begin is {begin:g} and end is {end:g}; they are shares of the "
-            f"training, and 0 <= begin < end <= 1"
+            "training and must satisfy 0 <= begin < end <= 1"
         )
     first = int(begin * steps)
     between = max(1, int(end * steps) - first)

@@ -168,12 +168,12 @@ def _check_chain(model: tf_keras.Model) -> None:
         )
         if not known or following.input is not layer.output:
             raise UserError(
-                f"structured pruning needs a chain of Dense and Conv2D layers, and layer "
-                f"{following.name!r} ({type(following).__name__}) does not fit; prune this "
-                f"network by magnitude"
+                "structured pruning needs a chain of Dense and Conv2D layers, into which "
+                f"layer {following.name!r} ({type(following).__name__}) does not fit; prune "
+                "this network by magnitude"
             )
     if sum(hasattr(layer, "kernel") for layer in model.layers) < 2:
-        raise UserError("structured pruning removes hidden units, and this network has none")
+        raise UserError("structured pruning removes hidden units, but this network has none")
 
 
 def _channels(

@@ -46,7 +46,7 @@ def check_target(layers: pd.DataFrame, sparsity: float) -> None:
     missed = layers[(layers["nonzero"] - wanted).abs() > 1]
     if len(missed):
         raise RuntimeError(
-            f"pruning to {sparsity:g} left other numbers of weights than it should:\n"
+            f"pruning to {sparsity:g} left wrong numbers of weights:\n"
             f"{missed.to_string(index=False)}"
         )
 

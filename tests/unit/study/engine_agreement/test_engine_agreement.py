@@ -73,7 +73,7 @@ def test_other_spikes_end_the_run(compare, tmp_path):
         }
         return replace(response, layers=layers)
 
-    with pytest.raises(UserError, match="disagree beyond rounding"):
+    with pytest.raises(UserError, match="disagree by more than rounding"):
         compare(one_spike_more)
     assert not (tmp_path / "agreement.csv").exists()
 

@@ -138,5 +138,5 @@ def test_configured_subset_must_name_layers_that_some_network_has(study, tmp_pat
     table.write_text("layer,neurons\nfirst,1\nsecond,1\nthird,5\noutput,0\n")
     scaling, _ = study(more_subsets=[["second", "third"]], layer_tables=[table])
     assert set(scaling["subset"]) == {"", "first", "second", "first+second"}
-    with pytest.raises(UserError, match="'output'; there are first, second, third"):
+    with pytest.raises(UserError, match="'output'; allowed: first, second, third"):
         study(more_subsets=[["output"]], layer_tables=[table])

@@ -56,7 +56,7 @@ def test_subset_of_another_network_is_left_to_it():
 
 def test_layer_that_no_network_has_is_refused_with_those_there_are():
     check_more_subsets([["a", "d"]], ["a", "b", "c", "a", "d"])
-    with pytest.raises(UserError, match=r"'x'; there are a, b"):
+    with pytest.raises(UserError, match=r"'x'; allowed: a, b"):
         check_more_subsets([["a", "x"]], ["a", "b", "a"])
 
 

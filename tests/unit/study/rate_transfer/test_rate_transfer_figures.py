@@ -92,7 +92,7 @@ def test_networks_that_cannot_be_rescaled_are_said_to_be_so(draw, monkeypatch):
     empty = transfer(**SMALL).iloc[:0]
     monkeypatch.setitem(globals(), "transfer", lambda **axes: empty)
     figure = draw(SMALL)
-    assert any("of which there are none" in text.get_text() for text in figure.texts)
+    assert any("Nothing to show" in text.get_text() for text in figure.texts)
 
 
 def test_the_slowed_layer_of_each_row_is_framed():
