@@ -26,7 +26,7 @@ def jobs_by_rule(folder: Path) -> pd.DataFrame:
     job. The times were measured while other jobs ran at the same time.
     """
     rows = [
-        {"rule": file.relative_to(folder).parts[0], **pd.read_csv(file, sep="\t").iloc[-1]}
+        {"rule": _rule_of(file.relative_to(folder)), **pd.read_csv(file, sep="\t").iloc[-1]}
         for file in sorted(folder.rglob("*.tsv"))
     ]
     if not rows:
@@ -41,6 +41,11 @@ def jobs_by_rule(folder: Path) -> pd.DataFrame:
         }
     )
     return table.sort_values("total_s", ascending=False)
+
+
+def _rule_of(file: Path) -> str:
+    """A rule with wildcards has a folder of files, one without has a file."""
+    return file.with_suffix("").parts[0]
 
 
 if __name__ == "__main__":

@@ -2,12 +2,10 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 from spikesweep.benchmarks.budgets import jobs_by_rule
 
 HEADER = "s\th:m:s\tmax_rss\n"
-SCRIPTS = Path(__file__).parents[3] / "scripts"
 
 
 def test_jobs_are_summed_by_rule(tmp_path):
@@ -15,18 +13,19 @@ def test_jobs_are_summed_by_rule(tmp_path):
         ("train/a/seed0.tsv", 10, 700),
         ("train/a/seed1.tsv", 30, 800),
         ("prepare/mnist.tsv", 5, 100),
+        # of a rule without wildcards
+        ("report.tsv", 2, 50),
     ):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(f"{HEADER}{seconds}\t0:00:00\t{memory}\n")
     table = jobs_by_rule(tmp_path)
-    assert table.index.tolist() == ["train", "prepare"]
+    assert table.index.tolist() == ["train", "prepare", "report"]
     assert table.loc["train"].tolist() == [2, 40, 30, 800]
 
 
 def test_folder_without_a_run_is_told(tmp_path):
     run = subprocess.run(
         [sys.executable, "-m", "spikesweep.benchmarks.budgets", str(tmp_path)],
-        env={"PYTHONPATH": str(SCRIPTS)},
         capture_output=True,
         text=True,
         check=False,
