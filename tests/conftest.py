@@ -1,25 +1,57 @@
-"""What all tests share: the smoke study's results."""
+"""What all tests share: checkouts to run Snakemake in, and the smoke study's results."""
 
-import subprocess
-import sys
+import fcntl
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
+from checkout import SMOKE, Checkout, copy_checkout, fingerprint
+from untouched import keep_untouched, made_here
 
-ROOT = Path(__file__).resolve().parent.parent
+keep_untouched()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def checkout_left_alone() -> Iterator[None]:
+    """Fail if the tests left something where studies write."""
+    before = made_here()
+    yield
+    left = made_here() - before
+    assert not left, f"the tests left {', '.join(map(str, sorted(left)))} in this checkout"
 
 
 @pytest.fixture(scope="session")
-def smoke_results() -> Path:
-    """Folder of the smoke study's results, complete and up to date.
+def fresh_checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    """A checkout in which nothing was run. For dry runs: tests share it."""
+    return copy_checkout(tmp_path_factory.mktemp("fresh_checkout"))
 
-    The study runs in the checkout, as `make smoke` does: a second session finds it done, and
-    after a failure its logs are still there.
+
+@pytest.fixture(scope="session")
+def smoke_study(request: pytest.FixtureRequest) -> Checkout:
+    """A checkout of the tests' own with the finished smoke study; tests only read it.
+
+    It takes minutes, so it is kept in pytest's cache. Its name holds the hash of all that the
+    study reads: after any edit it runs again from nothing, so what is there never depends on
+    what was run before. After a failure its logs are there.
     """
-    overlay = "config/smoke.yaml"
-    command = [sys.executable, "-m", "snakemake", "--cores", "all", "--configfile", overlay]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if run.returncode:
-        pytest.fail(f"the smoke study failed:\n{run.stderr[-5000:]}", pytrace=False)
-    return ROOT / yaml.safe_load((ROOT / overlay).read_text())["results"]
+    kept = request.config.cache.mkdir("smoke_study")
+    folder = kept / fingerprint()
+    with (kept / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.is_dir():
+            for old in kept.glob("*/"):
+                shutil.rmtree(old)
+            unfinished = kept / "copying"
+            unfinished.mkdir()
+            copy_checkout(unfinished).folder.rename(folder)
+        study = Checkout(folder)
+        study.snakemake("--cores", "all")
+    return study
+
+
+@pytest.fixture(scope="session")
+def smoke_results(smoke_study: Checkout) -> Path:
+    """Folder of the smoke study's results."""
+    return smoke_study.folder / yaml.safe_load((smoke_study.folder / SMOKE).read_text())["results"]

@@ -1,7 +1,6 @@
 """The study on a cluster: a real SLURM, of one node on this machine, runs every job."""
 
 import re
-import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from checkout import copy_checkout, planned_jobs
 
 from tests.cluster.one_node_slurm import (
     TIED_TO_TESTS,
@@ -21,9 +21,6 @@ from tests.cluster.one_node_slurm import (
 )
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(300)]
-
-ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("config", "envs", "profiles", "reports", "rules", "scripts")
 
 # Laid over the smoke study: one network from one seed, two settings.
 ONE_NETWORK = {
@@ -86,20 +83,14 @@ def study(tmp_path_factory):
             f"NOTHING was run through SLURM"
         )
     folder = tmp_path_factory.mktemp("checkout")
-    shutil.copy2(ROOT / "Snakefile", folder)
-    for room in ROOMS:
-        shutil.copytree(ROOT / room, folder / room)
-    # If they are here, the digits need not be downloaded again.
-    downloaded = ROOT / "results/data/raw/mnist"
-    if downloaded.is_dir():
-        shutil.copytree(downloaded, folder / "results/data/raw/mnist")
+    copy_checkout(folder)
     with one_node_slurm(tmp_path_factory.mktemp("slurm")) as slurm:
         yield Study(folder, slurm)
 
 
 @pytest.fixture(scope="module")
 def finished(study):
-    planned = planned_jobs(study.snakemake(ONE_NETWORK, "-n").stdout)
+    planned = Counter(planned_jobs(study.snakemake(ONE_NETWORK, "-n").stdout))
     run = study.snakemake(ONE_NETWORK)
     if run.returncode:
         pytest.fail(f"the study failed in SLURM:\n{run.stdout[-5000:]}", pytrace=False)
@@ -144,10 +135,3 @@ def test_a_job_that_fails_in_slurm_says_why(study):
     assert "Traceback" not in run.stdout
     failed = [job for job in study.slurm.jobs() if job not in before]
     assert [(job.rule, job.state) for job in failed] == [("prepare_dataset", "FAILED")]
-
-
-def planned_jobs(dry_run: str) -> Counter[str]:
-    """Jobs of each rule in the last table that a dry run prints; `all` runs nothing."""
-    table = dry_run.split("Job stats:")[-1].split("total")[0]
-    rows = re.findall(r"^(\w+)\s+(\d+)\s*$", table, re.M)
-    return Counter({rule: int(jobs) for rule, jobs in rows if rule != "all"})

@@ -2,36 +2,25 @@
 
 import os
 import shutil
-import subprocess
+from collections.abc import Iterator
 
 import pytest
-from checkout import ROOT, Checkout
+from checkout import Checkout, copy_checkout, link_files
 
 
 @pytest.fixture(scope="session")
-def finished(smoke_results, tmp_path_factory) -> Checkout:
-    """The checkout with its smoke study, copied; results are linked, none is written in place."""
-    folder = tmp_path_factory.mktemp("checkout")
-    tracked = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in tracked.stdout.splitlines():
-        if (ROOT / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, folder / name)
-    (folder / "results").mkdir()
-    for kept in ("results/data", "results/smoke"):
-        subprocess.run(["cp", "-al", ROOT / kept, folder / kept], check=True)
-    shutil.copytree(ROOT / ".snakemake" / "metadata", folder / ".snakemake" / "metadata")
-    return Checkout(folder)
+def finished(smoke_study: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    """The smoke study's checkout, copied; results are linked, none is written in place."""
+    kept, folder = smoke_study.folder, tmp_path_factory.mktemp("checkout")
+    checkout = copy_checkout(folder, source=kept)
+    shutil.rmtree(folder / "results", ignore_errors=True)
+    link_files(kept / "results", folder / "results")
+    shutil.copytree(kept / ".snakemake" / "metadata", folder / ".snakemake" / "metadata")
+    return checkout
 
 
 @pytest.fixture
-def restored(finished):
+def restored(finished: Checkout) -> Iterator[Checkout]:
     """The same, its files as they were after the test."""
     kept = {path: path.read_bytes() for path in finished.folder.glob("scripts/**/*.py")}
     stamps = {path: path.stat() for path in kept}

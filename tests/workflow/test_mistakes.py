@@ -3,19 +3,19 @@
 import numpy as np
 import pytest
 import yaml
-from checkout import ROOT, SMOKE, Checkout
+from checkout import ROOT, SMOKE
 
 pytestmark = [pytest.mark.workflow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
-def said(tmp_path):
+def said(fresh_checkout, tmp_path):
     """Lay a change over the smoke study and return what a dry run of it says."""
 
     def dry_run(change):
         overlay = tmp_path / "change.yaml"
         overlay.write_text(yaml.safe_dump(change))
-        run = Checkout(ROOT).attempt("-n", overlays=(SMOKE, str(overlay)))
+        run = fresh_checkout.attempt("-n", overlays=(SMOKE, str(overlay)))
         assert run.returncode != 0
         assert "Traceback" not in run.stdout
         return [line for line in run.stdout.splitlines() if line.strip()]
