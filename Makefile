@@ -29,10 +29,10 @@ bench: setup ## measure the speed of both simulation engines on this machine
 	@$(SNAKEMAKE) --configfile config/bench.yaml --forcerun benchmark_engines -- benchmark_engines
 
 budgets: setup ## print the time and memory that the jobs of the default study used
-	@PYTHONPATH=scripts $(BIN)/python -m spikesweep.benchmarks.budgets
+	@$(BIN)/python -m spikesweep.benchmarks.budgets
 
 gui: setup ## open a model in NengoGUI, e.g. make gui MODEL=integrator; without MODEL, list all models
-	@PYTHONPATH=scripts $(BIN)/python -m spikesweep.first_steps.gui $(MODEL) $(if $(PORT),--port $(PORT))
+	@$(BIN)/python -m spikesweep.first_steps.gui $(MODEL) $(if $(PORT),--port $(PORT))
 
 report: setup ## write the report of the default study again, even if nothing has changed
 	@$(SNAKEMAKE) --forcerun write_report
@@ -64,8 +64,8 @@ lock: setup ## resolve envs/requirements.in again into the lock file with hashes
 	@$(BIN)/uv pip compile envs/requirements.in --output-file envs/requirements.lock --upgrade \
 		--universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 
-clean: ## delete everything that runs produced (results/, .snakemake/); keep .venv and data/
-	@rm -rf results .snakemake
+clean: ## delete everything that runs and tests produced (results/, hidden folders); keep .venv and data/
+	@rm -rf results .snakemake .pytest_cache
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "make %-14s %s\n", $$1, $$2 }'

@@ -25,6 +25,7 @@ unset PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE VIRTUAL_ENV CONDA_PREFIX
 main() {
     check_npm
     if is_complete; then return; fi
+    check_link
     check_system
     local python
     python=$(find_python)
@@ -45,6 +46,7 @@ main() {
     check_disk
     install_uv
     install_packages
+    add_library
     stamp_text >"$stamp.new"
     mv "$stamp.new" "$stamp"
 }
@@ -73,6 +75,17 @@ stamp_text() {
 }
 
 version_of() { "$1" -c 'import platform; print(platform.python_version())' 2>/dev/null || true; }
+
+# A link to another disk is welcome; one to the environment of another checkout is not: that
+# environment would be cleared and made again for this checkout.
+check_link() {
+    local owner
+    [ -L "$venv" ] && [ -f "$stamp" ] || return 0
+    owner=$(sed 's/ Python .*//' "$stamp")
+    if [ "$owner" != "$venv" ] && [ "$owner" -ef "$venv" ]; then
+        fail "$venv is a link to $owner, the environment of another checkout: delete the link (rm $venv), then run this again."
+    fi
+}
 
 check_system() {
     [ "$(uname -s)" = Linux ] ||
@@ -151,6 +164,14 @@ pip_setting() {
 install_packages() {
     attempt "$venv/bin/uv" pip sync --quiet --python "$venv/bin/python" --require-hashes \
         --no-build-isolation --compile-bytecode "$lock"
+}
+
+# `import spikesweep` works in every Python of this environment, from any folder. The path is
+# relative to the folder of this file, so the library is always that of the checkout whose .venv
+# was called, even through a link.
+add_library() {
+    local site_packages=("$venv"/lib/python3.*/site-packages)
+    echo ../../../../scripts >"${site_packages[0]}/spikesweep.pth"
 }
 
 # Runs a command; if it fails, says in two lines what was wrong.

@@ -9,6 +9,11 @@ from snakemake.exceptions import WorkflowError
 
 SCRIPTS = Path(workflow.basedir) / "scripts"
 sys.path.insert(0, str(SCRIPTS))
+# Scripts run in processes of their own: they too take the library of this checkout, whatever
+# checkout the environment belongs to.
+os.environ["PYTHONPATH"] = (
+    f"{SCRIPTS}{os.pathsep}{os.environ.get('PYTHONPATH', '')}".rstrip(os.pathsep)
+)
 
 from spikesweep import parts
 from spikesweep.code_hash import code_hash

@@ -87,8 +87,6 @@ def page(driver: webdriver.Chrome, tmp_path: Path, request) -> Iterator[Page]:
     command = [sys.executable, "-u", "-m", "spikesweep.first_steps.gui", model]
     server = subprocess.Popen(
         [*command, "--folder", str(tmp_path)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": "scripts"},
         stdout=subprocess.PIPE,
         text=True,
         # A test run in the background ignores Ctrl-C, and so would what it starts.

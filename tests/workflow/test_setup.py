@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -29,7 +30,7 @@ case "$*" in
 *ensurepip*) exit {venv_status} ;;
 "-m venv"*)
     folder="${{@: -1}}"
-    mkdir -p "$folder/bin"
+    mkdir -p "$folder/bin" "$folder/lib/python3.1/site-packages"
     rm -f "$folder"/*.txt "$folder/bin"/*
     cp "$0" "$folder/bin/python"
     cp "$STAND_INS/uv" "$folder/bin/uv"
@@ -193,6 +194,51 @@ def test_a_moved_checkout_is_set_up_anew(usable):
     assert usable.installs == 2
 
 
+def test_the_library_is_on_the_path_of_the_environment(usable):
+    usable.set_up()
+    (path,) = (usable.folder / ".venv").glob("lib/python3.*/site-packages/spikesweep.pth")
+    named = path.parent / path.read_text().strip()
+    assert os.path.normpath(named) == str(usable.folder / "scripts")
+
+
+@pytest.mark.parametrize("elsewhere", [True, False], ids=["another folder", "checkout"])
+def test_this_environment_imports_the_library_from_anywhere(tmp_path, elsewhere):
+    told = subprocess.run(
+        [sys.executable, "-c", "import spikesweep, sys; print(spikesweep.__file__, *sys.modules)"],
+        cwd=tmp_path if elsewhere else ROOT,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    file, *modules = told.stdout.split()
+    assert Path(file).parents[1] == ROOT / "scripts"
+    # Every Python starts with what a .pth file loads.
+    assert not {"numpy", "tensorflow", "pandas"} & set(modules)
+
+
+def test_a_link_to_the_environment_of_another_checkout_is_refused(usable):
+    usable.set_up()
+    theirs = usable.stamp.read_text()
+    owner = usable.folder
+    usable.folder = owner.parent / "linked"
+    shutil.copytree(owner, usable.folder, ignore=shutil.ignore_patterns(".venv"))
+    (usable.folder / ".venv").symlink_to(owner / ".venv")
+    assert "delete the link" in usable.refusal()
+    assert (owner / ".venv" / ".complete").read_text() == theirs
+    assert usable.installs == 1
+
+
+def test_an_environment_on_another_disk_may_be_linked(usable, tmp_path):
+    (tmp_path / "disk").mkdir()
+    (usable.folder / ".venv").symlink_to(tmp_path / "disk")
+    for _ in range(2):
+        assert usable.set_up().returncode == 0
+    usable.folder = usable.folder.rename(usable.folder.parent / "moved")
+    assert usable.set_up().returncode == 0
+    assert usable.installs == 2
+
+
 def test_another_interpreter_is_taken_when_it_is_named_and_only_then(usable):
     usable.add_python("python3.13", "3.13.0")
     usable.set_up(PYTHON="python3.13")
@@ -257,7 +303,8 @@ def test_too_little_disk_space_is_found_before_the_download(usable):
 
 
 def test_clean_deletes_what_a_run_made_and_nothing_else(checkout):
-    for folder in ("results/figures", ".snakemake/log", ".venv/bin", "data/mnist", "config"):
+    made = ("results/figures", ".snakemake/log", ".pytest_cache/d/study")
+    for folder in (*made, ".venv/bin", "data/mnist", "config"):
         (checkout.folder / folder).mkdir(parents=True)
         (checkout.folder / folder / "file").touch()
     subprocess.run(["make", "clean"], cwd=checkout.folder, stdin=subprocess.DEVNULL, check=True)
