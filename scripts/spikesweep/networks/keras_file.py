@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 # Chooses Keras 2, which has to be done before TensorFlow starts.
 import spikesweep.runtime  # noqa: F401
+from spikesweep.data.scaling import Numbers
 from spikesweep.errors import UserError
 from spikesweep.networks.convertible_layers import (
     ABSORBED,
@@ -23,7 +24,6 @@ from spikesweep.networks.convertible_layers import (
     OPERATION_REMEDY,
     remedy,
 )
-from spikesweep.networks.scaling import Numbers
 
 if TYPE_CHECKING:
     import tf_keras

@@ -10,9 +10,9 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from spikesweep.data.inputs import scale_images
 from spikesweep.errors import UserError
 from spikesweep.files import atomic_path
-from spikesweep.networks.inputs import scale_images
 from spikesweep.snn import layers as layer_types
 from spikesweep.snn.layers import Input, Layer, Spiking, unknown_neuron
 from spikesweep.snn.neurons import described, from_description

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from spikesweep.data.dataset import Dataset
-from spikesweep.networks.inputs import scale_images
-from spikesweep.networks.scaling import Numbers
+from spikesweep.data.inputs import scale_images
+from spikesweep.data.scaling import Numbers
 from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES, accuracy_interval
 
 _IMAGES_AT_ONCE = 500

@@ -12,9 +12,9 @@ import tensorflow as tf
 import tf_keras
 from scipy.special import log_softmax
 
+from spikesweep.data.inputs import scale_images
+from spikesweep.data.scaling import Numbers
 from spikesweep.errors import UserError
-from spikesweep.networks.inputs import scale_images
-from spikesweep.networks.scaling import Numbers
 from spikesweep.training.accuracy import predict
 from spikesweep.training.batches import augment, shuffled_batches
 from spikesweep.training.settings import TrainingSettings

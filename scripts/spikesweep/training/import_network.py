@@ -8,12 +8,12 @@ import pandas as pd
 from scipy.special import softmax
 
 from spikesweep.data.dataset import load_dataset
+from spikesweep.data.scaling import PIXEL_SCALE, Numbers, fold
 from spikesweep.errors import UserError
 from spikesweep.files import atomic_path, write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.networks.keras_file import check_shapes, read_keras_file
 from spikesweep.networks.rebuild import Rebuilt, rebuild
-from spikesweep.networks.scaling import PIXEL_SCALE, Numbers, fold
 from spikesweep.runtime import make_deterministic
 from spikesweep.training.accuracy import accuracy_row, predict
 

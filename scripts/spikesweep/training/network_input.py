@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spikesweep.data.scaling import PIXEL_SCALE, Numbers
 from spikesweep.errors import UserError
-from spikesweep.networks.scaling import PIXEL_SCALE, Numbers
 from spikesweep.training.whitening import Whitening, patch_whitening
 
 INPUTS = ("raw", "rescaled", "standardised", "whitened")

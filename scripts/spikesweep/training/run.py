@@ -11,10 +11,10 @@ import pandas as pd
 import tf_keras
 
 from spikesweep.data.dataset import Dataset, load_dataset
+from spikesweep.data.scaling import Numbers
 from spikesweep.data.splits import subset
 from spikesweep.files import atomic_path, write_csv
 from spikesweep.metadata import write_metadata
-from spikesweep.networks.scaling import Numbers
 from spikesweep.runtime import make_deterministic, use_one_thread
 from spikesweep.tables import labelled
 from spikesweep.training.accuracy import accuracy_table

@@ -8,8 +8,8 @@ from typing import Any
 
 import tf_keras
 
+from spikesweep.data.scaling import PIXEL_SCALE, Numbers
 from spikesweep.networks.build_network import build_network
-from spikesweep.networks.scaling import PIXEL_SCALE, Numbers
 from spikesweep.training.network_input import network_input
 from spikesweep.training.run import TrainedFiles, begin_training
 from spikesweep.training.whitening import Whitening

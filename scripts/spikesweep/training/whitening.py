@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spikesweep.networks.inputs import scale_images
-from spikesweep.networks.scaling import Numbers
+from spikesweep.data.inputs import scale_images
+from spikesweep.data.scaling import Numbers
 
 _PATCH_SIZE = 5
 _PATCHES = 100_000

@@ -2,8 +2,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spikesweep.networks.inputs import scale_images
-from spikesweep.networks.scaling import fold
+from spikesweep.data.inputs import scale_images
+from spikesweep.data.scaling import fold
 from spikesweep.training.accuracy import accuracy_row, predict
 
 

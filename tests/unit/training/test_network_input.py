@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.ndimage import gaussian_filter
 
+from spikesweep.data.inputs import scale_images
 from spikesweep.errors import UserError
-from spikesweep.networks.inputs import scale_images
 from spikesweep.training.network_input import INPUTS, network_input
 from spikesweep.training.whitening import zca
 

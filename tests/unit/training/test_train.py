@@ -12,9 +12,9 @@ import pytest
 from spikesweep.conversion.build_keras import build_keras
 from spikesweep.conversion.convert import convert
 from spikesweep.data.dataset import save_dataset
+from spikesweep.data.inputs import scale_images
 from spikesweep.data.splits import train_validation_split
 from spikesweep.errors import UserError
-from spikesweep.networks.inputs import scale_images
 from spikesweep.networks.keras_file import load_model
 from spikesweep.simulation.engine import engine_named, simulate
 from spikesweep.simulation.setting import Setting

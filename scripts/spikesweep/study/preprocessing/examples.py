@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from spikesweep.data.dataset import Dataset
+from spikesweep.data.inputs import scale_images
+from spikesweep.data.scaling import PIXEL_SCALE
 from spikesweep.data.splits import subset
-from spikesweep.networks.inputs import scale_images
-from spikesweep.networks.scaling import PIXEL_SCALE
 from spikesweep.study.preprocessing.names import base_and_technique
 from spikesweep.study.preprocessing.ranking import BASELINE
 from spikesweep.training.batches import augment

@@ -7,11 +7,11 @@ from typing import Any, Protocol
 
 import tf_keras
 
+from spikesweep.data.scaling import PIXEL_SCALE, Numbers
 from spikesweep.errors import UserError
 from spikesweep.files import write_csv
 from spikesweep.networks.build_network import build_network
 from spikesweep.networks.keras_file import load_model
-from spikesweep.networks.scaling import PIXEL_SCALE, Numbers
 from spikesweep.training.pruning.magnitude import MagnitudePruning
 from spikesweep.training.pruning.schedule import pruning_schedule
 from spikesweep.training.pruning.structured import StructuredPruning

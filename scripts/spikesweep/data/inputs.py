@@ -2,11 +2,13 @@
 
 import numpy as np
 
-from spikesweep.networks.scaling import PIXEL_SCALE, Numbers
+from spikesweep.data.scaling import PIXEL_SCALE, Numbers
 
 
 def scale_images(
-    images: np.ndarray, input_scale: Numbers = PIXEL_SCALE, input_offset: Numbers = 0.0
+    images: np.ndarray,
+    input_scale: Numbers | np.ndarray = PIXEL_SCALE,
+    input_offset: Numbers | np.ndarray = 0.0,
 ) -> np.ndarray:
     """float32 `image * input_scale + input_offset`, each one number or one per channel.
 
