@@ -45,10 +45,11 @@ test: setup lint ## check the style, then run all tests except the slow ones
 	@$(PYTEST) -m "not slow and not cluster" --numprocesses auto tests/unit tests/equivalence
 	@$(PYTEST) -m "not slow and not cluster" tests/workflow tests/browser tests/cluster
 
-lint: setup ## check style, imports and workflow without running anything
+lint: setup ## check style, imports, types and workflow without running anything
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/mypy
 	@$(BIN)/snakefmt --check Snakefile rules
 	@$(BIN)/snakemake --lint
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeGuard
 
 PACKAGE = "spikesweep"
+_Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def code_hash(script: str | Path, *modules: str) -> str:
@@ -97,9 +99,8 @@ def _read(source: Path) -> _Source:
     return _Source(frozenset(imports), hashlib.sha256(ast.dump(tree).encode()).hexdigest())
 
 
-def _has_docstring(node: ast.AST) -> bool:
-    kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-    return isinstance(node, kinds) and ast.get_docstring(node, clean=False) is not None
+def _has_docstring(node: ast.AST) -> TypeGuard[_Documented]:
+    return isinstance(node, _Documented) and ast.get_docstring(node, clean=False) is not None
 
 
 def _imported_by_cells(notebook: str | Path, library: Path) -> frozenset[Path]:

@@ -149,7 +149,7 @@ def _nengo_dl(case: Case, threads: int, steps: int) -> tuple[dict[str, float], i
             for _ in stream(network, prepared, [setting], steps, engine=engine, limits=limits):
                 ends.append(time.perf_counter())
             times.append(min(np.diff(ends)))
-        rates[study] = NENGO_DL_IMAGES * steps / np.mean(times)
+        rates[study] = NENGO_DL_IMAGES * steps / float(np.mean(times))
     return rates, _peak_bytes()
 
 
@@ -201,5 +201,6 @@ def _load(case: Case, images: int) -> tuple[SpikingNetwork, np.ndarray]:
 
 def _peak_bytes() -> int:
     # Not getrusage, whose peak for a new process includes the memory of its parent.
-    status = Path("/proc/self/status").read_text()
-    return 1024 * int(re.search(r"VmHWM:\s+(\d+) kB", status)[1])
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    assert found, "Linux gives the peak memory of each process"
+    return 1024 * int(found[1])

@@ -191,13 +191,14 @@ def _check_first_steps(config: Config) -> None:
 
 
 def _check_published(config: Config) -> None:
-    if "published" not in config:
+    published = published_slice(config)
+    if published is None:
         return
     network = config["published"]["network"]
     studied = config["study"]["networks"]
     if network not in studied:
         raise UserError(unknown(f"published.network: {network!r}", network, studied))
-    if missing := _unswept(published_slice(config)["settings"], sweep_slice(config, network)):
+    if missing := _unswept(published["settings"], sweep_slice(config, network)):
         raise UserError(
             f"config published.settings: {missing[0]} is not in synapse_and_scaling; add it "
             "there, or remove it here"

@@ -303,7 +303,7 @@ def _settings(entries: Iterable[Config], network: str | None = None) -> list[Con
 
 def _synapse(value: float | str | None) -> float | None:
     # YAML reads `none` as a word; `null` and `~` mean the same.
-    return None if value in ("none", None) else float(value)
+    return None if value is None or value == "none" else float(value)
 
 
 def _sorted(value: Any) -> Any:

@@ -98,7 +98,7 @@ def layer_table(network: SpikingNetwork) -> pd.DataFrame:
                 {
                     "layer": layer.name,
                     "shape": " x ".join(map(str, layer.shape)),
-                    "neurons": layer.neurons if spiking else 0,
+                    "neurons": layer.neurons if isinstance(layer, Spiking) else 0,
                     "macs_per_image": pending,
                     "mean_fan_out": float(fans[layer.name].mean()) if spiking else 0.0,
                 }

@@ -90,7 +90,7 @@ def spiking_neurons(converter: Any) -> dict[str, Any]:
 
     Layers without an object of their own (Flatten) share the one that they read.
     """
-    found = {}
+    found: dict[str, Any] = {}
     for layer in converter.model.layers:
         obj = converter.layers[layer]
         if isinstance(obj, nengo.ensemble.Neurons) and obj not in found.values():

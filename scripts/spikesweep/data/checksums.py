@@ -32,4 +32,4 @@ def array_sha256(array: np.ndarray) -> str:
     """
     if array.dtype != np.uint8:
         array = array.astype(np.min_scalar_type(array.max(initial=0)))
-    return hashlib.sha256(np.ascontiguousarray(array)).hexdigest()
+    return hashlib.sha256(np.ascontiguousarray(array).data).hexdigest()

@@ -69,7 +69,8 @@ def _download(url: str, path: Path, timeout_s: float) -> None:
         with requests.get(
             url, headers=headers, stream=True, timeout=(timeout_s, READ_TIMEOUT_S)
         ) as answer:
-            answer.raise_for_status()
+            if not answer.ok:
+                raise UserError(f"{url} answered with status {answer.status_code}")
             size = answer.headers.get("Content-Length")
             total = int(size) / MEGABYTE if size else None
             progress = Progress(logger, url, total, "MB")
@@ -78,8 +79,6 @@ def _download(url: str, path: Path, timeout_s: float) -> None:
                 for block in answer.iter_content(MEGABYTE):
                     file.write(block)
                     progress.update(file.tell() / MEGABYTE)
-    except requests.HTTPError as error:
-        raise UserError(f"{url} answered with status {error.response.status_code}") from error
     except requests.ConnectTimeout as error:
         raise UserError(f"{host} did not answer within {timeout_s:g} s") from error
     except requests.ReadTimeout as error:

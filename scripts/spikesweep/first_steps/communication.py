@@ -8,17 +8,21 @@ Run this file, or open it in NengoGUI: the two inputs wander until you drag thei
 """
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import nengo
 import numpy as np
 
+# One, or many at once.
+Times = TypeVar("Times", float, np.ndarray)
 
-def wander_x(t: float) -> float:
+
+def wander_x(t: Times) -> Times:
     """An input that goes from -0.9 to 0.9 and back in 4 s."""
     return 0.9 * np.sin(np.pi * t / 2)
 
 
-def wander_y(t: float) -> float:
+def wander_y(t: Times) -> Times:
     """An input that goes from -0.9 to 0.9 and back in 1.6 s."""
     return 0.9 * np.cos(2 * np.pi * t / 1.6)
 

@@ -8,6 +8,7 @@ Run this file, or open it in NengoGUI: the input pushes up and down until you dr
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import nengo
 import numpy as np
@@ -71,7 +72,7 @@ def held_values(
     return simulator.data[value][round(settled_s / DT_S) :, 0]
 
 
-def drift_per_s(held: float, duration_s: float, **parameters: float) -> float:
+def drift_per_s(held: float, duration_s: float, **parameters: Any) -> float:
     """How fast the held value changes, in 1/s; the parameters are those of `held_values`."""
     values = held_values(held, duration_s, **parameters)
     return float((values[-1] - values[0]) / duration_s)

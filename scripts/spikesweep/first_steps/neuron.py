@@ -8,6 +8,7 @@ Run this file, or open it in NengoGUI: the input wanders up and down until you d
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import nengo
 import numpy as np
@@ -69,7 +70,7 @@ def lif_rate_hz(current: np.ndarray, *, tau_rc_s: float, tau_ref_s: float) -> np
     return np.where(fires, 1 / (tau_ref_s - tau_rc_s * np.log1p(-1 / strong)), 0.0)
 
 
-def measured_rate_hz(stimulus: float, duration_s: float, **parameters: float) -> float:
+def measured_rate_hz(stimulus: float, duration_s: float, **parameters: Any) -> float:
     """Simulate a neuron at a constant input and count its spikes; parameters as in `build`."""
     with build(stimulus=stimulus, **parameters) as net:
         spikes = nengo.Probe(net.neuron.neurons)

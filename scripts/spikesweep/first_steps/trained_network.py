@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import nengo
 import numpy as np
@@ -127,7 +128,8 @@ def _gradients(network: Weights, points: np.ndarray, arms: np.ndarray) -> list[n
     """Gradients of the mean cross-entropy with respect to all weights, then all biases."""
     *hidden, scores = network.activities(points)
     error = (softmax(scores, axis=1) - np.eye(ARMS)[arms]) / len(points)
-    by_weights, by_biases = [], []
+    by_weights: list[np.ndarray] = []
+    by_biases: list[np.ndarray] = []
     for weights, before in zip(reversed(network.weights), reversed([points, *hidden]), strict=True):
         by_weights.insert(0, error.T @ before)
         by_biases.insert(0, error.sum(axis=0))
@@ -260,7 +262,7 @@ class _Plane:
         )
 
 
-def agreement(duration_s: float, **parameters: float) -> float:
+def agreement(duration_s: float, **parameters: Any) -> float:
     """Share of the time in which rates and spikes give the same class; parameters as in `build`."""
     with build(**parameters) as net:
         rates, spikes = nengo.Probe(net.rates.scores), nengo.Probe(net.spikes.scores)

@@ -31,5 +31,6 @@ def spike_trains(
     for length in range(every, steps + 1, every):
         (response,) = simulate(network, image, [setting], length, engine=engine, neuron_spikes=True)
         for name, activity in response.layers.items():
+            assert activity.neuron_spikes is not None  # they were asked for
             counts[name].append(activity.neuron_spikes[0])
     return {name: np.diff(found, axis=0) for name, found in counts.items()}

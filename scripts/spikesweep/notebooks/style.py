@@ -1,6 +1,7 @@
 """The look of the plots in notebooks."""
 
 import matplotlib as mpl
+from cycler import cycler
 from IPython.display import display
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
@@ -19,7 +20,7 @@ def set_style() -> None:
             "axes.spines.top": False,
             "axes.spines.right": False,
             "axes.grid": True,
-            "axes.prop_cycle": mpl.cycler(color=["#0173b2", "#de8f05", "#029e73", "#cc78bc"]),
+            "axes.prop_cycle": cycler(color=["#0173b2", "#de8f05", "#029e73", "#cc78bc"]),
             "grid.color": "0.9",
             "legend.frameon": False,
             "lines.linewidth": 1.3,

@@ -1,5 +1,7 @@
 """Fan-out of each neuron: the number of synaptic operations that one of its spikes causes."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from spikesweep.snn.layers import (
@@ -114,7 +116,13 @@ def _pooled(layer: AveragePooling2D, onward: np.ndarray, shape: tuple[int, ...])
     return _scatter(shape, layer.pool_size, layer.strides, (0, 0), lambda _row, _column: onward)
 
 
-def _scatter(shape, window, strides, before, values) -> np.ndarray:  # noqa: ANN001
+def _scatter(
+    shape: tuple[int, ...],
+    window: tuple[int, ...],
+    strides: tuple[int, int],
+    before: tuple[int, int],
+    values: Callable[[int, int], np.ndarray],
+) -> np.ndarray:
     """Add to each input pixel the value of every output pixel whose window covers it."""
     height, width, channels = shape
     first = values(0, 0)

@@ -72,7 +72,7 @@ def save_network(network: SpikingNetwork, path: str | Path) -> None:
     """
     if unknown := unknown_neuron(network.layers):
         raise UserError(f"{path}: {unknown}")
-    arrays: dict[str, np.ndarray] = {
+    arrays: dict[str, Any] = {
         "input_scale": network.input_scale,
         "input_offset": network.input_offset,
     }

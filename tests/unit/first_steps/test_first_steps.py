@@ -42,7 +42,7 @@ def test_every_model_needs_nengo_and_numpy_only(model):
             else []
         )
     }
-    assert imported - {"collections", "dataclasses", "functools", "itertools"} <= {
+    assert imported - {"collections", "dataclasses", "functools", "itertools", "typing"} <= {
         "nengo",
         "numpy",
     }
