@@ -8,7 +8,8 @@
 
 from snakemake.utils import min_version
 
-min_version("9.0")
+# Older ones do not read profiles/*/profile.yaml.
+min_version("9.19")
 
 
 configfile: "config/config.yaml"

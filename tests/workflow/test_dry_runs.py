@@ -19,6 +19,12 @@ def test_dry_run(overlays, fresh_checkout):
     assert jobs["write_report"] == 1
 
 
+def test_the_default_profile_is_read(fresh_checkout):
+    # It keeps quiet about the machine.
+    assert "Host:" not in fresh_checkout.snakemake("-n")
+    assert "Host:" in fresh_checkout.snakemake("-n", "--workflow-profile", "none")
+
+
 def test_the_limit_that_the_snakefile_takes_off_is_the_one_that_starts_timers():
     assert "workflow.scheduler.job_rate_limiter = None" in (ROOT / "Snakefile").read_text()
     # A new version may call it otherwise; then the Snakefile would take off nothing, and say so to
