@@ -9,11 +9,6 @@ from snakemake.exceptions import WorkflowError
 
 SCRIPTS = Path(workflow.basedir) / "scripts"
 sys.path.insert(0, str(SCRIPTS))
-# Scripts run in processes of their own: they too take the library of this checkout, whatever
-# checkout the environment belongs to.
-os.environ["PYTHONPATH"] = (
-    f"{SCRIPTS}{os.pathsep}{os.environ.get('PYTHONPATH', '')}".rstrip(os.pathsep)
-)
 
 from spikesweep import parts
 from spikesweep.code_hash import code_hash
@@ -21,6 +16,9 @@ from spikesweep.config import slices
 from spikesweep.config.check import check_config
 from spikesweep.config.variants import base_of, preprocessed_networks, pruned_networks
 from spikesweep.errors import UserError
+from spikesweep.own_library import use_own_library
+
+use_own_library()
 
 try:
     check_config(config, Path(workflow.basedir) / "config" / "schema.yaml")

@@ -12,6 +12,8 @@ from unittest.mock import patch
 
 from traitlets.config import Config
 
+from spikesweep.own_library import python_path
+
 KERNEL = "python3"
 FOLDERS = (
     "HOME",
@@ -22,7 +24,6 @@ FOLDERS = (
     "JUPYTER_RUNTIME_DIR",
     "MPLCONFIGDIR",
 )
-LIBRARY = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
@@ -38,10 +39,9 @@ def private_kernel() -> Iterator[dict[str, Any]]:
         kernel.write_text(
             json.dumps({"argv": command, "display_name": "Python 3", "language": "python"})
         )
-        path = [str(LIBRARY), os.environ.get("PYTHONPATH", "")]
         settings = {
             **dict.fromkeys(FOLDERS, folder),
-            "PYTHONPATH": os.pathsep.join(filter(None, path)),
+            "PYTHONPATH": python_path(),
         }
         with patch.dict(os.environ, settings):
             # Sockets in the folder: two kernels that start at once may choose the same port.
