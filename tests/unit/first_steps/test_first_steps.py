@@ -29,7 +29,7 @@ def source_of(model: str) -> Path:
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_every_model_needs_nengo_and_numpy_only(model):
+def test_every_model_needs_nengo_numpy_and_scipy_only(model):
     tree = ast.parse(source_of(model).read_text())
     imported = {
         name.split(".")[0]
@@ -45,6 +45,7 @@ def test_every_model_needs_nengo_and_numpy_only(model):
     assert imported - {"collections", "dataclasses", "functools", "itertools", "typing"} <= {
         "nengo",
         "numpy",
+        "scipy",
     }
 
 
