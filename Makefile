@@ -1,27 +1,34 @@
 # The commands of the study; `make help` lists them.
 
-# An interpreter for the environment (make PYTHON=python3.13) and the cores to use (make CORES=4).
+# An interpreter for the environment (make PYTHON=python3.13), the cores to use (make CORES=4), and a
+# config to apply on top of the default one (make CONFIG=my_study.yaml).
 PYTHON ?=
 CORES ?= all
+CONFIG ?=
 export PYTHON
 
 BIN := .venv/bin
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 PYTEST := $(BIN)/python -m pytest
+# Removes the lock that a killed run left.
+GO_ON := $(BIN)/python -m spikesweep.lock
 
 .DEFAULT_GOAL := study
 .PHONY: study smoke paper bench budgets gui report setup test lint test-slow test-browser test-cluster \
 	lock clean help
 
-study: setup ## run the default study and write its report; plain `make` does the same
-	@$(SNAKEMAKE)
-	@$(call say_report,config/config.yaml)
+study: setup ## run the default study, or make study CONFIG=my_study.yaml; plain `make` does the same
+	@$(GO_ON)
+	@$(SNAKEMAKE) $(if $(CONFIG),--configfile $(CONFIG))
+	@$(call say_report,$(CONFIG))
 
 smoke: setup ## run the whole workflow on little data, in minutes
+	@$(GO_ON)
 	@$(SNAKEMAKE) --configfile config/smoke.yaml
 	@$(call say_report,config/smoke.yaml)
 
 paper: setup ## run the study at full scale, which takes hours
+	@$(GO_ON)
 	@$(SNAKEMAKE) --configfile config/paper.yaml
 	@$(call say_report,config/paper.yaml)
 
@@ -36,7 +43,7 @@ gui: setup ## open a model in NengoGUI, e.g. make gui MODEL=integrator; without 
 
 report: setup ## write the report of the default study again, even if nothing has changed
 	@$(SNAKEMAKE) --forcerun write_report
-	@$(call say_report,config/config.yaml)
+	@$(call say_report,)
 
 setup: ## create or repair the environment .venv; do nothing if it is complete
 	@envs/setup.sh

@@ -23,6 +23,13 @@ onstart:
     # a second for the rest of the run, to see whether more jobs may start in that second: after
     # some hundred jobs that takes most of a core. Cores and memory limit jobs here, not seconds.
     workflow.scheduler.job_rate_limiter = None
+    record_machine(Path.cwd())
+
+
+onsuccess:
+    # `make` says so itself, even if there was nothing to do.
+    if "MAKELEVEL" not in os.environ and Path(RESULTS, "report.html").exists():
+        print(f"The report: {Path(RESULTS, 'report.html').resolve()}")
 
 
 rule all:

@@ -16,6 +16,7 @@ from spikesweep.config import slices
 from spikesweep.config.check import check_config
 from spikesweep.config.variants import base_of, preprocessed_networks, pruned_networks
 from spikesweep.errors import UserError
+from spikesweep.lock import record_machine
 from spikesweep.own_library import use_own_library
 
 use_own_library()
