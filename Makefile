@@ -74,7 +74,7 @@ lock: setup ## resolve envs/requirements.in again into the lock file with hashes
 		--universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 
 clean: ## delete everything that runs and tests produced (results/, hidden folders); keep .venv and data/
-	@rm -rf results .snakemake .pytest_cache
+	@rm -rf results .snakemake .*_cache .hypothesis
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "make %-14s %s\n", $$1, $$2 }'

@@ -14,6 +14,8 @@ rule prepare_dataset:
         "results/logs/prepare_dataset/{dataset}.log",
     benchmark:
         "results/benchmarks/prepare_dataset/{dataset}.tsv"
+    # First, so that a mistake in a user's files is found before anything is trained.
+    priority: 20
     conda:
         "../envs/environment.yaml"
     resources:

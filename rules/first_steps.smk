@@ -4,11 +4,13 @@ from spikesweep.code_hash import notebook_code
 
 NOTEBOOKS = of_part("first_steps", list(config["first_steps"]))
 # The network and the dataset that the last notebook looks at; the others need none.
-SHOWN = slices.first_steps_slice(config, "study_network")
-SHOWN_FILES = {
-    "network": f"{RESULTS}/snn/{SHOWN['network']}/seed{SHOWN['seed']}/network.npz",
-    "dataset": dataset_file(SHOWN["network"]),
-}
+SHOWN_FILES = {}
+if NOTEBOOKS:
+    SHOWN = slices.first_steps_slice(config, "study_network")
+    SHOWN_FILES = {
+        "network": f"{RESULTS}/snn/{SHOWN['network']}/seed{SHOWN['seed']}/network.npz",
+        "dataset": dataset_file(SHOWN["network"]),
+    }
 
 
 rule run_notebook:

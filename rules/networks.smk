@@ -57,6 +57,8 @@ rule import_network:
         f"{RESULTS}/benchmarks/import_network/{{network}}/seed{{seed}}.tsv"
     wildcard_constraints:
         network=one_of(IMPORTED),
+    # Before trainings: what a user brings is refused early if at all.
+    priority: 20
     conda:
         "../envs/environment.yaml"
     resources:

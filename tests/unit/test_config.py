@@ -34,6 +34,7 @@ MISTAKES = {
         ("synapse_and_scaling/synapses", [0.01]),
         "config synapse_and_scaling.synapses: unknown; did you mean 'synapse_s'?",
     ),
+    "no folder for results": (("results", ""), "config results: is empty; give a text. Folder for"),
     "unknown top key": (("studdy", {}), "config studdy: unknown; did you mean 'study'?"),
     "wrong type": (
         ("synapse_and_scaling/steps", "many"),
@@ -219,6 +220,22 @@ def test_the_kind_of_a_network_is_declared_or_told_by_its_layers(config, library
         "mnist_dense": "dense",
         "mnist_cnn": "convolutional",
     }
+
+
+def test_a_missing_section_is_named(config):
+    del config["statistics"]
+    with pytest.raises(UserError, match=r"^config: statistics is missing$"):
+        check_config(config, SCHEMA)
+
+
+def test_a_file_that_is_not_of_keras_is_refused_whatever_its_dataset(config, tmp_path):
+    np_file = tmp_path / "photos.npz"
+    np_file.write_bytes(b"no archive")
+    config["datasets"]["photos"] = {"format": "npz", "path": str(np_file)}
+    config["networks"]["mine"] = {"dataset": "photos", "file": str(np_file)}
+    config["study"]["networks"] = ["mine"]
+    with pytest.raises(UserError, match=r"^config networks\.mine\.file: .* not a Keras file"):
+        check_config(config, SCHEMA)
 
 
 def test_slices_do_not_depend_on_the_order_of_keys(config):

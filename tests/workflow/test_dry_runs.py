@@ -32,3 +32,8 @@ def test_the_limit_that_the_snakefile_takes_off_is_the_one_that_starts_timers():
     started = inspect.getsource(JobScheduler.schedule).split("self.job_rate_limiter is not None")
     assert len(started) == 2
     assert "self._schedule_reevalutation(self.job_rate_limiter.timespan)" in started[1]
+
+
+def test_a_network_that_no_notebook_will_show_is_not_looked_for(fresh_checkout):
+    change = {"study": {"parts": []}, "first_steps": {"study_network": {"network": "gone"}}}
+    assert "run_notebook" not in fresh_checkout.jobs(change=change)

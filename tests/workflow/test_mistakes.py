@@ -36,8 +36,16 @@ def said(fresh_checkout, tmp_path):
             },
             "config networks.mine.file: no.keras does not exist",
         ),
+        (
+            {
+                "datasets": {"mine": {"format": "npz", "path": "Snakefile"}},
+                "networks": {"mine": {"dataset": "mine", "file": "Snakefile"}},
+                "study": {"networks": ["mine"]},
+            },
+            "config networks.mine.file: Snakefile is not a Keras file",
+        ),
     ],
-    ids=["unknown key", "scale of zero", "unknown network", "missing file"],
+    ids=["unknown key", "scale of zero", "unknown network", "missing file", "file of another kind"],
 )
 def test_mistake_in_the_config_stops_before_any_job(said, change, message):
     lines = said(change)

@@ -21,6 +21,7 @@ from spikesweep.config.variants import (
 from spikesweep.data.user_files import missing_files
 from spikesweep.errors import UserError
 from spikesweep.networks.keras_file import peek_shapes
+from spikesweep.networks.kinds import kind_of_architecture
 from spikesweep.networks.options import check_options
 from spikesweep.networks.registry import architecture_names
 from spikesweep.parts import all_figures, optional_parts
@@ -95,6 +96,8 @@ def _check_architecture(name: str, network: Config) -> None:
         check_options(architecture, network.get("options", {}))
     except UserError as error:
         raise UserError(f"config {key}.options: {error}") from None
+    # The claims that are judged on a network depend on it.
+    kind_of_architecture(architecture)
 
 
 def _check_flip(key: str, network: Config, datasets: Config) -> None:
@@ -227,10 +230,13 @@ def _check_keras_file(name: str, file: str, dataset_format: str) -> None:
             f"config networks.{name}.file: {file} does not exist; "
             f"paths are relative to the folder that snakemake runs in"
         )
+    try:
+        found_shape, found_classes = peek_shapes(file)
+    except UserError as error:
+        raise UserError(f"config networks.{name}.file: {error}") from None
     if dataset_format not in _SHAPES:
         return
     shape, classes = _SHAPES[dataset_format]
-    found_shape, found_classes = peek_shapes(file)
     if (found_shape or shape) != shape or (found_classes or classes) != classes:
         raise UserError(
             f"config networks.{name}.file: {file} maps images of shape {found_shape} to "

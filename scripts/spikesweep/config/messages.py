@@ -20,7 +20,7 @@ _KINDS = {
 def told(mistake: ValidationError) -> str:
     """The key, what was found there, and what it may be."""
     mistake = _deepest(mistake)
-    key = ".".join(str(part) for part in mistake.absolute_path) or "config"
+    key = ".".join(str(part) for part in mistake.absolute_path)
     found = mistake.instance
     rule = mistake.validator
     limit = mistake.validator_value
@@ -29,10 +29,10 @@ def told(mistake: ValidationError) -> str:
         case "additionalProperties":
             allowed = sorted(mistake.schema.get("properties", {}))
             name = sorted(set(found) - set(allowed))[0]
-            return unknown(f"{key}.{name}" if mistake.absolute_path else name, name, allowed)
+            return unknown(f"{key}.{name}" if key else name, name, allowed)
         case "required":
             missing = next(name for name in limit if name not in found)
-            return f"config {key}: {missing} is missing"
+            return f"config {key}: {missing} is missing" if key else f"config: {missing} is missing"
         case "type":
             kinds = [limit] if isinstance(limit, str) else limit
             names = " or ".join(_KINDS[kind] for kind in kinds if kind != "null")
@@ -41,6 +41,8 @@ def told(mistake: ValidationError) -> str:
         case "enum" | "const":
             allowed = limit if rule == "enum" else [limit]
             return f"config {key}: found {found!r}; allowed: {listed(allowed)}"
+        case "minLength":
+            return f"config {key}: is empty; give a text. {purpose}".strip()
         case "minItems" | "minProperties":
             return f"config {key}: is empty; give at least {limit}. {purpose}".strip()
         case "uniqueItems":
