@@ -1,16 +1,23 @@
-# ruff: noqa: ANN001, ANN202 (Numba takes the types from the arguments; docstrings say them)
 """From spikes to input currents: weights times events, compiled.
 
 Spikes of a chunk of images are lists of events: `index` (the neuron within its layer) and
 `value` (its output z in the step), in the order image, tile, step, site, neuron.
 `starts` (images, sites * steps + 1) says where the events of each site and step begin.
 Currents are arrays (images, tiles, steps, neurons of a tile), float32.
+
+Numba compiles for the arguments of a call: annotations are for readers and type checkers.
 """
 
+from collections.abc import Callable, Sequence
+
+import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
+from numba.core.base import BaseContext
+from numba.core.typing import Context, Signature
 from numba.extending import intrinsic
+from numpy.typing import NDArray
 
 from spikesweep.simulation.fused.compiled import compiled
 
@@ -20,7 +27,12 @@ FUSED = ("contract",)
 
 
 @compiled
-def list_pixels(images, starts, index, value) -> None:
+def list_pixels(
+    images: NDArray[np.float32],
+    starts: NDArray[np.int32],
+    index: NDArray[np.int32],
+    value: NDArray[np.float32],
+) -> None:
     """Events of analogue images (images, sites, channels): their nonzero pixels."""
     at = 0
     count, sites, channels = images.shape
@@ -37,7 +49,17 @@ def list_pixels(images, starts, index, value) -> None:
 
 @compiled
 def drive(
-    starts, index, value, tile_sites, first_run, site, length, shift, weights, out, add
+    starts: NDArray[np.int32],
+    index: NDArray[np.int32],
+    value: NDArray[np.float32],
+    tile_sites: int,
+    first_run: NDArray[np.int64],
+    site: NDArray[np.int64],
+    length: NDArray[np.int64],
+    shift: NDArray[np.int64],
+    weights: NDArray[np.float32],
+    out: NDArray[np.float32],
+    add: bool,
 ) -> None:
     """Weights times events, added to `out` or written to it; see `Wires` for the arguments."""
     images, tiles, steps, width = out.shape
@@ -76,7 +98,19 @@ def drive(
 
 
 @intrinsic
-def _add_events(typing, index, value, first, end, weights, shift, column, out, to, lanes):
+def _add_events(
+    typing: Context,
+    index: types.Array,
+    value: types.Array,
+    first: types.Type,
+    end: types.Type,
+    weights: types.Array,
+    shift: types.Type,
+    column: types.Type,
+    out: types.Array,
+    to: types.Type,
+    lanes: types.Type,
+) -> tuple[Signature, Callable[..., ir.Value]] | None:
     """out[to:to + lanes] += sum over events of value * weights[index + shift, column:][:lanes].
 
     `to` is an index into the flat array. This function exists because it keeps the sum in vector
@@ -92,7 +126,12 @@ def _add_events(typing, index, value, first, end, weights, shift, column, out, t
     vector = ir.VectorType(ir.FloatType(), width)
     word = ir.IntType(64)
 
-    def generate(context, builder, signature, arguments):
+    def generate(
+        context: BaseContext,
+        builder: ir.IRBuilder,
+        signature: Signature,
+        arguments: Sequence[ir.Value],
+    ) -> ir.Value:
         index, value, first, end, weights, shift, column, out, to, _ = arguments
         arrays = [
             context.make_array(kind)(context, builder, array)

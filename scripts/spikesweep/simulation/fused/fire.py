@@ -1,15 +1,19 @@
-# ruff: noqa: ANN001, ANN202 (Numba takes the types from the arguments; docstrings say them)
 """From input currents to spikes: the synapse's filter and the neurons, compiled.
 
-Arrays are laid out as in `drive`. Nothing here may reorder or fuse floating-point
-operations: spikes follow from floor(V), which must round as in NengoDL.
+Arrays are laid out, and functions annotated, as in `drive`. Nothing here may reorder or fuse
+floating-point operations: spikes follow from floor(V), which must round as in NengoDL.
 """
+
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from llvmlite import ir
 from numba import njit, types
 from numba.core import cgutils
+from numba.core.base import BaseContext
+from numba.core.typing import Context, Signature
 from numba.extending import intrinsic
+from numpy.typing import NDArray
 
 from spikesweep.simulation.fused.compiled import compiled
 
@@ -19,10 +23,32 @@ LANES = 16
 
 @compiled
 def fire(
-    drives, driven, constant, delayed, keep, take, gain, one_spike, dt,
-    leaky, tau_rc, tau_ref, min_voltage, initial, fan_out,
-    starts, index, value, spikes, synops, counts, keep_counts, steps, sites, tile_sites,
-) -> None:  # fmt: skip
+    drives: NDArray[np.float32],
+    driven: bool,
+    constant: NDArray[np.float32],
+    delayed: bool,
+    keep: np.float32,
+    take: np.float32,
+    gain: np.float32,
+    one_spike: np.float32,
+    dt: np.float32,
+    leaky: bool,
+    tau_rc: np.float32,
+    tau_ref: np.float32,
+    min_voltage: np.float32,
+    initial: NDArray[np.float32],
+    fan_out: NDArray[np.int64],
+    starts: NDArray[np.int32],
+    index: NDArray[np.int32],
+    value: NDArray[np.float32],
+    spikes: NDArray[np.int64],
+    synops: NDArray[np.int64],
+    counts: NDArray[np.int32],
+    keep_counts: bool,
+    steps: int,
+    sites: int,
+    tile_sites: int,
+) -> None:
     """Neurons over all steps: their events, and spikes and synops of each image.
 
     drives, driven: the current that arrives through the synapse, and whether there is any.
@@ -81,7 +107,15 @@ def fire(
 
 
 @compiled
-def read_out(drives, driven, constant, delayed, keep, take, scores) -> None:
+def read_out(
+    drives: NDArray[np.float32],
+    driven: bool,
+    constant: NDArray[np.float32],
+    delayed: bool,
+    keep: np.float32,
+    take: np.float32,
+    scores: NDArray[np.float32],
+) -> None:
     """Class scores (images, steps, classes) from currents of one tile."""
     images, steps, classes = scores.shape
     filtered = np.empty(classes, np.float32)
@@ -99,7 +133,16 @@ def read_out(drives, driven, constant, delayed, keep, take, scores) -> None:
 
 
 @njit(inline="always")
-def _receive(drives, constant, delayed, keep, take, gain, filtered, current):
+def _receive(
+    drives: NDArray[np.float32],
+    constant: NDArray[np.float32],
+    delayed: bool,
+    keep: np.float32,
+    take: np.float32,
+    gain: np.float32,
+    filtered: NDArray[np.float32],
+    current: NDArray[np.float32],
+) -> None:
     """The current J of this step, and the next state of the filter."""
     if delayed:
         for i in range(len(current)):
@@ -111,7 +154,12 @@ def _receive(drives, constant, delayed, keep, take, gain, filtered, current):
 
 
 @njit(inline="always")
-def _fire_relu(current, voltage, dt, fired):
+def _fire_relu(
+    current: NDArray[np.float32],
+    voltage: NDArray[np.float32],
+    dt: np.float32,
+    fired: NDArray[np.float32],
+) -> None:
     for i in range(len(current)):
         v = voltage[i] + max(current[i], np.float32(0)) * dt
         k = np.floor(v)
@@ -120,7 +168,16 @@ def _fire_relu(current, voltage, dt, fired):
 
 
 @njit(inline="always")
-def _fire_lif(current, voltage, refractory, dt, tau_rc, tau_ref, min_voltage, fired):
+def _fire_lif(
+    current: NDArray[np.float32],
+    voltage: NDArray[np.float32],
+    refractory: NDArray[np.float32],
+    dt: np.float32,
+    tau_rc: np.float32,
+    tau_ref: np.float32,
+    min_voltage: np.float32,
+    fired: NDArray[np.float32],
+) -> None:
     one = np.float32(1)
     # All neurons except the few that have just fired integrate over the whole step.
     whole = np.float32(np.expm1(-dt / tau_rc))
@@ -141,7 +198,16 @@ def _fire_lif(current, voltage, refractory, dt, tau_rc, tau_ref, min_voltage, fi
 
 
 @njit(inline="always")
-def _list_spikes(fired, first, stop, left, one_spike, index, value, at):
+def _list_spikes(
+    fired: NDArray[np.float32],
+    first: int,
+    stop: int,
+    left: int,
+    one_spike: np.float32,
+    index: NDArray[np.int32],
+    value: NDArray[np.float32],
+    at: int,
+) -> int:
     """Append an event for each neuron of a site that fired; returns the end of the list."""
     while first + LANES <= stop:
         at = _append_nonzero(fired, first, left + first, one_spike, index, value, at)
@@ -154,7 +220,16 @@ def _list_spikes(fired, first, stop, left, one_spike, index, value, at):
 
 
 @intrinsic
-def _append_nonzero(typing, fired, first, name, one_spike, index, value, at):
+def _append_nonzero(
+    typing: Context,
+    fired: types.Array,
+    first: types.Type,
+    name: types.Type,
+    one_spike: types.Type,
+    index: types.Array,
+    value: types.Array,
+    at: types.Type,
+) -> tuple[Signature, Callable[..., ir.Value]]:
     """Append events of the neurons among fired[first:first + LANES] that fired.
 
     Returns the end of the list. Writes whole vectors, so the lists need LANES spare elements.
@@ -165,19 +240,26 @@ def _append_nonzero(typing, fired, first, name, one_spike, index, value, at):
     names = ir.VectorType(ir.IntType(32), LANES)
     flags = ir.VectorType(ir.IntType(1), LANES)
 
-    def generate(context, builder, signature, arguments):
+    def generate(
+        context: BaseContext,
+        builder: ir.IRBuilder,
+        signature: Signature,
+        arguments: Sequence[ir.Value],
+    ) -> ir.Value:
         fired, first, name, one_spike, index, value, at = arguments
 
-        def vector_at(number, array, position, kind):
+        def vector_at(
+            number: int, array: ir.Value, position: ir.Value, kind: ir.VectorType
+        ) -> ir.Value:
             array = context.make_array(signature.args[number])(context, builder, array)
             return builder.bitcast(builder.gep(array.data, [position]), kind.as_pointer())
 
-        def all_lanes(one, kind):
+        def all_lanes(one: ir.Value, kind: ir.VectorType) -> ir.Value:
             nothing = ir.Constant(kind, ir.Undefined)
             first_lane = builder.insert_element(nothing, one, ir.Constant(ir.IntType(32), 0))
             return builder.shuffle_vector(first_lane, nothing, ir.Constant(names, [0] * LANES))
 
-        def compressed(vector, kind, suffix):
+        def compressed(vector: ir.Value, kind: ir.VectorType, suffix: str) -> ir.Value:
             function = cgutils.get_or_insert_function(
                 builder.module,
                 ir.FunctionType(kind, [kind, flags, kind]),
