@@ -13,6 +13,7 @@ from spikesweep.simulation.interface import Limits, Progress
 from spikesweep.simulation.response import LayerActivity, Response
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.fan_out import fan_out
+from spikesweep.snn.layers import Spiking
 from spikesweep.snn.network import SpikingNetwork
 
 # TensorFlow holds inputs, probes and its own copies of them; measured on the CIFAR-10 CNN.
@@ -142,6 +143,7 @@ def _spike_counts(
 
     LIF outputs one spike as amplitude / (s dt) as well.
     """
-    neuron = network.by_name[layer].neuron
-    one_spike = neuron.amplitude / (setting.scale_of(layer) * network.dt)
+    spiking = network.by_name[layer]
+    assert isinstance(spiking, Spiking)
+    one_spike = spiking.neuron.amplitude / (setting.scale_of(layer) * network.dt)
     return np.rint(output / one_spike).sum(axis=1).astype(np.int32)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from spikesweep.snn.neurons import LIF, Neuron, SpikingReLU
+from spikesweep.snn.neurons import LIF, SpikingReLU
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Dynamics:
     min_voltage: float = 0.0
 
 
-def dynamics(neuron: Neuron) -> Dynamics | None:
+def dynamics(neuron: object) -> Dynamics | None:
     """How the kernels simulate a neuron; None if they cannot, which leaves it to NengoDL.
 
     Types are compared exactly: a subclass may spike differently.

@@ -16,7 +16,7 @@ import numpy as np
 from spikesweep.snn.layers import AveragePooling2D, Conv2D, Dense, ZeroPadding2D
 
 # A number means that number times the identity, a vector a diagonal matrix.
-Block = np.ndarray
+Block = np.ndarray | np.float64
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,8 @@ def identity_map(shape: tuple[int, ...]) -> SiteMap:
 def dense_map(layer: Dense) -> SiteMap:
     """A map from one site to one site."""
     zero = np.zeros(1, np.int64)
-    return SiteMap(1, 1, *layer.kernel.shape, zero, zero, zero, [layer.kernel])
+    channels_in, channels_out = layer.kernel.shape
+    return SiteMap(1, 1, channels_in, channels_out, zero, zero, zero, [layer.kernel])
 
 
 def conv_map(layer: Conv2D, shape: tuple[int, ...]) -> SiteMap:
@@ -107,7 +108,7 @@ def part_map(shape: tuple[int, ...], part: tuple[int, ...], axis: int, first: in
     taken = np.take(values, np.arange(first, first + part[axis]), axis)
     (count, channels_out), (columns, channels_in) = sites(shape), sites(part)
     row = taken.reshape(columns, channels_in)[:, 0] // channels_out
-    block = np.float64(1)
+    block: Block = np.float64(1)
     if channels_in != channels_out:
         block = np.eye(channels_in, channels_out, first)
     column = np.arange(columns)
@@ -137,6 +138,11 @@ def composed(outer: SiteMap, inner: SiteMap) -> SiteMap:
     starts = np.flatnonzero(np.diff(row, prepend=-1) | np.diff(column, prepend=-1))
     sums: dict[tuple[int, ...], int] = {}
     block = [sums.setdefault(tuple(terms), len(sums)) for terms in np.split(pair, starts)[1:]]
+
+    def product(one: int) -> Block:
+        of_outer, of_inner = divmod(one, len(inner.blocks))
+        return _product(inner.blocks[of_inner], outer.blocks[of_outer])
+
     return SiteMap(
         outer.rows,
         inner.columns,
@@ -145,15 +151,7 @@ def composed(outer: SiteMap, inner: SiteMap) -> SiteMap:
         row[starts],
         column[starts],
         np.array(block, np.int64),
-        [
-            sum(
-                _product(
-                    inner.blocks[one % len(inner.blocks)], outer.blocks[one // len(inner.blocks)]
-                )
-                for one in pairs
-            )
-            for pairs in sums
-        ],
+        [sum((product(one) for one in pairs), start=np.float64(0)) for pairs in sums],
     )
 
 
@@ -215,7 +213,7 @@ def with_output_sites(item: SiteMap, channels: int) -> SiteMap:
 
 def matrix(block: Block, channels_out: int) -> np.ndarray:
     """A block as a matrix (channels_in, channels_out), whatever its short form."""
-    if np.ndim(block) == 2:
+    if isinstance(block, np.ndarray) and block.ndim == 2:
         return block
     return np.diag(np.broadcast_to(block, (channels_out,)))
 

@@ -137,6 +137,8 @@ class Workspace:
         population = self._populations[node.population]
         layer = population.layer
         dynamics = population.dynamics
+        assert layer is not None
+        assert dynamics is not None
         events = self._events[layer.name]
         activity = batch.activity[node]
         counts = activity.neuron_spikes
