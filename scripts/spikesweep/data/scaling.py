@@ -1,11 +1,19 @@
 """The line from pixels to a network's input: `image * input_scale + input_offset`."""
 
 from collections.abc import Callable, Sequence
+from typing import TypedDict
 
 # One number, or one per channel.
 Numbers = float | Sequence[float]
 
 PIXEL_SCALE = 1 / 255
+
+
+class Scaling(TypedDict):
+    """The line, as the keywords that functions take it by."""
+
+    input_scale: Numbers
+    input_offset: Numbers
 
 
 def fold(

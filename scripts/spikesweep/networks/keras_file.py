@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 # Chooses Keras 2, which has to be done before TensorFlow starts.
 import spikesweep.runtime  # noqa: F401
@@ -94,7 +94,7 @@ def peek_shapes(path: str | Path) -> tuple[tuple[int, ...] | None, int | None]:
     """
     file = read_keras_file(path)
     shape = file.input_shape
-    return (None if shape is None or None in shape else shape), file.classes
+    return (shape if shape is not None and _is_complete(shape) else None), file.classes
 
 
 def load_model(path: str | Path) -> "tf_keras.Model":
@@ -138,6 +138,10 @@ def check_shapes(
             f"{path} has {file.classes} outputs, but its dataset has {classes} classes: "
             f"choose the dataset that it was trained on"
         )
+
+
+def _is_complete(shape: tuple[int | None, ...]) -> TypeGuard[tuple[int, ...]]:
+    return None not in shape
 
 
 def _description(path: Path) -> tuple[str, dict[str, Any]]:

@@ -11,7 +11,7 @@ import pandas as pd
 import tf_keras
 
 from spikesweep.data.dataset import Dataset, load_dataset
-from spikesweep.data.scaling import Numbers
+from spikesweep.data.scaling import Numbers, Scaling
 from spikesweep.data.splits import subset
 from spikesweep.files import atomic_path, write_csv
 from spikesweep.metadata import write_metadata
@@ -97,7 +97,7 @@ class TrainingRun:
         config: what decided the model, besides the settings of the training.
         facts: what else the metadata tell.
         """
-        scaling = {"input_scale": input_scale, "input_offset": input_offset}
+        scaling: Scaling = {"input_scale": input_scale, "input_offset": input_offset}
         accuracy = accuracy_table(model, self.data, self.train, self.validation, **scaling)
         logger.info("test accuracy %.4f", accuracy["accuracy"].iloc[-1])
         with atomic_path(files.model) as temporary:

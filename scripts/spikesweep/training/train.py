@@ -8,7 +8,7 @@ from typing import Any
 
 import tf_keras
 
-from spikesweep.data.scaling import PIXEL_SCALE, Numbers
+from spikesweep.data.scaling import PIXEL_SCALE, Numbers, Scaling
 from spikesweep.networks.build_network import build_network
 from spikesweep.training.network_input import network_input
 from spikesweep.training.run import TrainedFiles, begin_training
@@ -66,7 +66,7 @@ def train_network(
         len(run.train),
         len(run.validation),
     )
-    scaling = {"input_scale": seen.input_scale, "input_offset": seen.input_offset}
+    scaling: Scaling = {"input_scale": seen.input_scale, "input_offset": seen.input_offset}
     started = time.process_time()
     history = run.fit(model, **scaling)
     training_s = time.process_time() - started

@@ -1,13 +1,14 @@
 """Train one network from one seed while weights are taken from it."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 import tf_keras
+from tensorflow_model_optimization.sparsity.keras import PolynomialDecay
 
-from spikesweep.data.scaling import PIXEL_SCALE, Numbers
+from spikesweep.data.scaling import PIXEL_SCALE, Numbers, Scaling
 from spikesweep.errors import UserError
 from spikesweep.files import write_csv
 from spikesweep.networks.build_network import build_network
@@ -20,8 +21,6 @@ from spikesweep.training.run import TrainedFiles, begin_training
 
 logger = logging.getLogger(__name__)
 
-_METHODS = {"magnitude": MagnitudePruning, "structured": StructuredPruning}
-
 
 class Pruning(Protocol):
     """A way of pruning: the network to train, what happens before each step, what is left."""
@@ -31,6 +30,12 @@ class Pruning(Protocol):
     def before_step(self, step: int) -> None: ...
 
     def finish(self) -> tf_keras.Model: ...
+
+
+_METHODS: dict[str, Callable[[tf_keras.Model, PolynomialDecay], Pruning]] = {
+    "magnitude": MagnitudePruning,
+    "structured": StructuredPruning,
+}
 
 
 def prune_network(
@@ -75,12 +80,13 @@ def prune_network(
     options = dict(options or {})
     run = begin_training(dataset, network, seed, training)
     if start == "trained":
+        assert trained is not None
         model = load_model(trained)
     else:
         data = run.data
         model = build_network(architecture, data.x_train.shape[1:], len(data.class_names), options)
     dense = {layer.name: tuple(layer.kernel.shape) for layer in model.layers if _has_kernel(layer)}
-    scaling = {"input_scale": input_scale, "input_offset": input_offset}
+    scaling: Scaling = {"input_scale": input_scale, "input_offset": input_offset}
     pruning = _pruning(model, method, sparsity, run.steps, schedule)
     history = run.fit(pruning.model, **scaling, before_step=pruning.before_step)
     model = pruning.finish()

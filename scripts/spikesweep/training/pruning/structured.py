@@ -112,8 +112,10 @@ def units_left(sizes: Sequence[int], units: Sequence[int], sparsity: float) -> l
     choices = _choices(units)
     close = [choice for choice in choices if missed(choice) <= 0.01 * target]
     if close:
-        return list(min(close, key=lambda choice: (unevenness(choice), missed(choice))))
-    return list(min(choices, key=lambda choice: (missed(choice), unevenness(choice))))
+        best = min(close, key=lambda choice: (unevenness(choice), missed(choice)))
+    else:
+        best = min(choices, key=lambda choice: (missed(choice), unevenness(choice)))
+    return list(best)
 
 
 def weights_left(sizes: Sequence[int], units: Sequence[int], left: Sequence[int]) -> int:
