@@ -213,8 +213,15 @@ def _environment(folder: Path) -> Environment:
         "effect_interval": lambda row: written_interval(
             row["effect_low"], row["effect_high"], row["effect_unit"]
         ),
-        "page_title": lambda page: html.unescape(re.search(r"<title>(.*?)</title>", page)[1]),
+        "page_title": _page_title,
         "synapse": lambda synapse_s: synapse_label(math.nan if synapse_s is None else synapse_s),
         "short_commit": lambda text: re.sub(r"\b([0-9a-f]{10})[0-9a-f]{30}\b", r"\1", str(text)),
     }
     return environment
+
+
+def _page_title(page: str) -> str:
+    found = re.search(r"<title>(.*?)</title>", page)
+    # nbconvert gives each page one.
+    assert found is not None
+    return html.unescape(found[1])

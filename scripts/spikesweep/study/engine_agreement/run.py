@@ -4,6 +4,7 @@ import logging
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from spikesweep.errors import UserError
@@ -99,7 +100,8 @@ def _row(ours: Response, reference: Response, setting: Setting, steps: int) -> d
     rate_difference = 0.0
     for name, activity in ours.layers.items():
         other = reference.layers[name]
-        differing += int((activity.neuron_spikes != other.neuron_spikes).sum())
+        assert activity.neuron_spikes is not None
+        differing += int(np.count_nonzero(activity.neuron_spikes != other.neuron_spikes))
         counted += activity.neuron_spikes.size
         total = max(int(other.spikes.sum()), 1)
         difference = abs(int(activity.spikes.sum()) - int(other.spikes.sum())) / total

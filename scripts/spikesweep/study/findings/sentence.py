@@ -32,7 +32,7 @@ def written_effect(value: float, unit: str) -> str:
 
 def written_interval(low: float | None, high: float | None, unit: str) -> str:
     """The interval of such an effect, without its unit: `+0.3 to +2.1`."""
-    if any(bound is None or math.isnan(bound) for bound in (low, high)):
+    if low is None or high is None or math.isnan(low) or math.isnan(high):
         return "no interval"
     return f"{_in_unit(low, unit)} to {_in_unit(high, unit)}"
 

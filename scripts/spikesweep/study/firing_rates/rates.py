@@ -58,9 +58,12 @@ def firing_rates(
         right = classes == labels
         for layer_name, activity in response.layers.items():
             tally = tallies.setdefault((response.setting, layer_name), _Tally())
+            assert activity.neuron_spikes is not None
             tally.add(activity.neuron_spikes, int(activity.synops.sum()), right)
     duration_s = steps * network.dt
-    summary, histogram, outcomes = [], [], []
+    summary: list[dict[str, Any]] = []
+    histogram: list[dict[str, Any]] = []
+    outcomes: list[dict[str, Any]] = []
     for setting in settings:
         for depth, layer in enumerate(network.spiking_layers):
             tally = tallies[setting, layer.name]

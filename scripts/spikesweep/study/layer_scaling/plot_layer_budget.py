@@ -21,8 +21,8 @@ _COSTS = {
     "spikes_per_image": "spikes per image",
     "synops_per_image": "synaptic operations per image",
 }
-_OTHERS = {"color": "0.72", "linewidth": 0.8, "zorder": 1.5}
-_ALL = {"color": "black", "linewidth": 1.6, "zorder": 3}
+_OTHERS: dict[str, object] = {"color": "0.72", "linewidth": 0.8, "zorder": 1.5}
+_ALL: dict[str, object] = {"color": "black", "linewidth": 1.6, "zorder": 3}
 
 
 def plot_layer_budget(
@@ -70,9 +70,9 @@ def _draw_subsets(
     layers: Subset,
     colours: list[Colour],
 ) -> None:
-    looks = {name: {"color": colour} for name, colour in zip(layers, colours, strict=True)}
+    looks = {subset_name(layers): _ALL}
     # One layer is also all layers.
-    looks = {subset_name(layers): _ALL} | looks
+    looks |= {name: {"color": colour} for name, colour in zip(layers, colours, strict=True)}
     base = of_base[of_base["subset"] == ""]
     for subset, rows in of_base[of_base["subset"] != ""].groupby("subset", sort=False):
         line = pd.concat([base, rows]).sort_values("factor")

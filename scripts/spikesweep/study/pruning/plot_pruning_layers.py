@@ -56,8 +56,8 @@ def _draw_layers(
     axes: Axes, table: pd.DataFrame, measure: str, left: str, colours: dict[str, Colour]
 ) -> None:
     shares = table.assign(share=table[left] / table[measure])
-    look = {"x": "target_sparsity", "y": "share", "hue": "layer", "palette": colours}
-    look |= {"legend": False, "ax": axes}
+    look: dict[str, object] = {"x": "target_sparsity", "y": "share", "hue": "layer"}
+    look |= {"palette": colours, "legend": False, "ax": axes}
     sns.scatterplot(shares, s=5, alpha=0.45, linewidth=0, **look)
     line = {"marker": "o", "markersize": 4.5, "markeredgewidth": 0}
     sns.lineplot(shares, errorbar=None, **line, **look)

@@ -7,7 +7,7 @@ gradients.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 import numpy as np
@@ -95,15 +95,16 @@ def score_noise(
                 for found, filters in ((once, 1), (cascade, ahead[name])):
                     variance = _variance(output, scale, synapse_s, network.dt, filters)
                     found.setdefault((name, scale), []).append(_covariance(gradient, variance))
-    return tuple(
-        ScoreNoise(np.concatenate(scores), _joined(found), _joined(whole))
-        for found in (once, cascade)
+    all_scores, all_whole = np.concatenate(scores), _joined(whole)
+    return (
+        ScoreNoise(all_scores, _joined(once), all_whole),
+        ScoreNoise(all_scores, _joined(cascade), all_whole),
     )
 
 
 def predicted_accuracy(noise: ScoreNoise, scales: Mapping[str, float], labels: np.ndarray) -> float:
     """Share of images and draws in which the label has the highest score, noise being normal."""
-    covariance = sum(noise.covariance[key] for key in scales.items())
+    covariance: np.ndarray = reduce(np.add, (noise.covariance[key] for key in scales.items()))
     # The roots of a matrix that has lost its rank by rounding do not exist.
     least = 1e-6 * np.trace(covariance, axis1=1, axis2=2)[:, None, None] + 1e-12
     root = np.linalg.cholesky(covariance + least * np.eye(covariance.shape[-1]))

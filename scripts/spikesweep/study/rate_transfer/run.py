@@ -118,6 +118,8 @@ def transfer(experiment: Experiment, config: dict[str, Any], *, name: str) -> pd
     once, cascade = score_noise(network, images, scales, config["synapse_s"])
     outcomes = _outcomes(network, settings, tables)
     for setting, outcome in outcomes.items():
+        # Each case names all layers.
+        assert isinstance(setting.scale_firing_rates, tuple)
         layers = dict(setting.scale_firing_rates)
         outcome["predicted"] = predicted_accuracy(once, layers, sample.labels)
         outcome["predicted_cascade"] = predicted_accuracy(cascade, layers, sample.labels)

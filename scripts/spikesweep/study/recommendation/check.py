@@ -110,10 +110,9 @@ def check_table(
         }
         for name, chosen in _each_and_mean(seeds):
             key = {"seed": name, "kind": kind}
-            of_ann, ours, uniform = (
-                [found_by_seed[index] for index in chosen]
-                for found_by_seed in (ann, outcome, found["uniform"])
-            )
+            of_ann = [ann[index] for index in chosen]
+            ours = [outcome[index] for index in chosen]
+            uniform = [found["uniform"][index] for index in chosen]
             numbers = _numbers(of_ann, ours, at_most, config["confidence"])
             compared = _compared(ours, uniform, config["confidence"])
             rows.append(key | numbers | promised | (compared if kind == "recommended" else {}))

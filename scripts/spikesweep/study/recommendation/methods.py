@@ -45,11 +45,14 @@ def greedy_by_rate(space: Space, ask: Ask, goal: float) -> None:
     synapse = _best_uniform(space, ask, goal).setting.synapse_s
     [here] = ask([space.uniform(synapse, space.scales[0])])
     while True:
-        raised = {layer: space.step(here.setting, layer, +1) for layer in space.layers}
-        can_rise = [layer for layer in space.layers if raised[layer]]
-        if not can_rise:
+        raised = {
+            layer: setting
+            for layer in space.layers
+            if (setting := space.step(here.setting, layer, +1)) is not None
+        }
+        if not raised:
             return
-        slowest = min(can_rise, key=lambda layer: here.rates_hz[layer])
+        slowest = min(raised, key=lambda layer: here.rates_hz[layer])
         [here] = ask([raised[slowest]])
 
 

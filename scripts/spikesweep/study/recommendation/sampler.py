@@ -4,7 +4,7 @@ import math
 import warnings
 
 import optuna
-from optuna.distributions import IntDistribution
+from optuna.distributions import BaseDistribution, IntDistribution
 from optuna.exceptions import ExperimentalWarning
 from optuna.samplers import TPESampler
 from optuna.trial import Trial
@@ -44,7 +44,7 @@ def optuna_sampler(space: Space, ask: Ask, goal: float, *, trials: int, seed: in
 # Indices rather than values, so that neighbours are alike to the sampler.
 
 
-def _distributions(space: Space) -> dict[str, IntDistribution]:
+def _distributions(space: Space) -> dict[str, BaseDistribution]:
     synapses = IntDistribution(0, len(space.synapse_s) - 1)
     scales = IntDistribution(0, len(space.scales) - 1)
     return {"synapse": synapses, **{f"scale {layer}": scales for layer in space.layers}}

@@ -45,5 +45,5 @@ class Space:
         index = self.scales.index(setting.scale_of(layer)) + steps
         if not 0 <= index < len(self.scales):
             return None
-        scales = dict(setting.scale_firing_rates) | {layer: self.scales[index]}
-        return Setting.per_layer(setting.synapse_s, scales)
+        scales = {name: setting.scale_of(name) for name in self.layers}
+        return Setting.per_layer(setting.synapse_s, scales | {layer: self.scales[index]})
