@@ -24,12 +24,14 @@ class Figure:
     """One kind of figure: drawn by `plot_<name>` in the module of that name.
 
     title: unless the config gives another one.
+    also: values of other sections of the config that it shows, such as `statistics.confidence`.
     """
 
     name: str
     title: str
     of: Of = "study"
     colours: Colours | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Part:
     figures: in the order of the report.
     optional: it runs only if `study.parts` lists it.
     about: what the report's graph says of it, if it is one of the boxes that studies have there.
+    room: the package whose modules draw its figures; without one, `study.<key>`.
     anchor: the id of its section in the report; without one, the key with hyphens.
     question: what the section begins with. A part without a section of its own,
         `reports/sections/<key>.html.j2`, has one with this question and all its figures.
@@ -51,6 +54,7 @@ class Part:
     figures: tuple[Figure, ...] = ()
     optional: bool = False
     about: str = ""
+    room: str = ""
     anchor: str = ""
     question: str = ""
 
@@ -75,11 +79,13 @@ PARTS = (
         "datasets",
         "Datasets",
         (Figure("dataset_examples", "Examples of every class", of="dataset"),),
+        room="plots",
     ),
     Part(
         "networks",
         "Networks",
         (Figure("learning_curves", "How training went", colours="categories"),),
+        room="plots",
     ),
     Part(
         "synapse_and_scaling",
@@ -112,6 +118,7 @@ PARTS = (
                 "What scaling layers and pairs of layers gains",
                 "network",
                 "ordered",
+                also=("statistics.confidence",),
             ),
             Figure("layer_budget", "Where spikes are spent best", "network", "ordered"),
         ),
@@ -135,7 +142,15 @@ PARTS = (
     Part(
         "recommendation",
         "Recommendation",
-        (Figure("recommendation", "The cheapest accurate setting", "network", "categories"),),
+        (
+            Figure(
+                "recommendation",
+                "The cheapest accurate setting",
+                "network",
+                "categories",
+                also=("report.accuracy_margin",),
+            ),
+        ),
         optional=True,
         about="searched, then checked",
     ),
@@ -211,7 +226,5 @@ def part_of_figure(name: str) -> Part:
 
 def module_of(name: str) -> str:
     """The module that draws a figure."""
-    key = part_of_figure(name).key
-    # What is no study of its own is drawn on the floor that all share.
-    room = "plots" if key in ("datasets", "networks") else f"study.{key}"
-    return f"spikesweep.{room}.plot_{name}"
+    part = part_of_figure(name)
+    return f"spikesweep.{part.room or f'study.{part.key}'}.plot_{name}"

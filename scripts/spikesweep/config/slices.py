@@ -213,11 +213,9 @@ def figure_slice(config: Config, name: str, of: str | None = None) -> Config:
     look = {"title": figure.title}
     if figure.colours:
         look["palette"] = figures["palettes"][figure.colours]
+    for section, value in (path.split(".") for path in figure.also):
+        look[value] = config[section][value]
     look |= figures.get(name, {})
-    if name == "recommendation":
-        look |= main_numbers_slice(config)
-    if name == "subset_matrix":
-        look |= layer_analysis_slice(config)
     return _sorted(look) | _labels(config, figure, of)
 
 
