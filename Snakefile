@@ -36,6 +36,9 @@ rule all:
     default_target: True
     input:
         f"{RESULTS}/report.html",
+        # Without them, a finished study would not notice that one of them cannot be made.
+        lambda wildcards: rules.write_report.input.figures,
+        lambda wildcards: rules.write_report.input.captions,
 
 
 # --------------------------------------------------------------------- data and networks

@@ -13,7 +13,7 @@ CONFIG = {
     "confidence": 0.95,
     "margins": {"accuracy": 0.005, "cost_exponent": 0.5, "rank_correlation": 0.0},
     "networks": NETWORKS,
-    "parts": ["layer_scaling", "pruning"],
+    "rate_transfer_runs": False,
 }
 SYNAPSES = (math.nan, 0.001, 0.01, 0.1)
 SCALES = (1, 10, 100)

@@ -31,8 +31,9 @@ def told(mistake: ValidationError) -> str:
             name = sorted(set(found) - set(allowed))[0]
             return unknown(f"{key}.{name}" if key else name, name, allowed)
         case "required":
-            missing = next(name for name in limit if name not in found)
-            return f"config {key}: {missing} is missing" if key else f"config: {missing} is missing"
+            missing = [name for name in limit if name not in found]
+            verb = "is" if len(missing) == 1 else "are"
+            return f"config{f' {key}' if key else ''}: {listed(missing)} {verb} missing"
         case "type":
             kinds = [limit] if isinstance(limit, str) else limit
             names = " or ".join(_KINDS[kind] for kind in kinds if kind != "null")

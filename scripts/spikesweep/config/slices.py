@@ -180,7 +180,9 @@ def recommendation_check_slice(config: Config) -> Config:
 def findings_slice(config: Config) -> Config:
     """What decides the verdicts on the claims; networks with their kinds, in order."""
     networks = config["study"]["networks"]
-    facts = config["findings"] | config["statistics"] | {"parts": config["study"]["parts"]}
+    facts = config["findings"] | config["statistics"]
+    # Why a table may be empty.
+    facts |= {"rate_transfer_runs": "rate_transfer" in config["study"]["parts"]}
     kinds = {name: _kind(config["networks"][name]) for name in networks}
     return _sorted(facts) | {"networks": kinds}
 

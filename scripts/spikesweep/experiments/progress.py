@@ -6,6 +6,8 @@ import time
 
 from tqdm import tqdm
 
+from spikesweep.words import counted
+
 logger = logging.getLogger(__name__)
 
 # Seconds between two lines of the log.
@@ -16,7 +18,7 @@ class SimulationProgress:
     """Tells how many (image, setting) pairs are done and how long the rest will take."""
 
     def __init__(self, name: str, settings: int) -> None:
-        self.settings = settings
+        self.name, self.settings = name, settings
         self.started = self.logged = time.monotonic()
         # Jobs side by side take turns on the terminal's last line.
         self.bar = tqdm(
@@ -41,10 +43,11 @@ class SimulationProgress:
 
     def _log(self, done: int, total: int, elapsed: float) -> None:
         logger.info(
-            "%d of %d images, each at %d settings; %.0f s elapsed, about %.0f s left",
+            "%s: %d of %d images, each at %s; %.0f s elapsed, about %.0f s left",
+            self.name,
             done // self.settings,
             total // self.settings,
-            self.settings,
+            counted(self.settings, "setting"),
             elapsed,
             elapsed / max(done, 1) * (total - done),
         )

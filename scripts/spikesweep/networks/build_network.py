@@ -38,7 +38,8 @@ def build_network(
         logits = load_architecture(architecture).build(seen, classes, **options)
     except ValueError as error:
         raise UserError(
-            f"architecture {architecture!r} with options {dict(options)} does not fit images of "
-            f"shape {tuple(input_shape)}: {str(error).splitlines()[0]}"
+            f"architecture {architecture!r} cannot be built with options {dict(options)} for "
+            f"images of shape {tuple(input_shape)}: {str(error).splitlines()[0]}; "
+            "change the options"
         ) from error
     return tf_keras.Model(images, logits, name=architecture)

@@ -13,6 +13,6 @@ def test_lines_count_images_and_the_time_left(caplog, monkeypatch):
         for done in (10, 200, 210, 400):
             told(done, 400)
     assert [record.getMessage() for record in caplog.records] == [
-        "50 of 100 images, each at 4 settings; 30 s elapsed, about 30 s left",
-        "100 of 100 images, each at 4 settings; 60 s elapsed, about 0 s left",
+        "net seed 0: 50 of 100 images, each at 4 settings; 30 s elapsed, about 30 s left",
+        "net seed 0: 100 of 100 images, each at 4 settings; 60 s elapsed, about 0 s left",
     ]

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from spikesweep.errors import UserError
 from spikesweep.files import write_csv
-from spikesweep.parts import optional_parts
+from spikesweep.parts import optional_parts, parts_of
 from spikesweep.report.page import render_caption, write_report
 from spikesweep.report.provenance import record_provenance, versions_used
 from spikesweep.study.findings.finding import SPARSITY
@@ -25,20 +25,20 @@ ROOT = Path(__file__).resolve().parents[3]
 SVG = b'<?xml version="1.0"?>\n<svg height="100pt" version="1.1" width="300pt" xmlns="x"></svg>'
 NETWORKS = {"net": "A network", "other": "Another <network>"}
 PARTS = tuple(optional_parts())
-KINDS = (
-    *("sweep_heatmap", "accuracy_and_cost", "accuracy_over_time", "firing_rates"),
-    *("rate_outcomes", "subset_matrix", "layer_budget", "rate_transfer", "recommendation"),
-)
-FIGURES = (
-    "dataset_examples/digits",
-    "learning_curves",
-    *(f"{kind}/{network}" for kind in KINDS for network in NETWORKS),
-    "engine_agreement",
-    "findings",
-    "gain_and_rate",
-    *(f"pruning_{figure}" for figure in ("accuracy", "layers", "weights", "spikes")),
-    *(f"preprocessing_{figure}" for figure in ("examples", "gap", "ranking")),
-)
+OF = {"study": None, "network": NETWORKS, "dataset": ["digits"]}
+
+
+def figures_of(chosen):
+    """The figures of a study with these parts, as files without their endings."""
+    return tuple(
+        f"{figure.name}/{one}" if OF[figure.of] else figure.name
+        for part in parts_of(chosen)
+        for figure in part.figures
+        for one in OF[figure.of] or [None]
+    )
+
+
+FIGURES = figures_of(PARTS)
 
 
 def test_main_numbers_name_the_best_and_the_cheapest_good_setting():
@@ -163,13 +163,7 @@ def test_page_shows_verdicts_recommendations_and_ranks(tmp_path):
 
 
 def test_page_of_a_study_without_parts_has_no_empty_sections(tmp_path):
-    others = ("layer_budget", "subset_matrix", "rate_transfer", "recommendation")
-    kept = [
-        name
-        for name in FIGURES
-        if not name.startswith((*others, "pruning", "preprocessing", "gain_and_rate"))
-    ]
-    parsed = Page(write_page(tmp_path, kept, parts=()))
+    parsed = Page(write_page(tmp_path, figures_of([]), parts=()))
     assert (
         not {"layer-scaling", "rate-transfer", "recommendation", "pruning", "first-steps"}
         & parsed.ids

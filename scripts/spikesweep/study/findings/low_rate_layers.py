@@ -29,7 +29,7 @@ _TESTS = {
 def low_rate_layers(benefit: pd.DataFrame, config: Mapping[str, Any]) -> list[Finding]:
     """Judge the claim by each test. benefit: rows of the study of rates, or none."""
     if benefit.empty:
-        studied = "rate_transfer" in config["parts"]
+        studied = config["rate_transfer_runs"]
         reason = (
             "no network has layers to compare" if studied else "rate_transfer is not in study.parts"
         )
