@@ -258,6 +258,7 @@ def report_slice(config: Config) -> Config:
         "network_labels": _network_labels(config),
         "dataset_labels": {name: _label(config, "dataset", name) for name in datasets_of(config)},
         "published_source": config.get("published", {}).get("source"),
+        "confidence": config["statistics"]["confidence"],
     }
 
 

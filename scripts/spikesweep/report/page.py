@@ -34,15 +34,18 @@ def write_report(
 
     inputs: paths by kind, lists where there may be several or none:
         template: the page, beside it the folder `sections` that it includes
-        captions: reST files, each named as the figure or table that it belongs to
+        captions: reST templates, each named after the figure or table that it belongs to
         figures: SVG files; a figure's name is its path under `figure_folder`
         main_numbers, findings, config, versions: one file each
         accuracies, agreement, published, datasets, recommendations, snippets, knee,
         pruned_scale, ranking, notebooks: lists; of those studies that did not run, empty
     config: `title`, `parts`, `network_labels` and `dataset_labels` (in the order of the study),
-        `base_labels` of networks that only have variants, `pruned`, `published_source`
+        `base_labels` of networks that only have variants, `pruned`, `published_source`,
+        `confidence` of all intervals but those of single accuracies
     """
-    captions = {Path(path).stem: render_caption(path) for path in inputs["captions"]}
+    captions = {
+        Path(path).stem: render_caption(path, config["confidence"]) for path in inputs["captions"]
+    }
     figures = {
         Path(path).relative_to(figure_folder).with_suffix("").as_posix(): Path(path).read_bytes()
         for path in inputs["figures"]
@@ -81,14 +84,26 @@ def write_report(
     write_text(page, report_path)
 
 
-def render_caption(path: str | Path) -> Markup:
-    """Turn a caption from reST into HTML; raises UserError if it is not sound reST."""
-    text = Path(path).read_text(encoding="utf-8")
+def render_caption(path: str | Path, confidence: float) -> Markup:
+    """Turn a caption, a Jinja template of reST, into HTML.
+
+    Snakemake renders the same captions for its own report and offers them its job as `snakemake`.
+    Of that they may use only what both reports know: the config's `statistics.confidence`.
+
+    Raises UserError if the caption uses anything else or is not valid reST.
+    """
+    # As in Snakemake's report, lines that hold only a statement leave no empty line behind.
+    environment = Environment(trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined)
+    snakemake = {"config": {"statistics": {"confidence": confidence}}}
     settings = {"halt_level": 2, "report_level": 5, "raw_enabled": False}
     try:
+        template = environment.from_string(Path(path).read_text(encoding="utf-8"))
+        text = template.render(snakemake=snakemake)
         return Markup(publish_parts(text, writer="html5", settings_overrides=settings)["body"])
     except Exception as error:
-        raise UserError(f"{path}: this caption is not valid reST: {error}") from error
+        raise UserError(
+            f"{path}: this caption is not a valid Jinja template of valid reST: {error}"
+        ) from error
 
 
 def _kind(name: str) -> str:

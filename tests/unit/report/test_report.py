@@ -17,6 +17,7 @@ from spikesweep.files import write_csv
 from spikesweep.parts import optional_parts, parts_of
 from spikesweep.report.page import render_caption, write_report
 from spikesweep.report.provenance import record_provenance, versions_used
+from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES
 from spikesweep.study.findings.finding import SPARSITY
 from spikesweep.study.pruning.scale import RATIOS
 from spikesweep.study.synapse_and_scaling.main_numbers import main_numbers
@@ -25,6 +26,17 @@ ROOT = Path(__file__).resolve().parents[3]
 SVG = b'<?xml version="1.0"?>\n<svg height="100pt" version="1.1" width="300pt" xmlns="x"></svg>'
 NETWORKS = {"net": "A network", "other": "Another <network>"}
 PARTS = tuple(optional_parts())
+CAPTIONS = sorted((ROOT / "reports" / "captions").glob("*.rst"))
+# Captions that name the confidence of intervals: the one in the config, and that of accuracies.
+AT_CONFIDENCE_OF_STUDY = (
+    *("early_late", "gain_and_rate", "preprocessing_gap", "preprocessing_ranking"),
+    *("preprocessing_spiking", "pruning_spikes", "rate_outcomes", "rate_transfer"),
+    *("recommendation", "recommendations", "subset_matrix"),
+)
+AT_CONFIDENCE_OF_ACCURACIES = (
+    *("accuracy_and_cost", "accuracy_over_time", "layer_budget", "published_comparison"),
+    "sweep_heatmap",
+)
 OF = {"study": None, "network": NETWORKS, "dataset": ["digits"]}
 
 
@@ -76,23 +88,58 @@ def test_versions_count_results_and_show_two_versions_side_by_side():
     ]
 
 
-@pytest.mark.parametrize("caption", sorted((ROOT / "reports" / "captions").glob("*.rst")), ids=str)
+@pytest.mark.parametrize("caption", CAPTIONS, ids=lambda path: path.stem)
 def test_captions_are_sound(caption):
-    text = render_caption(caption).striptags()
+    text = render_caption(caption, 0.9).striptags()
     assert len(text) > 50
-    assert "{{" not in text
+    assert not re.search("[{}]", text)
+
+
+def test_captions_state_the_confidence_of_their_intervals():
+    stated = {
+        path.stem: tuple(
+            sorted(set(re.findall(r"([\d.]+) % (?:bootstrap |t )?(?:intervals?|confidence)", text)))
+        )
+        for path in CAPTIONS
+        if (text := " ".join(render_caption(path, 0.995).striptags().split()))
+    }
+    configured, of_accuracies = "99.5", f"{100 * CONFIDENCE_OF_ACCURACIES:g}"
+    assert {name: found for name, found in stated.items() if found} == {
+        **dict.fromkeys(AT_CONFIDENCE_OF_STUDY, (configured,)),
+        **dict.fromkeys(AT_CONFIDENCE_OF_ACCURACIES, (of_accuracies,)),
+        "pruning_accuracy": (of_accuracies, configured),
+    }
+
+
+@pytest.mark.parametrize(("confidence", "percent"), [(0.9, "90"), (0.995, "99.5")])
+def test_page_states_the_confidence_of_its_intervals(tmp_path, confidence, percent):
+    page = " ".join(write_page(tmp_path, confidence=confidence).split())
+    for part in (
+        f"Effect<small>{percent}&#8239;% interval",
+        f"with {percent}&#8239;% intervals for paired images",
+        f"{percent} % intervals of the loss",
+        "the ranges below them are 95&#8239;% intervals (Wilson",
+        "the settings within its 95 % interval (Wilson",
+    ):
+        assert part in page, part
 
 
 def test_every_figure_has_a_caption_that_names_its_table():
     for name in {name.split("/")[0] for name in FIGURES}:
-        caption = render_caption(ROOT / "reports" / "captions" / f"{name}.rst").striptags()
+        caption = render_caption(ROOT / "reports" / "captions" / f"{name}.rst", 0.95).striptags()
         assert re.search(r"Drawn from \S+\.(csv|npz)", caption), name
 
 
 def test_a_broken_caption_is_named(tmp_path):
     (tmp_path / "bad.rst").write_text("An *unfinished emphasis.\n")
     with pytest.raises(UserError, match=r"bad\.rst"):
-        render_caption(tmp_path / "bad.rst")
+        render_caption(tmp_path / "bad.rst", 0.95)
+
+
+def test_a_caption_that_asks_for_what_only_one_report_knows_is_named(tmp_path):
+    (tmp_path / "bad.rst").write_text("{{ snakemake.wildcards.network }}\n")
+    with pytest.raises(UserError, match=r"bad\.rst.*wildcards"):
+        render_caption(tmp_path / "bad.rst", 0.95)
 
 
 def test_page_shows_every_figure_and_needs_no_other_file(tmp_path):
@@ -134,7 +181,7 @@ def test_repeated_captions_keep_their_first_paragraph_in_sight(tmp_path):
     _, second = page.split('<figure id="sweep_heatmap-other">')
     caption = second.partition("<figcaption>")[2].partition("</figcaption>")[0]
     seen, folded = caption.split("<details>")
-    whole = render_caption(ROOT / "reports" / "captions" / "sweep_heatmap.rst")
+    whole = render_caption(ROOT / "reports" / "captions" / "sweep_heatmap.rst", 0.95)
     assert Markup(seen).striptags() == Markup(whole.split("</p>")[0]).striptags()
     assert "Drawn from" in Markup(folded).striptags()
 
@@ -242,7 +289,14 @@ def study_tables(folder, parts):
 RANKED = ("test_accuracy", "difference", "gap", "snn_accuracy", "snn_loss_difference")
 
 
-def write_page(folder, figures=FIGURES, compared=tuple(NETWORKS), published=(), parts=PARTS):
+def write_page(
+    folder,
+    figures=FIGURES,
+    compared=tuple(NETWORKS),
+    published=(),
+    parts=PARTS,
+    confidence=0.95,
+):
     """The page of a study of two networks, from the repository's template and captions."""
     for name in figures:
         path = folder / "figures" / f"{name}.svg"
@@ -277,7 +331,7 @@ def write_page(folder, figures=FIGURES, compared=tuple(NETWORKS), published=(), 
     write_report(
         inputs={
             "template": ROOT / "reports" / "report.html.j2",
-            "captions": sorted((ROOT / "reports" / "captions").glob("*.rst")),
+            "captions": CAPTIONS,
             "figures": [folder / "figures" / f"{name}.svg" for name in figures],
             "main_numbers": folder / "numbers.csv",
             "accuracies": [folder / "accuracy.csv"],
@@ -298,6 +352,7 @@ def write_page(folder, figures=FIGURES, compared=tuple(NETWORKS), published=(), 
             "base_labels": {"few": "Few images"},
             "dataset_labels": {"digits": "Digits"},
             "published_source": "A paper",
+            "confidence": confidence,
         },
     )
     return (folder / "report.html").read_text()

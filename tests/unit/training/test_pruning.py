@@ -2,6 +2,7 @@
 
 import json
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -27,7 +28,7 @@ from spikesweep.training.pruning.structured import (
     weights_left,
     without_units,
 )
-from spikesweep.training.pruning.tables import check_target, layer_sparsity
+from spikesweep.training.pruning.tables import BIN_WIDTH, check_target, layer_sparsity
 from spikesweep.training.settings import TrainingSettings
 from spikesweep.training.train import train_network
 
@@ -264,6 +265,16 @@ def test_what_is_written_is_what_is_saved(stripes_path, tmp_path):
     accuracy = pd.read_csv(tmp_path / "accuracy.csv")
     assert accuracy["split"].tolist() == ["train", "validation", "test"]
     assert set(accuracy["network"]) == {"pruning/structured_60"}
+
+
+def test_captions_repeat_the_numbers_of_the_code():
+    captions = Path(__file__).parents[3] / "reports" / "captions"
+    of_curves, of_weights = (
+        " ".join((captions / f"{name}.rst").read_text().split())
+        for name in ("preprocessing_gap", "pruning_weights")
+    )
+    assert f"on {run.WATCHED_TEST_IMAGES:,} test images" in of_curves
+    assert f"in bins {BIN_WIDTH} wide" in of_weights
 
 
 def test_sparsity_zero_is_the_training_of_the_unpruned_network(stripes_path, tmp_path, monkeypatch):

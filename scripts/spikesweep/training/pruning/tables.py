@@ -7,7 +7,7 @@ import pandas as pd
 import tf_keras
 
 # Width of a bin; the weights of a trained layer span about one.
-_BIN = 0.05
+BIN_WIDTH = 0.05
 
 
 def layer_sparsity(
@@ -64,9 +64,15 @@ def weight_histogram(pruned: tf_keras.Model, key: Mapping[str, object]) -> pd.Da
         zeros = int((kernel == 0).sum())
         if zeros:
             rows.append({**key, "layer": layer.name, "low": 0.0, "high": 0.0, "weights": zeros})
-        bins, counts = np.unique(np.floor(kernel[kernel != 0] / _BIN), return_counts=True)
+        bins, counts = np.unique(np.floor(kernel[kernel != 0] / BIN_WIDTH), return_counts=True)
         rows += [
-            {**key, "layer": layer.name, "low": b * _BIN, "high": (b + 1) * _BIN, "weights": n}
+            {
+                **key,
+                "layer": layer.name,
+                "low": b * BIN_WIDTH,
+                "high": (b + 1) * BIN_WIDTH,
+                "weights": n,
+            }
             for b, n in zip(bins, counts, strict=True)
         ]
     return pd.DataFrame(rows)
