@@ -4,11 +4,11 @@
 #     -> sweeps, firing rates, layer scaling -> findings, figures -> report
 #
 # `snakemake --cores 8` runs the study of config/config.yaml;
-# `snakemake --configfile config/smoke.yaml` lays another file over it.
+# `snakemake --configfile config/smoke.yaml` applies an overlay on top of it.
 
 from snakemake.utils import min_version
 
-# Older ones do not read profiles/*/profile.yaml.
+# Older versions do not read profiles/*/profile.yaml.
 min_version("9.19")
 
 

@@ -5,7 +5,7 @@
 #   PYTHON=/path/to/python envs/setup.sh   with this one
 #
 # A stamp, written last, names the lock and the interpreter that .venv was made from. Without
-# it, or with another one, .venv is made anew: that repairs an interrupted set-up, and takes
+# it, or with another one, .venv is made again: that repairs an interrupted set-up, and takes
 # seconds once the packages are in uv's cache.
 
 set -euo pipefail
@@ -113,7 +113,7 @@ find_python() {
         *) : "${wrong_version:=$problem}" ;;
         esac
     done
-    # The one that is nearest to being mended.
+    # The one that is easiest to fix.
     fail "${no_venv:-${wrong_version:-$no_python}}"
 }
 
@@ -159,8 +159,8 @@ pip_setting() {
         sed -n "s/^\(global\|install\|:env:\)\.$1='\(.*\)'$/\2/p" | head -n 1
 }
 
-# Bytecode is compiled now: where the user forbids Python to write it, each job would compile
-# TensorFlow anew, for 20 seconds.
+# Bytecode is compiled now: if the user forbids Python to write it, each job would compile
+# TensorFlow again, for 20 seconds.
 install_packages() {
     attempt "$venv/bin/uv" pip sync --quiet --python "$venv/bin/python" --require-hashes \
         --no-build-isolation --compile-bytecode "$lock"

@@ -36,7 +36,7 @@ REPORT_TEXTS = os.path.relpath(Path(workflow.basedir) / "reports")
 PARTS = [part.key for part in parts.parts_of(config["study"]["parts"])]
 NETWORKS = config["study"]["networks"]
 DATASETS = slices.datasets_of(config)
-# Variants of networks: networks like any other, besides those that are studied.
+# Variants of networks: they are networks like any other, in addition to those that are studied.
 PRUNED = list(pruned_networks(config))
 PREPROCESSED = list(preprocessed_networks(config))
 
@@ -108,7 +108,7 @@ def dataset_of(wildcards):
 
 
 def figure_path(name):
-    """Path of a figure without its ending; {network} or {dataset} if each has its own."""
+    """Path of a figure without its suffix; with {network} or {dataset} if each has its own."""
     of = parts.figure_named(name).of
     return name if of == "study" else f"{name}/{{{of}}}"
 

@@ -1,4 +1,4 @@
-# Datasets: one verified file each, whatever they came from.
+# Datasets: one verified file each, wherever they came from.
 
 from spikesweep.data.user_files import user_files
 

@@ -3,7 +3,7 @@
 from spikesweep.code_hash import notebook_code
 
 NOTEBOOKS = of_part("first_steps", list(config["first_steps"]))
-# The network and the dataset that the last notebook looks at; the others need none.
+# The network and the dataset that the last notebook shows; the others need neither.
 SHOWN_FILES = {}
 if NOTEBOOKS:
     SHOWN = slices.first_steps_slice(config, "study_network")

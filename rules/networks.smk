@@ -27,7 +27,7 @@ rule train_network:
     priority: 10
     conda:
         "../envs/environment.yaml"
-    # One thread, whatever the machine has: with more, the same seed gives other weights.
+    # One thread, whatever the machine has: with more, the same seed gives different weights.
     resources:
         mem_mb=2000,
         runtime=480,

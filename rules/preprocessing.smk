@@ -1,4 +1,4 @@
-# Techniques against overfitting: their networks are trained, converted and swept as any other.
+# Techniques against overfitting: their networks are trained, converted and swept like any other.
 
 from spikesweep.config.variants import entry_of
 from spikesweep.training.techniques import image_settings
@@ -26,7 +26,7 @@ rule tabulate_preprocessing:
             category=parts.category_of("preprocessing"),
             labels={"table": "as spiking networks"},
         ),
-        # Seconds: the one table that another run does not give again.
+        # Times in seconds: the only table that differs from run to run.
         cost=report(
             f"{RESULTS}/preprocessing/cost.csv",
             caption="../reports/captions/preprocessing_cost.rst",

@@ -1,4 +1,4 @@
-# Networks that lose weights while they train, and what that means for their accuracy and spikes.
+# Networks that are pruned while they train, and what that means for their accuracy and spikes.
 
 
 rule prune_network:
@@ -26,7 +26,7 @@ rule prune_network:
     priority: 10
     conda:
         "../envs/environment.yaml"
-    # One thread, whatever the machine has: with more, the same seed gives other weights.
+    # One thread, whatever the machine has: with more, the same seed gives different weights.
     resources:
         mem_mb=2000,
         runtime=480,

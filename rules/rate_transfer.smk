@@ -1,4 +1,4 @@
-# Why: does the gain from scaling a layer follow its firing rate, or its depth?
+# Does the gain from scaling a layer follow its firing rate or its depth?
 
 TRANSFER = "rate_transfer/{network}/seed{seed}"
 

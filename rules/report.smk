@@ -5,7 +5,7 @@ FIGURES = [
     figure.name
     for part in parts.parts_of(config["study"]["parts"])
     for figure in part.figures
-    # There are none if all networks are files of the user's.
+    # There are none if all networks are users' files.
     if figure.name != "learning_curves" or LEARNED
 ]
 CAPTIONS = [*FIGURES, *(Path(table).stem for table in PUBLISHED_COMPARISON)]

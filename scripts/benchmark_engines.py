@@ -17,6 +17,6 @@ def main() -> None:
         print(table.to_string(index=False, float_format="{:.3g}".format))
 
 
-# Each engine is measured in a process of its own, which starts by importing this file.
+# Each engine is measured in its own process, which starts by importing this file.
 if __name__ == "__main__":
     main()

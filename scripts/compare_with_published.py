@@ -1,4 +1,4 @@
-"""Set this run's accuracies beside a published table."""
+"""Compare this run's accuracies with a published table."""
 
 from spikesweep.job import job
 

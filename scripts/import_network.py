@@ -1,4 +1,4 @@
-"""Take a user's trained network into the study."""
+"""Import a user's trained network into the study."""
 
 from spikesweep.job import job
 

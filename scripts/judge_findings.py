@@ -1,4 +1,4 @@
-"""Judge the claims of the original study by this run's tables."""
+"""Judge the claims of the original study from this run's tables."""
 
 from spikesweep.job import job
 

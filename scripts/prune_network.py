@@ -1,4 +1,4 @@
-"""Train one network from one seed while weights are taken from it."""
+"""Train one network from one seed while pruning it."""
 
 from spikesweep.job import job
 

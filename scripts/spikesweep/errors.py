@@ -2,7 +2,7 @@
 
 
 class UserError(Exception):
-    """A mistake that the user can mend; its message is shown alone, without a traceback.
+    """A mistake that the user can fix; its message is shown alone, without a traceback.
 
     The message takes one or two lines: the file or config key, what was found, what is
     allowed, what to do.

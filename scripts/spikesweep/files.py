@@ -1,4 +1,4 @@
-"""Writing results so that a killed job never leaves a half file that looks whole."""
+"""Writing results so that a killed job never leaves a truncated file that looks complete."""
 
 import json
 import os
@@ -17,7 +17,7 @@ FLOAT_FORMAT = "%.9g"
 
 @contextmanager
 def atomic_path(path: str | Path) -> Iterator[Path]:
-    """Yield a temporary path beside `path`; rename it to `path` only if the block succeeds.
+    """Yield a temporary path next to `path`; rename it to `path` only if the block succeeds.
 
     The suffix is kept, because several writers choose their format by it.
     """
@@ -52,7 +52,7 @@ def write_text(text: str, path: str | Path) -> None:
 
 
 def _umask() -> int:
-    # mkstemp makes files private; results get the permissions that any other file would.
+    # mkstemp makes files private; results get the usual permissions.
     mask = os.umask(0)
     os.umask(mask)
     return mask

@@ -1,4 +1,4 @@
-"""What every script does around its one call: log file, threads, clean end for a mistake.
+"""What every script does around its one call: log file, threads, a clean end after a mistake.
 
 Scripts import heavy libraries inside `with job() as snakemake:`, after the threads are limited.
 """
@@ -46,12 +46,12 @@ def job() -> Iterator["Snakemake"]:
         sys.tracebacklimit = 0
         raise
     logger.info("done in %.1f s", time.monotonic() - started)
-    # Nothing is worth looking for any more, and the interpreter would look once again.
+    # No garbage is worth collecting any more, but the interpreter would look for it once again.
     gc.freeze()
 
 
 def log_to(path: str | Path) -> None:
-    """Send all that this process says to a file: the library's messages, each with its time,
+    """Send all output of this process to a file: the library's messages, each with its time,
     and what libraries write to standard error, which would clutter the terminal.
     """
     Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,7 @@ def log_to(path: str | Path) -> None:
 def _collect_rarely() -> None:
     """Look for cyclic garbage less often than Python does by default.
 
-    An import of TensorFlow makes 600,000 objects that stay. To look through them for garbage
-    again and again, and once more at the end, takes a third of the time of such an import.
+    Importing TensorFlow creates 600,000 objects that stay. Searching them for garbage again and
+    again, and once more at the end, takes a third of the time of such an import.
     """
     gc.set_threshold(50_000, 20, 100)

@@ -27,7 +27,7 @@ PACKAGES = (
 
 
 def write_metadata(path: str | Path, config: dict[str, Any], **facts: Any) -> None:
-    """Write the JSON that stands beside a result.
+    """Write the JSON file next to a result.
 
     `config` is the resolved slice that the job was given; `facts` are whatever else a
     reader of the result should know (seed, image counts, source of the data).

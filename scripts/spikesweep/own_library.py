@@ -1,4 +1,4 @@
-"""Makes Python processes import this library, whatever checkout their environment is made for."""
+"""Makes Python processes import this library, whatever checkout their environment was made for."""
 
 import os
 from pathlib import Path

@@ -1,21 +1,21 @@
 """The parts of the study, in the order of the report, with their figures.
 
-A part is one word everywhere: its key in the config, `rules/<key>.smk`, `spikesweep/study/<key>/`,
-and where the section of the report needs more than its figures,
+A part has one name everywhere: its key in the config, `rules/<key>.smk`, `spikesweep/study/<key>/`,
+and, if the section of the report needs more than its figures,
 `reports/sections/<key>.html.j2`. From this table follow the files that a run must make, what the
 schema of the config allows, the report's navigation, sections and graph, and the categories of
 Snakemake's own report. To add a study, add it here.
 
-No heavy import: the Snakefile reads this at each start.
+No heavy imports here: the Snakefile reads this at each start.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-# What there is one figure of: the whole study, or each network, or each dataset.
+# There is one figure for the whole study, or one for each network, or one for each dataset.
 Of = Literal["study", "network", "dataset"]
-# Of which of the two palettes a figure takes its colours, if it has any.
+# The palette that a figure takes its colours from, if it has any.
 Colours = Literal["ordered", "categories"]
 
 
@@ -23,7 +23,7 @@ Colours = Literal["ordered", "categories"]
 class Figure:
     """One kind of figure: drawn by `plot_<name>` in the module of that name.
 
-    title: unless the config gives another one.
+    title: used unless the config gives another one.
     also: values of other sections of the config that it shows, such as `statistics.confidence`.
     """
 
@@ -42,11 +42,11 @@ class Part:
     title: in the report's navigation and as a category of Snakemake's report.
     figures: in the order of the report.
     optional: it runs only if `study.parts` lists it.
-    about: what the report's graph says of it, if it is one of the boxes that studies have there.
+    about: its description in the report's graph, if it is one of the studies' boxes there.
     room: the package whose modules draw its figures; without one, `study.<key>`.
     anchor: the id of its section in the report; without one, the key with hyphens.
-    question: what the section begins with. A part without a section of its own,
-        `reports/sections/<key>.html.j2`, has one with this question and all its figures.
+    question: what the section begins with. A part without a template,
+        `reports/sections/<key>.html.j2`, gets a section with this question and all its figures.
     """
 
     key: str

@@ -8,7 +8,7 @@ logger = logging.getLogger(__name__)
 # NengoDL and tensorflow-model-optimization need Keras 2, and TensorFlow decides between
 # Keras 2 and 3 when it is first imported.
 os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
-# Errors only: no GPU is needed, and its absence need not be told at each start.
+# Errors only: no GPU is needed, and its absence need not be reported at each start.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 _THREAD_VARIABLES = (
@@ -49,7 +49,7 @@ def use_one_thread() -> None:
 
 
 def make_deterministic(seed: int) -> None:
-    """Seed Python, NumPy and TensorFlow, and forbid TensorFlow's nondeterministic kernels."""
+    """Seed Python, NumPy and TensorFlow, and disable TensorFlow's nondeterministic kernels."""
     import tensorflow as tf
     import tf_keras
 

@@ -6,17 +6,17 @@ from typing import Any
 
 import pandas as pd
 
-# What names a setting in a table; see `Setting.from_table`. An empty synapse is none.
+# The columns that identify a setting in a table; see `Setting.from_table`. Empty: no synapse.
 SETTING_COLUMNS = ["synapse_s", "scale_firing_rates"]
 
 
 def read_tables(paths: Iterable[str | Path]) -> pd.DataFrame:
-    """Join tables of the same columns (one a network and seed, as a rule) into one.
+    """Join tables of the same columns (usually one per network and seed) into one.
 
-    A table may have no rows; if all have none, so has the result.
+    A table may have no rows; if all are empty, so is the result.
     """
     tables = [pd.read_csv(path) for path in paths]
-    # An empty table knows no types, and would take them from the others.
+    # An empty table has no column types and would change those of the others.
     return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
 
 
@@ -28,7 +28,7 @@ def labelled(table: pd.DataFrame, network: str, seed: int) -> pd.DataFrame:
 
 
 def read_inputs(inputs: Any) -> dict[str, Any]:
-    """A job's inputs by their names: tables read and joined, other files as they are named.
+    """A job's inputs by their names: tables read and joined, other files by path.
 
     inputs: Snakemake's `input`: each a path or a list of paths.
     """

@@ -1,7 +1,7 @@
 """Numbers as a reader sees them, in figures, in the report and in pieces of config.
 
-Minus signs are minus signs, not hyphens; what is rounded to nothing has no minus sign; percent
-signs and units are set off by a thin space.
+A minus is U+2212, not a hyphen; numbers that round to zero have none. Percent signs and units
+follow a thin space.
 """
 
 import math
@@ -12,12 +12,12 @@ import yaml
 
 MINUS = "\N{MINUS SIGN}"
 THIN_SPACE = "\N{THIN SPACE}"
-# Instead of a number that there is not.
+# In place of a missing number.
 NOTHING = "\N{EN DASH}"
 
 
 def number(value: float, spec: str = "g") -> str:
-    """A number in a format of Python's, such as `.2f`."""
+    """A number in one of Python's formats, such as `.2f`."""
     text = format(value, spec)
     # "nan" and "inf" hold an n.
     if not re.search("[1-9n]", text):

@@ -1,6 +1,6 @@
 """Checks the config before anything runs.
 
-No heavy import here: the Snakefile reads this at each start.
+No heavy imports here: the Snakefile reads this at each start.
 """
 
 from pathlib import Path
@@ -40,7 +40,7 @@ OPTIONAL = {"published"}
 def check_config(config: Config, schema: str | Path) -> None:
     """Check form (by the schema) and meaning (names that refer to each other, files).
 
-    Raises UserError: one line a mistake, each naming the key, what it is and what it may be.
+    Raises UserError: one line per mistake, with the key, what was found and what is allowed.
     """
     validator = Draft202012Validator(read_schema(schema))
     if mistake := best_match(validator.iter_errors(config)):
@@ -110,7 +110,7 @@ def _check_flip(key: str, network: Config, datasets: Config) -> None:
 
 
 def _check_settings(config: Config) -> None:
-    """Networks that settings name, and that each network has settings."""
+    """Check the networks that settings name, and that each network has settings."""
     studied = config["study"]["networks"]
     for section in ("firing_rates", "engine_agreement"):
         settings = config[section]["settings"]
@@ -130,7 +130,7 @@ def _check_settings(config: Config) -> None:
 
 
 def _check_variants(config: Config) -> None:
-    """The networks that pruning and preprocessing start from, and the techniques' names."""
+    """Check the networks that pruning and preprocessing start from, and the techniques' names."""
     studies = {"pruning.network": [config["pruning"]["network"]]}
     studies["preprocessing.tests"] = list(config["preprocessing"]["tests"])
     trained = sorted(name for name, entry in config["networks"].items() if "file" not in entry)
@@ -176,7 +176,7 @@ def _check_pruning(config: Config) -> None:
 
 
 def _check_first_steps(config: Config) -> None:
-    """The network of the last notebook."""
+    """Check the network of the last notebook."""
     shown = config["first_steps"]["study_network"]
     studied = config["study"]["networks"]
     if "first_steps" not in config["study"]["parts"]:
@@ -209,7 +209,7 @@ def _check_published(config: Config) -> None:
 
 
 def _check_files(config: Config) -> None:
-    """Files of the user's that the study's networks, and those they vary, need."""
+    """Check the user's files that the study's networks, and the bases of variants, need."""
     variants = pruned_networks(config) | preprocessed_networks(config)
     bases = [base_of(config, name) for name in variants]
     for name in dict.fromkeys([*config["study"]["networks"], *bases]):

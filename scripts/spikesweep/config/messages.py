@@ -18,7 +18,7 @@ _KINDS = {
 
 
 def told(mistake: ValidationError) -> str:
-    """The key, what was found there, and what it may be."""
+    """The key, what was found there, and what is allowed."""
     mistake = _deepest(mistake)
     key = ".".join(str(part) for part in mistake.absolute_path)
     found = mistake.instance
@@ -60,14 +60,14 @@ def told(mistake: ValidationError) -> str:
 
 
 def unknown(key: str, name: str, allowed: Iterable[str]) -> str:
-    """Of a name that is none of the allowed ones: the nearest of them, and all."""
+    """Message for a name that is not allowed: the nearest allowed one, and all of them."""
     near = difflib.get_close_matches(name, list(allowed), n=1)
     hint = f"did you mean {near[0]!r}? " if near else ""
     return f"config {key}: unknown; {hint}allowed here: {listed(allowed)}"
 
 
 def listed(values: Iterable[Any]) -> str:
-    """The values, for a sentence."""
+    """The values as part of a sentence."""
     return ", ".join(str(value) for value in values)
 
 

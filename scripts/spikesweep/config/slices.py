@@ -1,7 +1,7 @@
 """The slices of the config that jobs get: only what decides their results.
 
-So a change reruns what uses it and no more. Snakemake compares slices as text: keys are
-sorted, values are plain.
+So a change reruns only what depends on it. Snakemake compares slices as text: keys are sorted,
+values are plain.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ Config = dict[str, Any]
 
 
 def seeds_of(config: Config, network: str) -> list[int]:
-    """Seeds of a network: those it is trained from, or 0 for a file of the user's."""
+    """Seeds of a network: those it is trained from, or 0 for a user's file."""
     return config["networks"][base_of(config, network)].get("seeds", [0])
 
 
@@ -40,11 +40,11 @@ def dataset_slice(config: Config, dataset: str) -> Config:
 
 
 def training_slice(config: Config, network: str) -> Config:
-    """What decides the trained (or imported) network, besides its seed and architecture's code."""
+    """What decides the trained (or imported) network, besides seed and architecture's code."""
     entry = entry_of(config, network)
     # Dataset, file and seed reach the job as its input and wildcard.
     chosen = {key: entry[key] for key in entry if key not in ("dataset", "seeds", "file")}
-    # As an argument of a function it would hide Python's own `input`.
+    # As the name of an argument it would hide Python's own `input`.
     if "input" in chosen:
         chosen["input_kind"] = chosen.pop("input")
     return _sorted(chosen)
@@ -56,7 +56,7 @@ def architecture_module(config: Config, network: str) -> str:
 
 
 def pruning_slice(config: Config, network: str) -> Config:
-    """What decides one pruned network, beside its seed."""
+    """What decides one pruned network, besides its seed."""
     pruning = config["pruning"]
     return _sorted(
         {
@@ -150,7 +150,7 @@ def recommendation_slice(config: Config, network: str) -> Config:
             **search,
             "accuracy_margin": config["report"]["accuracy_margin"],
             "seeds": seeds_of(config, network),
-            # A network of the user's was trained elsewhere, on images that nobody names here.
+            # A user's network was trained elsewhere, on images that are not known here.
             "validation_images": entry.get("training", {}).get("validation_images"),
         }
     )
@@ -240,12 +240,12 @@ def main_numbers_slice(config: Config) -> Config:
 
 
 def resolved(config: Config) -> Config:
-    """The whole config, all overlays merged, whatever the order in which they were."""
+    """The whole config with all overlays merged, whatever their order."""
     return _sorted(config)
 
 
 def report_slice(config: Config) -> Config:
-    """What decides the words of the report."""
+    """What decides the words in the report."""
     return {
         "title": config["report"]["title"],
         "parts": config["study"]["parts"],

@@ -1,7 +1,8 @@
 """Variants of a network: pruned, or trained with a preprocessing technique.
 
 A variant is a network like any other: it has a name, an entry, seeds; it is trained,
-converted and swept by the same rules. Its name says how it differs from which network.
+converted and swept by the same rules. Its name says which network it is derived from and how it
+differs.
 """
 
 from typing import Any
@@ -43,7 +44,7 @@ def base_of(config: Config, network: str) -> str:
 
 
 def entry_of(config: Config, network: str) -> Config:
-    """What the config says of a network; for a variant, with what its technique changes.
+    """The config entry of a network; for a variant, with what its technique changes.
 
     Raises UserError for a technique that the config does not define.
     """

@@ -1,8 +1,8 @@
 """NengoDL 3.6 on a TensorFlow far newer than it was written for.
 
 NengoDL's last release (January 2023) imports names from Keras that have since moved. They
-are put in place around its import only, and taken out again, so that Keras 3 still works in
-the same process. Everybody who needs NengoDL imports it from here:
+are put in place only while it is imported, and removed again, so that Keras 3 still works in
+the same process. Every module that needs NengoDL imports it from here:
 
     from spikesweep.conversion.compat import nengo_dl
 """
@@ -49,9 +49,9 @@ def _keras_2_names() -> Iterator[None]:
 
 @contextmanager
 def _no_search_for_gpus() -> Iterator[None]:
-    """Spare the Python child that imports TensorFlow, for seconds, only to look for a GPU.
+    """Avoid the child process that imports TensorFlow, which takes seconds, to look for a GPU.
 
-    Where no driver has made a device file there is none to be found.
+    If no driver has created a device file, there is no GPU to be found.
     """
     if any(Path("/dev").glob("nvidia[0-9]*")) or Path("/dev/kfd").exists():
         yield

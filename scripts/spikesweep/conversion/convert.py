@@ -17,7 +17,7 @@ from spikesweep.snn.neurons import Neuron
 
 logger = logging.getLogger(__name__)
 
-# NengoDL's own step.
+# NengoDL's default time step, s.
 DT = 0.001
 
 
@@ -31,7 +31,7 @@ def convert(
 ) -> SpikingNetwork:
     """Convert a built tf_keras model.
 
-    seed: of the Nengo network; the initial voltages are drawn from it.
+    seed: the Nengo network's, from which the initial voltages are drawn.
     input_scale, input_offset: the model was trained on image * input_scale + input_offset.
 
     Raises UserError, naming the layer and the remedy, for what would not spike as trained.

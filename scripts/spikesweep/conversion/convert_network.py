@@ -1,4 +1,4 @@
-"""Convert a trained network: its files in, the SpikingNetwork out."""
+"""Convert a trained network, from its files to a SpikingNetwork file."""
 
 import logging
 from collections.abc import Sequence

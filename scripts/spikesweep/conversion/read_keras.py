@@ -34,7 +34,7 @@ def read_keras(model: Any, neuron: Neuron) -> tuple[Layer, ...]:
     """The layers of a built tf_keras model, with `neuron` in place of each ReLU.
 
     Initial voltages are left at zero. A Keras layer with an activation becomes two: the
-    linear one, named `<name>.current`, and the neurons, named as the Keras layer is.
+    linear one, named `<name>.current`, and the neurons, which have the Keras layer's name.
     Layers that do nothing at inference (dropout, noise) are left out.
 
     Raises UserError that names the layer and the remedy.

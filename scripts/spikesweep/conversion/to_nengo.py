@@ -40,7 +40,7 @@ def to_nengo(
         scale_firing_rates=scales or None,
         synapse=synapse_s,
     )
-    # Without it each build would draw other initial voltages.
+    # Without it, each build would draw different initial voltages.
     converter.net.seed = seed
     return converter
 
@@ -88,7 +88,7 @@ def initial_voltages(simulator: Any, converter: Any) -> dict[str, np.ndarray]:
 def spiking_neurons(converter: Any) -> dict[str, Any]:
     """Nengo's `Neurons` object of each spiking layer, by the Keras layer's name.
 
-    Layers without an object of their own (Flatten) share the one that they read.
+    Layers without their own object (Flatten) share that of the layer that they read.
     """
     found: dict[str, Any] = {}
     for layer in converter.model.layers:

@@ -12,8 +12,7 @@ def scale_images(
 ) -> np.ndarray:
     """float32 `image * input_scale + input_offset`, each one number or one per channel.
 
-    Args:
-        images: (N, H, W, C), any number type; whole datasets stay uint8 and are scaled a batch
-            at a time.
+    images: (N, H, W, C), any number type; whole datasets stay uint8 and are scaled a batch at a
+        time.
     """
     return images * np.asarray(input_scale, np.float32) + np.asarray(input_offset, np.float32)

@@ -19,15 +19,15 @@ from spikesweep.snn.network import SpikingNetwork, load_network
 
 # Interpreter, libraries, network and images; the rest of a job's memory is for activity.
 _BASE_MB = 900
-# The same, and TensorFlow and the networks of all seeds.
+# The same, plus TensorFlow and the networks of all seeds.
 _BASE_MB_OF_ALL_SEEDS = 1300
-# An engine needs some memory, whatever is left.
+# An engine always needs some memory, however little is left.
 _LEAST_MB = 100
 
 
 @dataclass(frozen=True, eq=False)
 class Experiment:
-    """A spiking network with the images that it will see, and what simulates it."""
+    """A spiking network with the images that it will see, and the engine that simulates it."""
 
     network: SpikingNetwork
     sample: Sample
@@ -123,5 +123,5 @@ def validation_experiments(
 
 
 def limits_of(threads: int, mem_mb: int, base_mb: int) -> Limits:
-    """What an engine may use of a job's threads and memory, of which it needs `base_mb` itself."""
+    """What an engine may use of a job's resources, of which the job itself needs `base_mb`."""
     return Limits(threads, max(mem_mb - base_mb, _LEAST_MB) * 1_000_000)

@@ -1,4 +1,4 @@
-"""What a sweep says: the best setting, what is as good, what is cheapest, the Pareto front."""
+"""What a sweep says: the best setting, which are as good, which is cheapest, the Pareto front."""
 
 import numpy as np
 import pandas as pd
@@ -6,8 +6,8 @@ import pandas as pd
 from spikesweep.statistics.margins import within_margin
 from spikesweep.tables import SETTING_COLUMNS
 
-# Costs of different networks are compared where spikes take so much accuracy from each: fewer
-# spikes are cheaper, and lose more.
+# Costs of different networks are compared at the same loss of accuracy, because fewer spikes are
+# cheaper but lose more.
 COMPARED_LOSS = 0.05
 
 
@@ -15,7 +15,7 @@ def mean_over_seeds(sweeps: pd.DataFrame) -> pd.DataFrame:
     """Average a sweep over its seeds: one row per network and setting.
 
     The bounds of an interval are averaged too, so `accuracy_low` and `accuracy_high` of the
-    result say how far the mean is uncertain because the test images are a sample. `seeds` is
+    result say how uncertain the mean is because the test images are a sample. `seeds` is
     the number of seeds, `images` the number of images that each of them saw. No synapse
     (empty `synapse_s`) sorts first, as it filters least.
     """
@@ -33,7 +33,7 @@ def mean_over_seeds(sweeps: pd.DataFrame) -> pd.DataFrame:
 
 
 def best_setting(averaged: pd.DataFrame) -> pd.Series:
-    """Return the row with the highest accuracy; of equals, the one that costs least synops."""
+    """Return the row with the highest accuracy; among equals, the one with the fewest synops."""
     return averaged.sort_values(["accuracy", "synops_per_image"], ascending=[False, True]).iloc[0]
 
 
@@ -43,7 +43,7 @@ def as_good_as_best(averaged: pd.DataFrame) -> pd.Series:
 
 
 def cheapest_within(averaged: pd.DataFrame, accuracy_margin: float) -> pd.Series | None:
-    """Return the row of fewest synops that loses at most `accuracy_margin` against the ANN."""
+    """Return the row with the fewest synops among those within `accuracy_margin` of the ANN."""
     loss = averaged["ann_accuracy"] - averaged["accuracy"]
     close = averaged[within_margin(loss, accuracy_margin)]
     if close.empty:
@@ -55,7 +55,7 @@ def pareto_front(averaged: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that no other row beats, by ascending synops.
 
     A row is beaten if another is at least as accurate with at most as many synops, and
-    better in one of the two.
+    better in one of these.
     """
     ordered = averaged.sort_values(["synops_per_image", "accuracy"], ascending=[True, False])
     best_so_far = ordered["accuracy"].cummax().shift(fill_value=-1.0)
@@ -65,8 +65,8 @@ def pareto_front(averaged: pd.DataFrame) -> pd.DataFrame:
 def interpolated_at_loss(sweep: pd.DataFrame, loss: float, column: str) -> float:
     """Return the value of a cost or scale at which spikes lose `loss` against the ANN.
 
-    sweep: the settings of one network. Those that cost more than another and are no better do
-    not count; between the others the logarithm of `column` is taken as linear in the loss.
+    sweep: the settings of one network. Those that cost more than another without being better do
+    not count; between the others, the logarithm of `column` is taken as linear in the loss.
     NaN if more is lost at every setting; that of the cheapest if less is lost at every one.
     """
     front = pareto_front(sweep[sweep["synops_per_image"] > 0]).iloc[::-1]

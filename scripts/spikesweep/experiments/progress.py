@@ -15,12 +15,12 @@ INTERVAL = 10.0
 
 
 class SimulationProgress:
-    """Tells how many (image, setting) pairs are done and how long the rest will take."""
+    """Reports how many (image, setting) pairs are done and how long the rest will take."""
 
     def __init__(self, name: str, settings: int) -> None:
         self.name, self.settings = name, settings
         self.started = self.logged = time.monotonic()
-        # Jobs side by side take turns on the terminal's last line.
+        # Parallel jobs take turns on the terminal's last line.
         self.bar = tqdm(
             desc=name,
             unit="image-settings",

@@ -1,7 +1,7 @@
-"""The images of a study, with what the trained network says of them.
+"""The images of a study, with the classes that the trained network gives them.
 
 Test images for what is reported; for what is chosen, such as a setting, images of the training
-part that the network was not trained on: what was chosen by test images cannot be tested on them.
+part that the network was not trained on: what was chosen on test images cannot be tested on them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,9 +35,9 @@ class Sample:
 def load_sample(
     dataset: str | Path, ann_classes: str | Path, images: int, images_seed: int
 ) -> Sample:
-    """Choose test images, each class by its share; more images keep those of fewer.
+    """Choose test images in proportion to the classes; a larger sample includes a smaller one.
 
-    images: how many; where the test part is smaller, all of it is taken.
+    images: how many; if the test part is smaller, all of it is taken.
     ann_classes: .npy with the trained network's class of each image of the test part.
     """
     data = load_dataset(dataset)
@@ -57,7 +57,8 @@ def validation_table(
 ) -> pd.DataFrame:
     """One row an image that is chosen, with the class that the trained network gives it.
 
-    networks: the spiking network of each seed; simulated as rates, it is the trained one.
+    networks: the spiking network of each seed; simulated as rates, it is equivalent to the trained
+    one.
     kept_apart: see `choose_validation_images`.
     images: how many for each of `PARTS`.
     """
@@ -85,14 +86,14 @@ def validation_table(
 def choose_validation_images(
     labels: np.ndarray, seed: int, kept_apart: int | None, images: Sequence[int]
 ) -> list[np.ndarray]:
-    """Indices into the training part, one array for each number in `images`; none in two.
+    """Indices into the training part, one array for each number in `images`; no image is in two.
 
-    labels: of the training part, (N,).
+    labels: (N,), of the training part.
     kept_apart: how many images the network's training kept apart by `seed`, as
-        `train_validation_split` does. If it kept none, or nobody knows, all images of the
+        `train_validation_split` does. If it kept none, or this is not known, all images of the
         training part may be chosen.
-    images: how many each array has. Each class has its share in each; where there are not
-        enough images, all arrays have fewer, in proportion.
+    images: how many each array has, in proportion to the classes; if there are not enough images,
+        all arrays are shortened in proportion.
     """
     order = stratified_order(labels, seed)[: kept_apart or None]
     share = min(1.0, len(order) / sum(images))

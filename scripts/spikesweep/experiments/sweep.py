@@ -20,10 +20,10 @@ from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES, accuracy_i
 class SweepTables:
     """The tidy tables of a sweep.
 
-    settings: one row a setting: accuracies in [0, 1] with Wilson 95 % intervals, the trained
+    settings: one row per setting: accuracies in [0, 1] with Wilson 95 % intervals, the trained
         network's accuracy on the same images, spikes, synaptic operations and mean rate.
-    over_time: one row a (setting, step): accuracy if the answer is read after that step.
-    layers: one row a (setting, layer): spikes, synaptic operations, mean rate.
+    over_time: one row per (setting, step): accuracy if the answer is read after that step.
+    layers: one row per (setting, layer): spikes, synaptic operations, mean rate.
     """
 
     settings: pd.DataFrame

@@ -1,4 +1,4 @@
-"""Pieces that several architectures are made of. Each takes and returns a tensor of Keras.
+"""Building blocks of several architectures. Each takes and returns a Keras tensor.
 
 Keras is imported inside: the Snakefile reads the options of architectures, and must not wait
 for TensorFlow.
@@ -10,7 +10,7 @@ from typing import Any
 def convolution(
     x: Any, name: str, filters: int, stride: int, kernel_size: int, batch_norm: bool
 ) -> Any:
-    """Convolution and ReLU, of one layer if nothing comes between the two."""
+    """Convolution and ReLU, in one layer if nothing comes between them."""
     from tf_keras import layers
 
     if not batch_norm:
@@ -36,12 +36,12 @@ def normalization(x: Any, name: str) -> Any:
     """Batch normalisation of the layer `name`."""
     from tf_keras import layers
 
-    # Keras's 0.99 needs more steps than a short training has.
+    # Keras's default of 0.99 needs more steps than a short training has.
     return layers.BatchNormalization(momentum=0.9, name=f"{name}_norm")(x)
 
 
 def relu(x: Any, name: str) -> Any:
-    """ReLU of the layer `name`, as a layer of its own."""
+    """ReLU of the layer `name`, as a separate layer."""
     from tf_keras import layers
 
     return layers.Activation("relu", name=f"{name}_relu")(x)

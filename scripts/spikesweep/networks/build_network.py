@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-# Chooses Keras 2, which has to be done before TensorFlow starts.
+# Selects Keras 2, which must be done before TensorFlow is imported.
 import spikesweep.runtime  # noqa: F401
 from spikesweep.errors import UserError
 from spikesweep.networks.options import check_options
@@ -26,8 +26,7 @@ def build_network(
 
     first_layer: comes between the images and the architecture, if there is one.
 
-    Raises:
-        UserError: as `check_options`, or if the images are too small for the options.
+    Raises UserError as `check_options`, or if the images are too small for the options.
     """
     import tf_keras
 

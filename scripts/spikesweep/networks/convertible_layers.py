@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Native:
-    """Taken as it is: NengoDL converts it without a TensorNode.
+    """Kept as it is: NengoDL converts it without a TensorNode.
 
     settings: the arguments of the layer that decide what it computes. A user's layer is rebuilt
-        with these alone.
+        with only these.
     """
 
     settings: tuple[str, ...] = ()
@@ -26,9 +26,9 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Absorbed:
-    """Worked into the rest of the network when a user's file is imported; else refused.
+    """Absorbed into the rest of the network when a user's file is imported; otherwise refused.
 
-    remedy: what to do about one that is met after that.
+    remedy: what to do about one that is found after that.
     """
 
     remedy: str
@@ -57,7 +57,7 @@ _OPERATION = Refused(OPERATION_REMEDY)
 _OTHER_ACTIVATION = Refused("train with ReLU instead")
 _OTHER_CONVOLUTION = Refused("train with Conv2D instead")
 
-# By the name of the class. Any other is refused; see `remedy`.
+# By class name. Any other layer is refused; see `remedy`.
 LAYERS: dict[str, Treatment] = {
     "Activation": Native(("activation",)),
     "Add": Native(),
@@ -110,7 +110,7 @@ LAYERS: dict[str, Treatment] = {
 NATIVE = {kind: item.settings for kind, item in LAYERS.items() if isinstance(item, Native)}
 LEFT_OUT = frozenset(kind for kind, item in LAYERS.items() if isinstance(item, LeftOut))
 ABSORBED = frozenset(kind for kind, item in LAYERS.items() if isinstance(item, Absorbed))
-# Classes of models, which may stand where a layer does.
+# Classes of models, which may take the place of a layer.
 MODELS = frozenset(kind for kind, item in LAYERS.items() if item is _MODEL)
 
 

@@ -1,7 +1,7 @@
-"""What a user's Keras file says of itself, read without TensorFlow and without running it.
+"""The description inside a user's Keras file, read without TensorFlow and without running it.
 
-Keras files can name any Python object to be called while they are loaded. So the JSON inside is
-read first, and a file is loaded (`spikesweep.networks.rebuild`) only if it is made of layers
+A Keras file can name any Python object, to be called while the file is loaded. So the JSON inside
+is read first, and a file is loaded (`spikesweep.networks.rebuild`) only if it is made of layers
 that `spikesweep.networks.convertible_layers` lists.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-# Chooses Keras 2, which has to be done before TensorFlow starts.
+# Selects Keras 2, which must be done before TensorFlow is imported.
 import spikesweep.runtime  # noqa: F401
 from spikesweep.data.scaling import Numbers
 from spikesweep.errors import UserError
@@ -28,7 +28,7 @@ from spikesweep.networks.convertible_layers import (
 if TYPE_CHECKING:
     import tf_keras
 
-# Layers that may be loaded; models inside the model have modules of their own.
+# Layers that may be loaded; models inside the model are in other modules of Keras.
 _ALLOWED = (NATIVE.keys() | LEFT_OUT | ABSORBED) - MODELS
 _MODULES_OF_MODELS = (
     None,
@@ -51,11 +51,11 @@ _DESCRIPTIONS = ("keras.initializers", "keras.regularizers", "keras.constraints"
 
 @dataclass(frozen=True)
 class KerasFile:
-    """What can be told of a Keras file without loading it.
+    """What is known about a Keras file without loading it.
 
     version: of the Keras that saved it; 2 is tf_keras
     input_shape: (H, W, C), None where the file leaves a size open
-    classes: outputs of the last layer, or None if they cannot be told
+    classes: outputs of the last layer, or None if unknown
     rescaling: (scale, offset) of a Rescaling layer that comes first, or None
     layer_types: of all layers, those of models inside the model included
     """
@@ -70,8 +70,8 @@ class KerasFile:
 def read_keras_file(path: str | Path) -> KerasFile:
     """Read and check the description inside a `.keras` or `.h5` file.
 
-    Raises:
-        UserError: no such file, no Keras file, or one with a layer that does not convert.
+    Raises UserError for a missing file, one that is not a Keras file, or one with a layer that does
+    not convert.
     """
     version, config = _description(Path(path))
     try:
@@ -89,8 +89,7 @@ def read_keras_file(path: str | Path) -> KerasFile:
 def peek_shapes(path: str | Path) -> tuple[tuple[int, ...] | None, int | None]:
     """Input shape (H, W, C) and number of classes, each None where the file leaves it open.
 
-    Raises:
-        UserError: as `read_keras_file`.
+    Raises UserError as `read_keras_file`.
     """
     file = read_keras_file(path)
     shape = file.input_shape
@@ -100,10 +99,9 @@ def peek_shapes(path: str | Path) -> tuple[tuple[int, ...] | None, int | None]:
 def load_model(path: str | Path) -> "tf_keras.Model":
     """Load a network that the study itself saved, in safe mode.
 
-    Raises:
-        UserError: the file is missing, cut short or not one of tf_keras.
+    Raises UserError if the file is missing, truncated or not a tf_keras file.
     """
-    # Everything else here is told without TensorFlow.
+    # Everything else here works without TensorFlow.
     import tf_keras
 
     read_keras_file(path)
@@ -121,8 +119,7 @@ def check_shapes(
 ) -> None:
     """Refuse a file made for other images or for another number of classes.
 
-    Raises:
-        UserError: says both shapes.
+    Raises UserError that states both.
     """
     found = file.input_shape
     if found is not None and (
@@ -298,7 +295,7 @@ def _by_name(config: dict[str, Any], name: str | None) -> dict[str, Any] | None:
 
 
 def _history(nodes: Any) -> str | None:
-    """Name of the first layer that feeds a node, in the way of Keras 3 or of Keras 2."""
+    """Name of the first layer that feeds a node, in the format of Keras 3 or Keras 2."""
     if isinstance(nodes, dict):
         inside = nodes.get("config", nodes)
         if "keras_history" in inside:

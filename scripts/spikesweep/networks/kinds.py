@@ -1,4 +1,4 @@
-"""Kinds of networks: claims about one of them are judged on networks of that kind alone."""
+"""Kinds of networks: a claim about one kind is judged only on networks of that kind."""
 
 from collections.abc import Iterable
 
@@ -16,8 +16,7 @@ KINDS = (DENSE, CONVOLUTIONAL, RESIDUAL, OTHER)
 def kind_of_architecture(architecture: str) -> str:
     """Kind of a named architecture, as its module declares it.
 
-    Raises:
-        UserError: unknown architecture, or one that declares no kind or an unknown one.
+    Raises UserError for an unknown architecture, or one that declares no kind or an unknown one.
     """
     module = load_architecture(architecture)
     kind = getattr(module, "KIND", None)
@@ -29,7 +28,7 @@ def kind_of_architecture(architecture: str) -> str:
 def kind_of_layers(types: Iterable[str]) -> str:
     """Kind of a network made of layers of these types, by the names that Keras gives the types.
 
-    Sums of layers make a network residual. Layers that are joined otherwise make it another kind,
+    Sums of layers make a network residual. Layers that are joined in another way make it `other`,
     since the claims about early and late layers are about chains.
     """
     types = set(types)

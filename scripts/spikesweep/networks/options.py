@@ -10,9 +10,8 @@ from spikesweep.networks.registry import architecture_options
 def check_options(architecture: str, options: Mapping[str, Any]) -> None:
     """Refuse, without building anything, options that the architecture does not take.
 
-    Raises:
-        UserError: unknown architecture, unknown option, or a value of another kind than the
-            option's default.
+    Raises UserError for an unknown architecture, an unknown option, or a value of another kind than
+    the option's default.
     """
     defaults = architecture_options(architecture)
     for name, value in options.items():

@@ -20,8 +20,8 @@ class Rebuilt:
     """A user's network before and after.
 
     original: as Keras 2 or Keras 3 loads it
-    model: the same in tf_keras, without what only training or the outside needs: it gives
-        logits, and takes inputs that are already rescaled
+    model: the same in tf_keras, without what is only for training or for pre- and
+        postprocessing: it takes inputs that are already rescaled and gives logits
     ended_in_softmax: whether `original` gives softmax(logits)
     rescaling: (scale, offset) that `original` applies to its input first, or None
     """
@@ -35,8 +35,7 @@ class Rebuilt:
 def rebuild(path: str | Path) -> Rebuilt:
     """Load a checked Keras file in safe mode and rebuild it, layer by layer.
 
-    Raises:
-        UserError: the file cannot be loaded, or holds what does not convert.
+    Raises UserError if the file cannot be loaded, or contains what does not convert.
     """
     file = read_keras_file(path)
     original = _load(path, file)
@@ -61,7 +60,7 @@ def _load(path: str | Path, file: KerasFile) -> Any:
 
     library = tf_keras if file.version.startswith("2.") else keras
     try:
-        # Keras's own safe mode stands behind the check of the description.
+        # Keras's own safe mode, in addition to the check of the description.
         return library.models.load_model(path, compile=False, safe_mode=True)
     except Exception as error:
         first_line = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
@@ -71,7 +70,7 @@ def _load(path: str | Path, file: KerasFile) -> Any:
 
 
 def _trailing(model: Any) -> set[int]:
-    """Ids of the layers at the very end, where a softmax may stand."""
+    """Ids of the layers at the very end, where a softmax is allowed."""
     found: set[int] = set()
     tensor = model.outputs[0]
     while True:
@@ -171,7 +170,7 @@ def _key(tensor: Any) -> tuple[int, int, int]:
 
 
 def _maker(tensor: Any) -> tuple[Any, Any]:
-    """Layer that made a tensor, and the one of its calls that did."""
+    """Layer that made a tensor, and which of its calls did."""
     layer, node_index, _ = tensor._keras_history
     return layer, layer._inbound_nodes[node_index]
 

@@ -1,7 +1,7 @@
 """Finds the named architectures: one module each in `spikesweep.networks.architectures`.
 
 They are loaded by name, never imported, so that a script's code hash covers only those that a
-rule names. No heavy import here: the Snakefile reads this at each start.
+rule names. No heavy imports here: the Snakefile reads this at each start.
 """
 
 from importlib import import_module
@@ -24,8 +24,7 @@ def architecture_names() -> list[str]:
 def architecture_module(architecture: str) -> str:
     """Dotted name of the module that holds an architecture.
 
-    Raises:
-        UserError: unknown architecture.
+    Raises UserError for an unknown architecture.
     """
     names = architecture_names()
     if architecture not in names:
@@ -36,8 +35,7 @@ def architecture_module(architecture: str) -> str:
 def load_architecture(architecture: str) -> ModuleType:
     """The module that holds an architecture.
 
-    Raises:
-        UserError: unknown architecture, or a module without a function `build`.
+    Raises UserError for an unknown architecture, or a module without a function `build`.
     """
     module = import_module(architecture_module(architecture))
     if not callable(getattr(module, "build", None)):

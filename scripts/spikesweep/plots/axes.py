@@ -44,15 +44,15 @@ def label_outer_panels(panels: Sequence[Axes], columns: int, *, xlabel: str, yla
 def interval_errors(table: pd.DataFrame, column: str) -> np.ndarray:
     """Distances of `<column>_low` and `<column>_high` from `column`, as matplotlib wants them.
 
-    Shape (2, rows); NaN, which draws no bar, where there is no interval.
+    Shape (2, rows); NaN, which draws no bar, if there is no interval.
     """
     value = table[column]
-    # Means of values and of their bounds can disagree by rounding.
+    # Rounding can put the mean of values beyond the mean of their bounds.
     return np.clip([value - table[f"{column}_low"], table[f"{column}_high"] - value], 0, None)
 
 
 def percent(decimals: int | None = 0) -> PercentFormatter:
-    """Show shares between 0 and 1 as percentages; as many digits as the axis needs for None."""
+    """Show shares between 0 and 1 as percentages; None: with as many digits as needed."""
     return PercentFormatter(1, decimals=decimals, symbol=f"{THIN_SPACE}%")
 
 
@@ -69,15 +69,15 @@ def percent_axis(axes: Axes) -> None:
 def log_percent_axis(axes: Axes) -> None:
     """Show percentages on a logarithmic vertical axis."""
     axes.set_yscale("log")
-    # Powers of ten alone may be one, or none, which is no scale.
+    # There may be at most one power of ten in view, which would not be a legible scale.
     axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: percentage(share, "g")))
     axes.yaxis.set_minor_formatter(NullFormatter())
 
 
 def cost_axis(axes: Axes, costs: pd.Series) -> None:
-    """Show spikes or synops on the horizontal axis, logarithmic unless some cost nothing."""
-    # A silent network costs nothing, which a logarithm cannot show.
+    """Show spikes or synops on the horizontal axis, logarithmic unless some are zero."""
+    # A silent network costs nothing, and the logarithm of zero is not finite.
     if (costs > 0).all():
         axes.set_xscale("log")
         # Over more than two decades, ticks between the powers of ten would be crowded.
@@ -88,7 +88,7 @@ def cost_axis(axes: Axes, costs: pd.Series) -> None:
 
 
 def show_levels(axes: Axes, levels: Sequence[float]) -> None:
-    """Put horizontal ticks at the levels that were measured, logarithmic if they span much."""
+    """Put horizontal ticks at the measured levels, logarithmic if they span a wide range."""
     positive = [level for level in levels if level > 0]
     if len(positive) == len(levels) and max(levels) / min(levels) >= 8:
         axes.set_xscale("log")
@@ -104,7 +104,7 @@ def slant_if_crowded(axes: Axes, names: Sequence[str], most_characters: int) -> 
 
 
 def hide_overlapping_tick_labels(figure: Figure) -> None:
-    """Hide tick labels that would touch their left neighbour; call it when all is drawn."""
+    """Hide tick labels that would touch their left neighbour; call it after everything is drawn."""
     figure.draw_without_rendering()
     for axes in figure.axes:
         last_right = -math.inf

@@ -1,15 +1,15 @@
-"""Colours of figures: of levels in an order, of categories, and of what is only a reference."""
+"""Colours of figures: for ordered levels, for categories, and for references."""
 
 import seaborn as sns
 
 Colour = tuple[float, float, float]
 
-# Of reference lines, and of what all categories share.
+# For reference lines, and for what all categories share.
 NEUTRAL = "0.35"
 
 
 def ordered_colours(palette: str, count: int) -> list[Colour]:
-    """Return `count` colours from dark to light; the palest end is left out, it is illegible."""
+    """Return `count` colours from dark to light, without the palest end, which is illegible."""
     colours = sns.color_palette(palette, as_cmap=True)
     if count == 1:
         return [colours(0.35)[:3]]

@@ -23,7 +23,7 @@ def draw_heatmap(
     """Draw a cell per value, with the index at the left, from top to bottom, and columns below.
 
     values: NaN leaves its cell empty, words and all. words: what each cell says, same shape.
-    options: of seaborn's `heatmap`; no colour bar unless it is asked for.
+    options: of seaborn's `heatmap`; no colour bar by default.
     """
     options = {"cbar": False, "linewidths": 0.5} | options
     look = {"size": 8, "linespacing": 1.1}

@@ -27,7 +27,7 @@ def synapse_label(synapse_s: float) -> str:
 
 
 def evenly_chosen(levels: Sequence[_Level], count: int) -> list[_Level]:
-    """Choose at most `count` of the levels, evenly spaced, the last always among them."""
+    """Choose at most `count` of the levels, evenly spaced, always including the last."""
     if len(levels) <= count:
         return list(levels)
     if count == 1:

@@ -1,4 +1,4 @@
-"""The look that all figures share, and how a figure becomes files that do not change by chance."""
+"""The look that all figures share, and how a figure is saved to reproducible files."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,7 +38,7 @@ _SETTINGS = {
     "figure.constrained_layout.w_pad": 0.06,
     # Text as paths: the figure looks the same on a machine that lacks the font.
     "svg.fonttype": "path",
-    # Without it every file gets new random ids.
+    # Without it, each file gets new random ids.
     "svg.hashsalt": "spikesweep",
 }
 
@@ -60,7 +60,7 @@ def save_figure(figure: Figure, *, svg: str | Path, png: str | Path) -> None:
 
 
 def new_figure(height_inches: float, title: str, width_inches: float = PAGE_WIDTH_INCHES) -> Figure:
-    """Make an empty figure with its title at the left, as the axes' titles have theirs."""
+    """Make an empty figure with its title at the left, like the titles of the axes."""
     figure = Figure(figsize=(width_inches, height_inches))
     figure.suptitle(title, x=0.012, ha="left")
     return figure

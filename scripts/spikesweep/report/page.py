@@ -23,25 +23,25 @@ from spikesweep.study.findings.sentence import sentence, written_effect, written
 from spikesweep.tables import read_tables
 from spikesweep.words import NOTHING, count, percentage, points, si
 
-# A pixel of a screen is 0.75 pt; larger, because a screen is read from further away.
+# A screen pixel is 0.75 pt; figures are enlarged, because a screen is read from further away.
 _SCREEN_PX_PER_PT = 1.25 / 0.75
 
 
 def write_report(
     *, inputs: dict[str, Any], figure_folder: str | Path, report_path: str | Path, config: Any
 ) -> None:
-    """Render the page. It depends on nothing but its inputs: no dates, no other files.
+    """Render the page. It depends only on its inputs: no dates, no other files.
 
     inputs: paths by kind, lists where there may be several or none:
-        template: the page, beside it the folder `sections` that it includes
+        template: the page, next to the folder `sections` that it includes
         captions: reST templates, each named after the figure or table that it belongs to
         figures: SVG files; a figure's name is its path under `figure_folder`
         main_numbers, findings, config, versions: one file each
         accuracies, agreement, published, datasets, recommendations, snippets, knee,
-        pruned_scale, ranking, notebooks: lists; of those studies that did not run, empty
+        pruned_scale, ranking, notebooks: lists; empty for studies that did not run
     config: `title`, `parts`, `network_labels` and `dataset_labels` (in the order of the study),
         `base_labels` of networks that only have variants, `pruned`, `published_source`,
-        `confidence` of all intervals but those of single accuracies
+        `confidence` of all intervals except those of single accuracies
     """
     captions = {
         Path(path).stem: render_caption(path, config["confidence"]) for path in inputs["captions"]
@@ -125,8 +125,8 @@ def _verdicts_by_figure(
 def _figure(name: str, svg: bytes, caption: Markup, said: list[str], folded: bool) -> Markup:
     """One figure with its caption, under an id that links can name.
 
-    said: the verdicts that it shows, below the caption.
-    Of a caption that the reader has seen before, all but the first paragraph is folded away.
+    said: the verdicts that it shows, written below the caption.
+    folded: hide all but the first paragraph of a caption that the reader has seen before.
     """
     shown = caption
     if folded:
@@ -154,7 +154,7 @@ def _picture(svg: bytes, caption: Markup) -> Markup:
 
 
 def _rows(paths: Iterable[str | Path]) -> list[dict[str, Any]]:
-    """All rows of some tables; a cell that is empty is None."""
+    """All rows of these tables; empty cells are None."""
     tables = [pd.read_csv(path) for path in paths]
     return [
         {key: None if pd.isna(value) else value for key, value in row.items()}
@@ -164,7 +164,7 @@ def _rows(paths: Iterable[str | Path]) -> list[dict[str, Any]]:
 
 
 def _texts(paths: Iterable[str | Path]) -> dict[str, str]:
-    """What some text files hold, by their names."""
+    """The contents of text files, by file name."""
     return {Path(path).stem: Path(path).read_text(encoding="utf-8") for path in paths}
 
 

@@ -19,10 +19,10 @@ def record_provenance(
     config_path: str | Path,
     versions_path: str | Path,
 ) -> None:
-    """Write the resolved config, and which version of what made how many of the results.
+    """Write the resolved config, and how many results each version of each component made.
 
-    The versions are read from the metadata beside each result, not from the machine: a
-    result may be older than the environment of today.
+    The versions are read from the metadata of each result, not from the machine, because a
+    result may be older than the current environment.
     """
     write_text(yaml.safe_dump(config, sort_keys=False, allow_unicode=True), config_path)
     metadata = [json.loads(Path(path).read_text(encoding="utf-8")) for path in metadata_paths]
@@ -33,7 +33,7 @@ def versions_used(metadata: Iterable[dict[str, Any]]) -> pd.DataFrame:
     """Count the results that each version of each component made.
 
     metadata: what `spikesweep.metadata.write_metadata` wrote. Columns: component, version,
-    results; two rows for one component say that results of two versions stand side by side.
+    results; two rows for one component mean that the results come from two versions of it.
     """
     counts: Counter[tuple[str, str]] = Counter()
     for facts in metadata:

@@ -1,4 +1,4 @@
-"""What every simulation engine offers, and what it may use."""
+"""What every simulation engine offers, and the resources that it may use."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Limits:
     """What an engine may use.
 
     threads: number of threads, exactly.
-    memory_bytes: for batches of activity, results included, beside the network and images.
+    memory_bytes: for batches of activity, results included, besides the network and images.
     """
 
     threads: int = 1

@@ -54,7 +54,7 @@ class NengoDLEngine:
 
 
 def bytes_per_image(network: SpikingNetwork, steps: int) -> int:
-    """Memory that NengoDL takes for one image of a batch, beside the network."""
+    """Memory that NengoDL takes for one image of a batch, besides the network."""
     values = int(np.prod(network.input.shape))
     values += sum(layer.neurons for layer in network.spiking_layers)
     return values * steps * np.dtype(np.float32).itemsize * _COPIES
@@ -130,7 +130,7 @@ def _check_voltages(network: SpikingNetwork, drawn: dict[str, np.ndarray]) -> No
 
 
 def _tiled(images: np.ndarray, batch: int, steps: int) -> np.ndarray:
-    """(batch, steps, pixels): each image at every step; a short last batch is filled up."""
+    """(batch, steps, pixels): each image at every step; a short last batch is padded."""
     flat = images.reshape(len(images), 1, -1)
     filled = np.concatenate([flat, np.zeros((batch - len(flat), *flat.shape[1:]), flat.dtype)])
     return np.repeat(filled, steps, axis=1)

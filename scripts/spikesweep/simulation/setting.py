@@ -32,10 +32,10 @@ class Setting:
 
     @classmethod
     def from_config(cls, entry: Mapping[str, Any]) -> "Setting":
-        """The setting of an entry of the config.
+        """The setting that an entry of the config describes.
 
         entry: `synapse_s`, a number, or None or the word `none`; `scale_firing_rates`, a number,
-            or one for each named layer. What else it holds is ignored.
+            or one for each named layer. Other keys are ignored.
         """
         synapse, scale = entry["synapse_s"], entry["scale_firing_rates"]
         synapse_s = None if synapse in (None, "none") else float(synapse)
@@ -64,7 +64,7 @@ class Setting:
 
     @property
     def table_scale(self) -> float | str:
-        """The scale as a table holds it: a number, or the text of those of the named layers."""
+        """The scale as tables hold it: a number, or a text with the scales of the named layers."""
         if isinstance(self.scale_firing_rates, tuple):
             return self.scales_text([layer for layer, _ in self.scale_firing_rates])
         return self.scale_firing_rates

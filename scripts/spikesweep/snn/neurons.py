@@ -69,7 +69,7 @@ def neuron_from(config: dict[str, Any]) -> Neuron:
 
 
 def described(neuron: Neuron) -> dict[str, Any]:
-    """A neuron as a file holds it: the name of its type, and its parameters."""
+    """A neuron as stored in a file: the name of its type, and its parameters."""
     return {"type": type(neuron).__name__, **asdict(neuron)}
 
 

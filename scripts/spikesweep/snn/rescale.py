@@ -19,8 +19,8 @@ def rescale(network: SpikingNetwork, factors: Mapping[str, float]) -> SpikingNet
 
     The current into each named layer (weights and biases) is multiplied by its factor, and the
     weights of all layers that read it are divided by the factor: max(c J, 0) / c = max(J, 0) for
-    any c > 0. A connection without weights (the shortcut of a residual block) is given a gain of
-    its own if its ends need different factors (NengoDL would draw different initial voltages for a
+    any c > 0. A connection without weights (the shortcut of a residual block) is given its own
+    gain if its ends need different factors (NengoDL would draw different initial voltages for a
     network with such an addition). Layers that are not named keep their rates.
 
     For neurons whose only state is a voltage that integrates max(J, 0), the effect is that of

@@ -1,15 +1,15 @@
 """Effects with honest intervals, from few seeds and shared images.
 
-An accuracy is uncertain twice: another seed would give another network, and other test images
-would be other luck. All settings and seeds of a network see the same images, so the mean over
-seeds is as uncertain by the choice of images as one of them. Tables hold accuracies, not
-single images, so the two cannot be resampled together. Each gives an interval of its own, and the
+An accuracy is uncertain for two reasons: another seed would give another network, and other test
+images another sample. All settings and seeds of a network see the same images, so averaging over
+seeds does not reduce the uncertainty due to the choice of images. Tables hold accuracies, not
+single images, so the two cannot be resampled together. Each gives its own interval, and the
 effect's interval spans both.
 
-- Seeds: Student's t on the differences of each seed, which pairs what it has in common.
+- Seeds: Student's t on the differences of each seed, which pairs values of the same seed.
 - Images: Newcombe's interval for the difference of two shares, from Wilson's, which holds near 0
-  and 1 where accuracies lie (Newcombe 1998, Statistics in Medicine 17, 873-890). It takes the two
-  samples for independent; on the same images the difference varies less, so it is too wide
+  and 1 where accuracies lie (Newcombe 1998, Statistics in Medicine 17, 873-890). It treats the two
+  samples as independent; on the same images the difference varies less, so it is too wide
   rather than too narrow.
 """
 
@@ -70,7 +70,7 @@ def _over_images(
 ) -> tuple[float, float]:
     """Newcombe's interval at each point, for the means over seeds; its bounds averaged.
 
-    The mean of bounds bounds the mean whatever the points' luck has in common.
+    The mean of the bounds bounds the mean, however the points are correlated.
     """
     bounds = [
         confint_proportions_2indep(

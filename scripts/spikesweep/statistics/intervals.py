@@ -5,9 +5,9 @@ from numpy.typing import ArrayLike
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
-# Of `accuracy_low` and `accuracy_high` beside each accuracy that a training or a sweep writes.
-# They follow from accuracy and images by a formula: if they followed `statistics.confidence`, each
-# change of it would train and simulate everything again.
+# For `accuracy_low` and `accuracy_high` of each accuracy that a training or a sweep writes. They
+# follow from the accuracy and the number of images by a formula; if they depended on
+# `statistics.confidence`, each change of it would train and simulate everything again.
 CONFIDENCE_OF_ACCURACIES = 0.95
 
 
@@ -24,7 +24,7 @@ def accuracy_interval(correct: int, images: int, confidence: float) -> tuple[flo
 def mean_interval(values: ArrayLike, confidence: float) -> tuple[float, float, float]:
     """Mean with Student's t interval, values being a sample: (mean, low, high).
 
-    Of a single value there is no interval, and of none no mean: these are NaN.
+    A single value has no interval, and an empty sample no mean: these are NaN.
     """
     values = np.asarray(values, float)
     if len(values) < 2:
@@ -36,7 +36,7 @@ def mean_interval(values: ArrayLike, confidence: float) -> tuple[float, float, f
 def geometric_interval(values: ArrayLike, confidence: float) -> tuple[float, float, float]:
     """Geometric mean with Student's t interval of the logarithms: (mean, low, high).
 
-    NaN where a value is: the mean of the others would be that of another sample.
+    NaN if any value is NaN, since the mean of the others would be that of another sample.
     """
     mean, low, high = np.exp(mean_interval(np.log(values), confidence))
     return float(mean), float(low), float(high)

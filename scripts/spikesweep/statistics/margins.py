@@ -2,7 +2,7 @@
 
 from typing import Any
 
-# Accuracies are ratios of counts: a loss of exactly the margin must not fail by rounding.
+# Accuracies are ratios of counts: a loss of exactly the margin must not fail because of rounding.
 ROUNDING = 1e-9
 
 

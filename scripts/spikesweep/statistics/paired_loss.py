@@ -1,4 +1,4 @@
-"""How much accuracy a setting loses, with intervals that know that the images are the same."""
+"""How much accuracy a setting loses, with intervals for paired images."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from statsmodels.stats.weightstats import DescrStatsW
 class Loss:
     """Accuracy lost, with its interval from `low` to `high`; `at_most` is its one-sided bound.
 
-    The interval holds the loss as often as its confidence says, and so does `at_most` alone.
+    The interval covers the loss as often as its confidence says, and so does `at_most` alone.
     """
 
     loss: float
@@ -25,7 +25,7 @@ def paired_loss(before: np.ndarray, after: np.ndarray, confidence: float) -> Los
     before, after: (images,) whether an image is recognised, or by what share of the networks.
 
     The bounds are Wald's, with one more image for either kind of change: as good as score
-    intervals, and they keep apart even if no image changes. Source: Bonett and Price (2012),
+    intervals, and of nonzero width even if no image changes. Source: Bonett and Price (2012),
     J. Educ. Behav. Stat. 37, 479-488. They cover the choice of images, not that of seeds.
     """
     lost = before.astype(float) - after

@@ -13,7 +13,7 @@ def shuffled_batches(
 ) -> Iterator[np.ndarray]:
     """All indices once, in random order, as batches of exactly `batch_size`.
 
-    The rest that fills no batch is left out; another epoch's order leaves out others.
+    Images left over after the last full batch are left out; each epoch leaves out others.
     """
     order = rng.permutation(indices)
     for start in range(0, len(order) - batch_size + 1, batch_size):
@@ -21,9 +21,9 @@ def shuffled_batches(
 
 
 def augment(images: np.ndarray, settings: TrainingSettings, rng: np.random.Generator) -> np.ndarray:
-    """Copies of uint8 images (N, H, W, C), changed at random as the settings ask for it.
+    """Copies of uint8 images (N, H, W, C), changed at random as the settings ask.
 
-    Mirrored first, then turned, shifted, made noisy; still uint8, of the same shape. Where no
+    Mirrored first, then rotated, shifted and made noisy; still uint8, of the same shape. If no
     change is asked for, the images themselves.
     """
     if settings.flip:
@@ -42,7 +42,7 @@ def _rotated(images: np.ndarray, degrees: float, rng: np.random.Generator) -> np
     rotated = np.empty_like(images)
     angles = rng.uniform(-degrees, degrees, len(images))
     for place, image, angle in zip(rotated, images, angles, strict=True):
-        # An image of one channel has two dimensions for Pillow.
+        # For Pillow, an image of one channel has two dimensions.
         turned = Image.fromarray(image.squeeze()).rotate(angle, Image.Resampling.BILINEAR)
         place[:] = np.asarray(turned).reshape(image.shape)
     return rotated

@@ -36,21 +36,19 @@ def fit(
     test: tuple[np.ndarray, np.ndarray] | None = None,
     before_step: Callable[[int], None] | None = None,
 ) -> pd.DataFrame:
-    """Train `model` in place with cross-entropy and return its history, one row an epoch.
+    """Train `model` in place with cross-entropy and return its history, one row per epoch.
 
     The losses of the history are cross-entropies alone, without any penalty.
 
-    A loop of our own, not `Model.fit`: it takes less than half the time on a dense network, and the
-    images need no float32 copy.
+    Our own loop rather than `Model.fit`: it takes less than half the time on a dense network, and
+    the images need no float32 copy.
 
-    Args:
-        images: (N, H, W, C) uint8, of which `train` and `validation` are indices.
-        labels: (N,) int64.
-        test: test images and labels, needed if the settings ask to watch them.
-        before_step: called with the number of each step, counted from 0, before it is taken.
+    images: (N, H, W, C) uint8, of which `train` and `validation` are indices.
+    labels: (N,) int64.
+    test: test images and labels, needed if the settings ask to watch them.
+    before_step: called with the number of each step, counted from 0, before it is taken.
 
-    Raises:
-        UserError: the loss is no longer a finite number, or there is less than one batch.
+    Raises UserError if the loss is no longer finite, or if there is less than one batch.
     """
     if len(train) < settings.batch_size:
         raise UserError(
@@ -95,7 +93,7 @@ def _compiled_step(model: tf_keras.Model, settings: TrainingSettings, steps: int
     optimizer = _optimizer(settings, steps)
     optimizer.build(model.trainable_variables)
     kernels = [weights for weights in model.trainable_variables if "kernel" in weights.name]
-    # XLA is not asked for: on a CPU it compiles for seconds, and its convolutions are slower.
+    # Without XLA: on a CPU it takes seconds to compile, and its convolutions are slower.
 
     @tf.function(reduce_retracing=True)
     def step(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

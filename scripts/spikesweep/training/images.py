@@ -12,11 +12,10 @@ def choose_images(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Indices of the images trained on and of the validation images, both ascending.
 
-    labels: those of the training part alone, (N,). The validation images are taken first, so
+    labels: (N,), of the training part only. The validation images are taken first, so
     they are the same however many of the others are trained on.
 
-    Raises:
-        UserError: more images are asked for than there are.
+    Raises UserError if more images are asked for than there are.
     """
     train, validation = train_validation_split(labels, settings.validation_images, seed)
     if settings.training_images is None:

@@ -1,4 +1,4 @@
-"""Take a user's trained network into the study."""
+"""Import a user's trained network into the study."""
 
 import logging
 from pathlib import Path
@@ -19,7 +19,7 @@ from spikesweep.training.accuracy import accuracy_row, predict
 
 logger = logging.getLogger(__name__)
 
-# Relative to the largest output. Float32 rounding through a few dozen layers stays far below.
+# Relative to the largest output. Float32 rounding through a few dozen layers stays far below this.
 _LARGEST_DIFFERENCE = 1e-4
 
 
@@ -40,13 +40,11 @@ def import_network(
     accuracy.csv gets the row `test`, and `test_as_saved`: the user's file as its own Keras
     runs it. The largest difference of an output is in the metadata.
 
-    Args:
-        input_scale, input_offset: what the user's file sees of an image, a Rescaling layer of
-            its own not counted; None is 1 with such a layer and 1/255 without.
+    input_scale, input_offset: how images are scaled for the user's file, before any Rescaling layer
+        inside it; None is 1 with such a layer and 1/255 without.
 
-    Raises:
-        UserError: a file that cannot be used, one made for another dataset, or one that
-            computes something else once rebuilt.
+    Raises UserError for a file that cannot be used, one made for another dataset, or one that
+    computes something else once rebuilt.
     """
     data = load_dataset(dataset)
     described = read_keras_file(file)

@@ -13,7 +13,7 @@ INPUTS = ("raw", "rescaled", "standardised", "whitened")
 
 @dataclass(frozen=True, eq=False)
 class NetworkInput:
-    """Pixels * input_scale + input_offset, and then a convolution if `whitening` is one."""
+    """Pixels * input_scale + input_offset, then the convolution `whitening` if there is one."""
 
     input_scale: Numbers
     input_offset: Numbers
@@ -23,16 +23,14 @@ class NetworkInput:
 def network_input(
     kind: str, images: np.ndarray, seed: int, input_scale: Numbers, input_offset: Numbers
 ) -> NetworkInput:
-    """What the network sees, from nothing but the images that it is trained on.
+    """What the network sees, derived only from the images that it is trained on.
 
-    Args:
-        kind: raw: pixels from 0 to 255. rescaled: as the scale and offset given say.
-            standardised: mean 0 and standard deviation 1 in each channel over all images.
-            whitened: pixels / 255, whitened by a convolution (see `whitening`).
-        images: (N, H, W, C) uint8, those trained on. seed: chooses what the whitening looks at.
+    kind: raw: pixels from 0 to 255. rescaled: by the given scale and offset.
+        standardised: mean 0 and standard deviation 1 in each channel over all images.
+        whitened: pixels / 255, whitened by a convolution (see `whitening`).
+    images: (N, H, W, C) uint8, those trained on. seed: chooses what the whitening looks at.
 
-    Raises:
-        UserError: another kind.
+    Raises UserError for any other kind.
     """
     match kind:
         case "raw":
@@ -41,11 +39,12 @@ def network_input(
             return NetworkInput(input_scale, input_offset)
         case "standardised":
             mean, deviation = _mean_and_deviation(images)
-            # A channel that is the same everywhere has nothing to be scaled.
+            # A constant channel cannot be scaled.
             scale = 1 / np.where(deviation > 0, deviation, 1)
             return NetworkInput(scale.tolist(), (-mean * scale).tolist())
         case "whitened":
-            # The mean becomes 0, as the whitening's padding is: black would draw a frame.
+            # The mean becomes 0, like the whitening's padding; otherwise the padding would draw a
+            # frame.
             mean, _ = _mean_and_deviation(images)
             offset = (-mean * PIXEL_SCALE).tolist()
             whitening = patch_whitening(images, PIXEL_SCALE, offset, seed)

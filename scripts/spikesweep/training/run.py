@@ -25,7 +25,7 @@ from spikesweep.training.settings import TrainingSettings
 logger = logging.getLogger(__name__)
 
 # Test images whose accuracy the history shows, where `watch_test` asks for it: enough for a curve,
-# fewer than would slow small trainings.
+# and few enough not to slow small trainings.
 WATCHED_TEST_IMAGES = 2000
 
 
@@ -95,7 +95,7 @@ class TrainingRun:
         """Measure the trained model; write it with its history, its accuracy and its metadata.
 
         config: what decided the model, besides the settings of the training.
-        facts: what else the metadata tell.
+        facts: what else the metadata should state.
         """
         scaling: Scaling = {"input_scale": input_scale, "input_offset": input_offset}
         accuracy = accuracy_table(model, self.data, self.train, self.validation, **scaling)
@@ -119,16 +119,14 @@ class TrainingRun:
 def begin_training(
     dataset: str | Path, network: str, seed: int, settings: Mapping[str, Any]
 ) -> TrainingRun:
-    """Choose the images of a training, and make all that follows depend on its seed alone.
+    """Choose the images of a training, and make all that follows depend only on its seed.
 
-    To be called before anything else that uses TensorFlow: one thread is part of what decides the
-    weights.
+    To be called before anything else that uses TensorFlow, because the number of threads affects
+    the weights.
 
-    Args:
-        settings: fields of `TrainingSettings`.
+    settings: fields of `TrainingSettings`.
 
-    Raises:
-        UserError: more images are asked for than there are.
+    Raises UserError if more images are asked for than there are.
     """
     use_one_thread()
     chosen = TrainingSettings(**settings)
@@ -139,6 +137,6 @@ def begin_training(
 
 
 def _watched(data: Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """Test images and labels for the history, each class by its share."""
+    """Test images and labels for the history, in proportion to the classes."""
     chosen = subset(data.y_test, min(WATCHED_TEST_IMAGES, len(data.y_test)), seed=0)
     return data.x_test[chosen], data.y_test[chosen]

@@ -8,21 +8,22 @@ class TrainingSettings:
     """One training.
 
     epochs: passes over the training images
-    batch_size: images a step
+    batch_size: images per step
     learning_rate: of the first step; it falls to zero along half a cosine
     optimizer: `adam`, or `sgd` with Nesterov momentum 0.9
-    weight_decay: share of each weight matrix or kernel taken off a step, times the learning
+    weight_decay: share of each weight matrix or kernel subtracted per step, times the learning
         rate (decoupled, Loshchilov and Hutter 2019); biases and normalizations have none
     validation_images: taken from the training part by the seed; never trained on
-    training_images: of the rest, how many are trained on, each class by its share, chosen by the
-        seed; more keep those of fewer, None is all
+    training_images: of the rest, how many are trained on, in proportion to the classes and chosen
+    by
+        the seed; a larger number includes a smaller one; None is all
     flip: mirror half of the images left to right (right for photographs, wrong for digits)
-    shift: move each image by up to so many pixels both ways, filling with black
-    rotation_degrees: turn each image by up to so many degrees both ways, filling with black
+    shift: move each image by up to this many pixels in both directions, filling with black
+    rotation_degrees: rotate each image by up to this many degrees either way, filling with black
     noise: standard deviation of the Gaussian noise on each pixel, as a share of 0..255
-    l2: the loss gets this times the sum of squares of all kernels; biases and normalizations
-        have no part in it
-    watch_test: measure training and test accuracy after each epoch; nothing is chosen by them
+    l2: this times the sum of squares of all kernels is added to the loss; biases and
+        normalizations are excluded
+    watch_test: measure training and test accuracy after each epoch; nothing is chosen by it
     """
 
     epochs: int

@@ -1,6 +1,6 @@
 """Techniques against overfitting: named changes of a network's entry in the config.
 
-No heavy import here: the Snakefile reads this at each start.
+No heavy imports here: the Snakefile reads this at each start.
 """
 
 from collections.abc import Mapping
@@ -26,10 +26,9 @@ def resolve(
 ) -> dict[str, Any]:
     """The entry of a network that is trained with a technique, or with several joined by `+`.
 
-    What a technique does not set stays as the base network has it. Nothing given is changed.
+    What a technique does not set stays as in the base network. The arguments are not changed.
 
-    Raises:
-        UserError: an unknown technique, or two that set the same thing.
+    Raises UserError for an unknown technique, or two that set the same thing.
     """
     entry = {
         **base_entry,
@@ -50,7 +49,7 @@ def resolve(
 
 
 def image_settings(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """What of a network's entry decides how its training images look to it."""
+    """The part of a network's entry that decides how its training images look to it."""
     keys = ("flip", "noise", "rotation_degrees", "shift", "training_images", "validation_images")
     found = {key: entry[key] for key in ("input", "input_offset", "input_scale") if key in entry}
     found["training"] = {key: entry["training"][key] for key in keys if key in entry["training"]}

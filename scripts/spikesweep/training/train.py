@@ -39,13 +39,11 @@ def train_network(
     same seed gives the same weights to the last bit, however many cores the run has, since it
     uses one. The test images decide nothing.
 
-    Args:
-        input_kind: what the network sees, one of `network_input.INPUTS`; unless it is `rescaled`,
-            it takes the place of input_scale and input_offset.
+    input_kind: what the network sees, one of `network_input.INPUTS`; unless it is `rescaled`, it
+        replaces input_scale and input_offset.
 
-    Raises:
-        UserError: options that the architecture does not take, more images than there are, or
-            a training that diverges.
+    Raises UserError for options that the architecture does not take, more images than there are, or
+    a training that diverges.
     """
     options = dict(options or {})
     run = begin_training(dataset, network, seed, training)
@@ -76,7 +74,7 @@ def train_network(
         history,
         **scaling,
         config={"architecture": architecture, "options": options, "input": input_kind},
-        # Of the processor: what else the machine does takes no part in it.
+        # Processor time, which other work on the machine does not affect.
         training_s=round(training_s, 2),
     )
 
@@ -88,7 +86,7 @@ def _layer(whitening: Whitening) -> tf_keras.layers.Layer:
         size,
         padding="same",
         trainable=False,
-        # Random ones would be drawn for nothing, and change all weights drawn after them.
+        # Random ones would be replaced anyway, and would change all weights drawn after them.
         kernel_initializer="zeros",
         weights=[whitening.kernel, whitening.bias],
         name="whitening",

@@ -1,6 +1,6 @@
 """ZCA whitening of small patches, as one convolution.
 
-Whitening takes the correlation of neighbouring pixels and of channels out: each output has
+Whitening removes the correlation between neighbouring pixels and between channels: each output has
 mean 0 and variance 1, and as little in common with its neighbours as the size of a patch
 allows; of all such transformations, ZCA changes the image least. Source: Krizhevsky (2009),
 "Learning multiple layers of features from tiny images", appendix A; on patches as Coates, Ng
@@ -17,7 +17,7 @@ from spikesweep.data.scaling import Numbers
 
 _PATCH_SIZE = 5
 _PATCHES = 100_000
-# Added to each variance, as a share of their mean (Coates, Ng and Lee take 0.1 where it is 1):
+# Added to each variance, as a share of their mean (Coates, Ng and Lee use 0.1 at a mean of 1):
 # what varies less is mostly noise.
 _REGULARISATION = 0.1
 
@@ -36,7 +36,7 @@ class Whitening:
 def patch_whitening(
     images: np.ndarray, input_scale: Numbers, input_offset: Numbers, seed: int
 ) -> Whitening:
-    """The convolution that whitens images * input_scale + input_offset, if they are like these.
+    """The convolution that whitens images like these, times input_scale plus input_offset.
 
     images: (N, H, W, C) uint8. seed: chooses the patches that it is computed from.
     """
@@ -51,7 +51,7 @@ def patch_whitening(
 
 
 def zca(patches: np.ndarray, regularisation: float) -> np.ndarray:
-    """The symmetric matrix (D, D) that whitens vectors (N, D) once their mean is taken off.
+    """The symmetric matrix (D, D) that whitens vectors (N, D) once their mean is subtracted.
 
     W = E (L + r mean(L))^(-1/2) E', where E L E' is the covariance of the vectors, L its
     eigenvalues, and r the regularisation.
@@ -63,7 +63,7 @@ def zca(patches: np.ndarray, regularisation: float) -> np.ndarray:
 
 
 def _random_patches(images: np.ndarray, seed: int) -> np.ndarray:
-    """Patches (N, size, size, C), of the type that the images have."""
+    """Patches (N, size, size, C), of the same type as the images."""
     size = (_PATCH_SIZE, _PATCH_SIZE)
     windows = np.lib.stride_tricks.sliding_window_view(images, size, axis=(1, 2))
     rng = np.random.default_rng(seed)

@@ -11,10 +11,10 @@ To add one, add a file here. It defines
 
 Use only layers that NengoDL converts natively, and name them, because the study chooses layers by
 name. The layer that owns a ReLU is the one that spikes: `conv1`, or `conv1_relu` where batch
-normalisation comes between. Dropout follows each ReLU, in training alone. Import Keras inside
+normalisation comes between. Dropout follows each ReLU, during training only. Import Keras inside
 `build`: the Snakefile reads the options of every architecture in use at each start.
 
-An edit of one module retrains only the networks that use it, so nothing may import these modules
-but `spikesweep.networks.registry`, which loads them by name. What they share is in
+An edit of one module retrains only the networks that use it. So only
+`spikesweep.networks.registry` may load these modules, and it does so by name. What they share is in
 `spikesweep.networks.blocks`; an edit there retrains the networks of all that import it.
 """

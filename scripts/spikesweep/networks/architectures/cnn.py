@@ -20,8 +20,8 @@ def build(
 ) -> Any:
     """Convolutions that halve the image by their strides, then one linear layer.
 
-    There is no pooling at all: maxima of spike trains do not convert, and averages only add
-    filtered hops.
+    There is no pooling: maxima of spike trains do not convert, and averages would only add another
+    synaptic filter.
     """
     from tf_keras import layers
 

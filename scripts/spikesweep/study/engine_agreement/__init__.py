@@ -1,1 +1,1 @@
-"""Whether both engines give the same."""
+"""Whether both engines give the same results."""

@@ -21,7 +21,7 @@ def plot_engine_agreement(
 ) -> Figure:
     """Draw three measures of agreement, a row per network, a dot per (seed, setting).
 
-    A network that only one engine can simulate has no rows in the table, and none here.
+    A network that only one engine can simulate has no rows in the table, and no dots here.
     """
     if agreement.empty:
         return _nothing_to_compare(title)
@@ -75,7 +75,7 @@ def _draw_dots(
 
 
 def _scale_axis(axes: Axes, values: pd.Series, *, ends_at_one: bool) -> None:
-    # Perfect agreement everywhere still needs an axis of some length.
+    # With perfect agreement everywhere, the axis still needs a length.
     if ends_at_one:
         axes.set_xlim(min(0.999, values.min() - 0.1 * (1 - values.min())), 1)
         axes.xaxis.set_major_formatter(percent(2))

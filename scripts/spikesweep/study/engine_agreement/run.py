@@ -18,8 +18,8 @@ from spikesweep.tables import labelled
 
 logger = logging.getLogger(__name__)
 
-# Rounding moves a spike by a step where a voltage is within rounding of the threshold; a
-# fraction of the spikes, and now and then a class, may therefore differ.
+# Where a voltage equals the threshold up to rounding, a spike may move by one step. A small share
+# of the spikes, and occasionally a class, may therefore differ.
 MIN_CLASS_AGREEMENT = 0.999
 MAX_SPIKE_DIFFERENCES = 1e-4
 MAX_RATE_DIFFERENCE = 1e-3
@@ -46,7 +46,7 @@ def run(
     threads: int,
     mem_mb: int,
 ) -> None:
-    """Simulate the same images with both engines and write one row a setting.
+    """Simulate the same images with both engines and write one row per setting.
 
     The budget of each setting: classes agree on at least 99.9 % of the images at the last
     step (one image may always differ), at most 1e-4 of the spike counts of (image, neuron)
@@ -56,7 +56,7 @@ def run(
     there is nothing to compare: the table is empty.
 
     Raises UserError if the engines disagree by more than the budget and config["engine"], which
-    simulates the studies, is the fast one; with NengoDL the table tells it and the run goes on.
+    simulates the studies, is the fast one; with NengoDL the table says so and the run continues.
     """
     experiment = load_experiment(
         **inputs, config=config | {"engine": "fused"}, threads=threads, mem_mb=mem_mb

@@ -30,7 +30,7 @@ CORRELATION = "negated rank correlation"
 
 @dataclass(frozen=True)
 class Finding:
-    """One row of the table. `network` is empty where the row speaks of all networks."""
+    """One row of the table. `network` is empty if the row is about all networks."""
 
     claim: str
     statement: str
@@ -52,12 +52,12 @@ class Finding:
 class Claim:
     """What was claimed, and the effect that decides it.
 
-    name: short, as tables have it.
+    name: the short name used in tables.
     statement: the claim as one sentence.
     effect: what the effect is, in words.
     unit: one of the units above.
     threshold: smallest effect that counts.
-    figure: name of the figure that shows the effect, with {network} if each has its own.
+    figure: name of the figure that shows the effect, with {network} if each network has its own.
     """
 
     name: str
@@ -68,7 +68,7 @@ class Claim:
     figure: str
 
     def judge(self, effect: Effect, network: str = "", *, doubted: bool = False) -> Finding:
-        """Judge by the rule; an effect that another test doubts decides nothing."""
+        """Judge by the rule; an effect that another test contradicts is inconclusive."""
         verdict = verdict_of(effect.low, effect.high, self.threshold)
         return Finding(
             claim=self.name,
@@ -95,9 +95,9 @@ class Claim:
     def of_every_network(self, findings: Iterable[Finding], otherwise: str) -> list[Finding]:
         """The verdict on all networks, then those on each.
 
-        The claim speaks of every network, so the weakest one decides: all must reproduce it,
-        and one that does not refutes it. To demand it of all of them needs no correction for
-        their number (intersection-union test, Berger 1982, Technometrics 24, 295-300).
+        The claim is about every network, so the weakest one decides: all must reproduce it, and
+        one that does not refutes it. Demanding it of all of them needs no correction for their
+        number (intersection-union test, Berger 1982, Technometrics 24, 295-300).
         `otherwise` says why the claim was not run if no network gave a verdict.
         """
         findings = list(findings)
@@ -116,7 +116,7 @@ class Claim:
 
 
 def verdict_of(low: float, high: float, threshold: float) -> str:
-    """Where the interval lies decides; a bound of NaN decides nothing."""
+    """The verdict that follows from the interval; inconclusive if a bound is NaN."""
     if low >= threshold:
         return REPRODUCED
     if high < threshold:
@@ -125,5 +125,5 @@ def verdict_of(low: float, high: float, threshold: float) -> str:
 
 
 def strength(finding: Finding) -> tuple[int, float]:
-    """Sorts findings by how much they support their claim."""
+    """Sort key: how strongly a finding supports its claim."""
     return (NOT_REPRODUCED, INCONCLUSIVE, REPRODUCED).index(finding.verdict), finding.effect

@@ -1,6 +1,6 @@
 """Claim: each architecture has an optimal synapse in the interior of the tested range.
 
-Effect: accuracy of the best interior synapse less that of the better end (the shortest or the
+Effect: accuracy of the best interior synapse minus that of the better end (the shortest or the
 longest synapse), averaged over all scales that were swept. Which interior synapse and which end
 are compared is chosen on the other seeds, and the interval over images allows for all pairs.
 """

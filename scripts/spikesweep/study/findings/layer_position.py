@@ -1,12 +1,12 @@
 """Claims: late layers are the ones to scale in a dense network, early ones in a CNN.
 
-Effect: accuracy if the layers of the claimed half of the network fire faster, less that if those of
-the other half do, averaged over all scales of the other layers and over all factors, or over
+Effect: accuracy if the layers of the claimed half of the network fire faster, minus that if those
+of the other half do, averaged over all scales of the other layers and over all factors, or over
 all budgets of spikes that both halves reach in every seed. At the same factor a half may win
 because it spends more; at the same spikes it wins because they are spent better.
 
-A half is the first or the last half of the spiking layers; of an odd number the middle one is in
-neither. Its layers are scaled together, or, where the study did not do so, one by one, and
+A half is the first or the last half of the spiking layers; if their number is odd, the middle one
+is in neither. Its layers are scaled together, or, where the study did not do so, one by one, and
 their gains are averaged.
 """
 
@@ -54,7 +54,7 @@ def layer_position(
 ) -> list[Finding]:
     """Judge the claim on each network of its kind.
 
-    gains: what `layer_gains` makes of the layer-scaling study, or nothing.
+    gains: the result of `layer_gains` for the layer-scaling study; may be empty.
     comparison: SAME_FACTOR or SAME_SPIKES.
     """
     other = {"late": "early", "early": "late"}[place.half]
@@ -108,7 +108,7 @@ def _effect(gains: pd.DataFrame, half: str, confidence: float) -> Effect | None:
 
 
 def _accuracies(gains: pd.DataFrame, half: tuple[str, ...]) -> pd.DataFrame:
-    """A row a seed; columns base scale, level, and the place of a layer if one by one."""
+    """A row per seed; columns: base scale, level, and a layer's index if scaled one by one."""
     together = subset_name(half)
     names = [together] if together in set(gains["subset"]) else list(half)
     chosen = gains[gains["subset"].isin(names)]

@@ -2,7 +2,7 @@
 
 Effect: how strongly the gain from scaling a layer falls with the rate at which it fires, the
 negative of their rank correlation over the layers of a network. It is judged twice. In networks
-as they were trained rate and place go together: what is seen there may be due to either. In
+as they were trained, rate and depth go together: what is seen there may be due to either. In
 networks that compute the same with one layer made slow, each in turn, only the rate differs.
 
 Correlation and interval are those of the study of rates. Its bootstrap of few seeds tends to be
@@ -27,7 +27,7 @@ _TESTS = {
 
 
 def low_rate_layers(benefit: pd.DataFrame, config: Mapping[str, Any]) -> list[Finding]:
-    """Judge the claim by each test. benefit: rows of the study of rates, or none."""
+    """Judge the claim by each test. benefit: rows of the study of rates; may be empty."""
     if benefit.empty:
         studied = config["rate_transfer_runs"]
         reason = (
@@ -43,7 +43,7 @@ def low_rate_layers(benefit: pd.DataFrame, config: Mapping[str, Any]) -> list[Fi
 
 def _judged(row: dict[str, Any], config: Mapping[str, Any]) -> Finding:
     network = "" if row["networks"] == ALL else row["networks"]
-    # Resampling a single seed says nothing of others.
+    # Resampling a single seed says nothing about other seeds.
     unknown = row["seeds"] < 2
     effect = Effect(
         -row["statistic"],

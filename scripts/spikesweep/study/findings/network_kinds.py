@@ -1,4 +1,4 @@
-"""What is said of networks that are of no kind which a claim is about."""
+"""What the findings say about networks of a kind that no claim covers."""
 
 from collections.abc import Mapping
 

@@ -1,6 +1,6 @@
 """Claim: the optimal synapse differs between architectures, so each needs its own.
 
-Effect: accuracy of a network with its own best synapse less that with the synapse that is best
+Effect: accuracy of a network with its own best synapse minus that with the synapse that is best
 for the other networks on average, averaged over all scales that were swept. Its own is chosen on
 its other seeds, and the interval over images allows for all synapses.
 """

@@ -24,7 +24,7 @@ from spikesweep.study.findings.finding import (
     SPARSITY,
 )
 
-# Markers as well as colours, for who cannot tell these.
+# Markers as well as colours, for readers who cannot tell the colours apart.
 _MARKERS = {REPRODUCED: "o", NOT_REPRODUCED: "X", INCONCLUSIVE: "D"}
 _POINTS = PercentFormatter(1, decimals=0, symbol="")
 _AXES = {
@@ -48,11 +48,11 @@ class _Line:
 def plot_findings(
     findings: pd.DataFrame, *, title: str, network_labels: dict[str, str], palette: str
 ) -> Figure:
-    """Draw a panel a unit of effects; in it each claim, and below it each of its networks."""
+    """Draw a panel per unit of effects; in it each claim, and below it each of its networks."""
     yes, no = category_colours(palette, 2)
     colours = {REPRODUCED: yes, NOT_REPRODUCED: no, INCONCLUSIVE: NEUTRAL}
     overall = findings[findings["network"].isna()].set_index("claim")["verdict"]
-    # Claims without a verdict have no scale: they stand together below the others.
+    # Claims without a verdict have no scale: they are listed together below the others.
     scales = findings["effect_unit"].where(findings["claim"].map(overall) != NOT_RUN, NOT_RUN)
     panels = {
         str(unit): list(_lines(rows, network_labels))

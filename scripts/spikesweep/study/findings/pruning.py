@@ -12,7 +12,7 @@ from spikesweep.study.pruning.knee import PUBLISHED_SPARSITY
 
 
 def pruning(knee: pd.DataFrame) -> list[Finding]:
-    """Judge the claim on the pruned network. knee: rows of the pruning study, or none."""
+    """Judge the claim on the pruned network. knee: rows of the pruning study; may be empty."""
     if knee.empty:
         return [_claim().not_run("pruning is not in study.parts")]
     rows = knee[(knee["method"] == "magnitude") & (knee["split"] == "train")]
@@ -21,7 +21,8 @@ def pruning(knee: pd.DataFrame) -> list[Finding]:
     row = rows.iloc[0]
     knee_at, low, high = (float(row[f"knee_{name}"]) for name in ("sparsity", "low", "high"))
     effect = Effect(knee_at, low, high, int(row["seeds"]), str(row["method_of_interval"]))
-    # Their number moves the knee: for a small CNN from 52 % with 3,000 to 81 % with 55,000.
+    # The number of training images moves the knee: for a small CNN from 52 % with 3,000 to 81 %
+    # with 55,000.
     return [_claim(f", of a network trained on {row['images']:,} images").judge(effect)]
 
 

@@ -1,8 +1,8 @@
 """Claim, left to future work by the original study: converted residual networks behave alike.
 
 A residual network behaves as the others do if it, too, has an optimal synapse in the interior
-and gains from scaling. Effect: that of these two claims, on the residual network, which it
-supports less.
+and gains from scaling. Effect: that of whichever of these two claims has less support on
+the residual network.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,9 +19,9 @@ def residual_networks(
     on_scaling: Iterable[Finding],
     kinds: Mapping[str, str],
 ) -> list[Finding]:
-    """Judge the claim from what was found on the two other ones, on each network.
+    """Judge the claim from the findings on the two other claims, for each network.
 
-    kinds: of each network, see `spikesweep.networks.kinds`.
+    kinds: the kind of each network, see `spikesweep.networks.kinds`.
     """
     claim = Claim(
         name="residual networks",
@@ -35,7 +35,7 @@ def residual_networks(
     for synapse, scaling in product(on_synapse, on_scaling):
         if synapse.network != scaling.network or kinds.get(synapse.network) != RESIDUAL:
             continue
-        # Half of the claim is no claim: both have to have been judged.
+        # The claim has two halves, so both must have been judged.
         if NOT_RUN in (synapse.verdict, scaling.verdict):
             continue
         row = min(synapse, scaling, key=strength)

@@ -1,9 +1,9 @@
 """Claim: scaling the firing rates raises a spiking network's accuracy.
 
-Effect: accuracy at the largest scale less that at the smallest, at the best synapse, which is
-chosen on the other seeds. Two ends do not make a trend: where there are two seeds and three
-scales, Page's test must find that accuracy rises along all scales (Page 1963, J. Am. Stat. Assoc.
-58, 216-230; each seed ranks the scales, so seeds of different quality compare).
+Effect: accuracy at the largest scale minus that at the smallest, at the best synapse, which is
+chosen on the other seeds. Two ends do not make a trend: if there are at least two seeds and
+three scales, Page's test must find that accuracy rises along all scales (Page 1963, J. Am. Stat.
+Assoc. 58, 216-230; each seed ranks the scales, so seeds of different quality compare).
 """
 
 from collections.abc import Mapping

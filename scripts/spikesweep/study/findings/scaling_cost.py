@@ -1,9 +1,10 @@
 """Claim: scaling the firing rates costs computation.
 
 Effect: exponent e of synops proportional to scale^e, the slope of a line through the logarithms
-(averaged over synapses); 0 is no cost, 1 a cost in proportion. The interval spans that of the
+(averaged over synapses); 0 means no cost, 1 a proportional cost. The interval spans that of the
 line's fit (averaged over seeds) and Student's t over seeds. Tables hold the mean of synops over
-images, so the choice of images is not in it; of thousands of images it moves little.
+images, so the interval leaves out the choice of images, which matters little
+with thousands of them.
 """
 
 import math
@@ -33,7 +34,7 @@ def scaling_cost(sweeps: pd.DataFrame, config: Mapping[str, Any]) -> list[Findin
     findings = []
     for network, rows in sweeps.groupby("network", sort=False):
         costs = rows.groupby(["seed", "scale_firing_rates"])["synops_per_image"].mean()
-        # Silence has no logarithm.
+        # A scale at which the network is silent has no synops, whose logarithm is not finite.
         costs = costs[costs > 0].unstack("scale_firing_rates").dropna(axis=1)
         if costs.shape[1] < 2:
             findings.append(claim.not_run(one_scale, str(network)))
@@ -43,7 +44,7 @@ def scaling_cost(sweeps: pd.DataFrame, config: Mapping[str, Any]) -> list[Findin
 
 
 def _exponent(costs: pd.DataFrame, confidence: float) -> Effect:
-    """From synops, a row a seed, a column a scale."""
+    """From synops, a row per seed, a column per scale."""
     scales = np.log(costs.columns.to_numpy(float))
     fits = [linregress(scales, np.log(of_seed)) for of_seed in costs.to_numpy()]
     slopes = np.array([fit.slope for fit in fits])

@@ -11,7 +11,7 @@ from spikesweep.words import THIN_SPACE, counted, number, points
 def sentence(finding: Mapping[str, Any], network_label: str = "") -> str:
     """One plain sentence: verdict, claim, and the effect with its interval and seeds.
 
-    finding: a row of the table. network_label: how the network is called, if it is one.
+    finding: a row of the table. network_label: the network's label, if the row is about one.
     """
     where = f" ({network_label})" if network_label else ""
     verdict = finding["verdict"].capitalize()

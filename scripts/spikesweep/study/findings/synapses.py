@@ -3,7 +3,7 @@
 The best synapse is the one with the highest accuracy averaged over all scales that were swept,
 so that no scale has to be chosen as well. It is chosen for each seed on the other seeds: chosen
 on the same seed, it would look better than it is. Seeds then differ by their choices, too, which
-widens an interval over seeds where the choice is a close one, as it should.
+rightly widens an interval over seeds where the choice is a close one.
 """
 
 from collections.abc import Iterator
@@ -17,13 +17,13 @@ _NONE = -1.0
 
 
 def by_network(sweeps: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame, int]]:
-    """Of each network: its name, its `accuracy_grid`, and how many images were shown."""
+    """For each network: its name, its `accuracy_grid`, and how many images were shown."""
     for network, rows in sweeps.groupby("network", sort=False):
         yield str(network), accuracy_grid(rows), int(rows["images"].min())
 
 
 def accuracy_grid(sweep: pd.DataFrame) -> pd.DataFrame:
-    """Accuracies of one network: a row a synapse, from none to long, columns (seed, scale)."""
+    """Accuracies of one network: a row per synapse, from none to long, columns (seed, scale)."""
     ordered = sweep.assign(synapse_s=sweep["synapse_s"].fillna(_NONE))
     columns = ["seed", "scale_firing_rates"]
     grid = ordered.pivot(index="synapse_s", columns=columns, values="accuracy")
@@ -46,6 +46,6 @@ def best_elsewhere(grid: pd.DataFrame) -> list[float]:
 
 
 def accuracies_at(grid: pd.DataFrame, synapses: list[float]) -> NDArray[np.float64]:
-    """Accuracies of each seed at a synapse of its own, shape (seeds, scales)."""
+    """Accuracies of each seed at its own synapse, shape (seeds, scales)."""
     pairs = zip(seeds_of(grid), synapses, strict=True)
     return np.array([grid.loc[synapse, seed].to_numpy() for seed, synapse in pairs])

@@ -35,7 +35,8 @@ def judge_findings(
 ) -> None:
     """Write the verdict on each claim, on all networks first, then on each network.
 
-    The paths are tables of the studies, of all networks and seeds; none where a study did not run.
+    The paths are those of the studies' tables, for all networks and seeds; empty lists for studies
+    that did not run.
     config: confidence; margins, the smallest effects that count; networks, with the
         kind of each.
     """
@@ -65,11 +66,11 @@ def judge_findings(
 
 
 class _Source:
-    """The tables of one study, joined, and which of them speak of which network."""
+    """The tables of one study, joined, and which of them are about which network."""
 
     def __init__(self, paths: Paths) -> None:
         tables = {str(path): pd.read_csv(path) for path in paths}
-        # An empty table knows no types, and would change those of the others.
+        # An empty table has no column types and would change those of the others.
         filled = [table for table in tables.values() if len(table)] or list(tables.values())
         self.table = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
         self.networks = {path: set(table.get("network", ())) for path, table in tables.items()}
@@ -86,7 +87,7 @@ class _Source:
         ]
 
     def _files(self, networks: Iterable[str]) -> str:
-        """Files of these networks, seeds as a star; all files, if they tell of no network."""
+        """Files of these networks, with a star for seeds; all files, if none is about a network."""
         names = [path for path, found in self.networks.items() if not found or found & {*networks}]
         return ", ".join(
             dict.fromkeys(re.sub(r"seed\d+(?=\.csv$)", "seed*", name) for name in names)

@@ -25,7 +25,7 @@ def with_settings(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def what_settings_are(table: pd.DataFrame) -> str:
-    """Say what the names of `with_settings` state."""
+    """Say what the names given by `with_settings` mean."""
     return "scale" if table["synapse_s"].nunique(dropna=False) == 1 else "scale, synapse"
 
 

@@ -22,7 +22,7 @@ from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.firing_rates.panels import what_settings_are, with_settings
 
 _MOST_COLUMNS = 4
-# Of the names of all layers, side by side below one of the lower panels.
+# Characters in the names of all layers that fit side by side below one of the lower panels.
 _MOST_CHARACTERS = 32
 _QUARTILES = {
     "whislo": "p05_rate_hz",
@@ -136,7 +136,7 @@ def _draw_shares(axes: Axes, rates: pd.DataFrame, colours: dict[str, Colour]) ->
     look: dict[str, Any] = {"x": "layer", "hue": "setting", "errorbar": None, "legend": False}
     sns.barplot(rates, y="silent_share", ax=axes, palette=colours, saturation=1, **look)
     silent = len(axes.patches)
-    # No pair is both, so the two kinds of bars cannot meet.
+    # No pair is both silent and saturated, so the two kinds of bars cannot overlap.
     hanging = rates.assign(saturated=-rates["saturated_share"])
     sns.barplot(hanging, y="saturated", ax=axes, palette=colours, saturation=1, bottom=1, **look)
     for bar in axes.patches[silent:]:

@@ -17,18 +17,18 @@ _MEASURES = {
     "silent": ("Silent pairs", "wrong less correct"),
 }
 _MOST_CHARACTERS = 24
-# An axis shows at least differences of 10 %, so that small ones look small.
+# An axis covers differences of at least 10 %, so that small ones look small.
 _LEAST_RANGE = 0.1
 
 
 def plot_rate_outcomes(
     outcomes: pd.DataFrame, *, title: str, network_label: str, palette: str
 ) -> Figure:
-    """Draw what wrong images have more or less than correct ones: rates (left), silent pairs.
+    """Draw how wrong images differ from correct ones: rates (left), silent pairs (right).
 
     outcomes: one row per (seed, setting, layer, outcome). Large dots are means over the seeds
     that got some images wrong and some right, small dots single seeds. Bars are intervals
-    for the choice of images (of two independent means, that of a ratio to first order), averaged
+    for the choice of images (for two independent means; for their ratio to first order), averaged
     over seeds; they are cut off where they leave the range that the dots need.
     """
     outcomes = with_settings(outcomes)
@@ -56,7 +56,7 @@ def plot_rate_outcomes(
 
 
 def _compared(outcomes: pd.DataFrame) -> pd.DataFrame:
-    """Of each layer and seed: relative difference of the rates, more silent pairs, errors."""
+    """For each layer and seed: relative difference of the rates, more silent pairs, errors."""
     wide = outcomes.pivot(index=["layer", "seed"], columns="outcome")
     rate, rate_high = wide["mean_rate_hz"], wide["mean_rate_high_hz"]
     silent, silent_high = wide["silent_share"], wide["silent_share_high"]
@@ -84,7 +84,7 @@ def _draw_layers(
 ) -> None:
     mean = compared.groupby("layer").mean().loc[layers]
     places = np.arange(len(layers)) + shift
-    # Of a single image there is no interval.
+    # A single image gives no interval.
     errors = mean[f"{measure}_error"].fillna(0)
     axes.errorbar(
         places, mean[measure], yerr=errors, color=colour, fmt="o", capsize=2, elinewidth=1

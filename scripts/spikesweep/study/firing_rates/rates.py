@@ -25,17 +25,17 @@ class RateTables:
     A rate is that of one neuron for one image: its spikes over the whole presentation,
     divided by its duration, in hertz.
 
-    summary: one row a (setting, layer): mean and percentiles of the rates, the share of (image,
-        neuron) pairs that are silent, and the share of those that are saturated: that fire at
-        least once in every time step, or (LIF) with at most one step more than the refractory
-        period between two spikes.
-    histogram: one row a (setting, layer, bin) with the share of pairs in it. The first bin holds
+    summary: one row per (setting, layer): mean and percentiles of the rates, the share of (image,
+        neuron) pairs that are silent, and the share of those that are saturated: they fire
+        at least once in every time step, or (LIF) at most one step later than the refractory
+        period allows.
+    histogram: one row per (setting, layer, bin) with the share of pairs in it. The first bin holds
         the silent pairs alone; the others have edges at 1, 2, 3, 4, 6, 8, 12, ... spikes, upper
         edge excluded.
-    outcomes: one row a (setting, layer, outcome): the mean rate and the silent share on the
+    outcomes: one row per (setting, layer, outcome): the mean rate and the silent share on the
         images that are classified correctly at the last step, and on those that are not.
         mean_rate_low_hz, mean_rate_high_hz: t interval over the images, each image with the mean
-        rate of its layer; empty below two images. Likewise of the silent share.
+        rate of its layer; empty below two images. Likewise for the silent share.
     """
 
     summary: pd.DataFrame

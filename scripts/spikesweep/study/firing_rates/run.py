@@ -1,4 +1,4 @@
-"""The firing rates of one network: its files in, its tables out."""
+"""The firing rates of one network, from its files to its tables."""
 
 from typing import Any
 

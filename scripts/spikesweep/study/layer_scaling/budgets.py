@@ -1,4 +1,4 @@
-"""Which layers to scale if every choice may cost the same."""
+"""Which layers to scale if every choice costs the same."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ def match_budgets(
     contrast_path: str | Path,
     config: dict[str, Any],
 ) -> None:
-    """Write what `matched_budgets` and `early_late_contrast` say of one network, all its seeds.
+    """Write the tables of `matched_budgets` and `early_late_contrast` for all seeds of a network.
 
     config: confidence.
     """
@@ -44,14 +44,14 @@ def matched_budgets(scaling: pd.DataFrame) -> pd.DataFrame:
 
     scaling: rows of the layer-scaling study, of any networks and seeds.
 
-    A budget is an extra cost (spikes or synops an image) above the base, where no layer is
+    A budget is an extra cost (spikes or synops per image) above the base, where no layer is
     scaled. It is stated as a share of the base's cost, and there is one for each of `BUDGETS`
     that at least one subset reaches. Between the simulated factors the cost of a subset is
-    linear in the factor (level where noise makes it fall), which gives the factor that uses
-    the budget up. The accuracy there is interpolated over the logarithm of the factor by
+    linear in the factor (constant where noise makes it fall), which gives the factor that uses
+    up the budget. The accuracy there is interpolated over the logarithm of the factor by
     monotone cubics (PCHIP: Fritsch and Butland 1984, SIAM J. Sci. Stat. Comput. 5, 300-304).
 
-    Returns one row a (network, base scale, budget, seed, subset):
+    Returns one row per (network, base scale, budget, seed, subset):
         budget_kind: spikes or synops; budget: share of the base's cost; budget_per_image: in
             spikes or synops of this seed; common: whether every subset reaches it in every seed.
         reachable: whether the subset's largest factor costs as much. If not, then factor,
@@ -111,7 +111,7 @@ def _curves(of_base: pd.DataFrame, kind: str) -> list[_Curve]:
         _curve(base, of_subset, kind)
         for _, of_seed in of_base.groupby("seed")
         for base in of_seed[of_seed["subset"] == ""].to_dict("records")
-        # Of a network that is silent at its base, nothing can be stated as a share.
+        # If a network is silent at its base, no cost can be stated as a share of it.
         if base[COSTS[kind]] > 0
         for _, of_subset in of_seed[of_seed["subset"] != ""].groupby("subset", sort=False)
     ]

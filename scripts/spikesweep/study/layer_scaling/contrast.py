@@ -20,18 +20,18 @@ def early_late_contrast(
 ) -> pd.DataFrame:
     """Compare the gain in accuracy from scaling late layers with that from scaling early ones.
 
-    scaling: the layer-scaling study's rows; matched: what `matched_budgets` makes of them. Both
-        of the same networks and all their seeds.
+    scaling: the layer-scaling study's rows; matched: the result of `matched_budgets` for
+        them. Both cover the same networks and all their seeds.
 
     Early layers are the first half of a network's spiking layers, late ones the second half;
-    of an odd number the layer in the middle is neither. `compared` says how their gains are
-    measured: each of the layers scaled alone, and the mean over the half taken ("single
-    layers"); or all layers of a half scaled together ("halves"), where a half has several.
+    if their number is odd, the layer in the middle is in neither. `compared` says how their gains
+    are measured: each layer is scaled alone and gains are averaged over the half ("single
+    layers"); or all layers of a half are scaled together ("halves"), if a half has several.
 
-    Returns one row a (network, base scale, compared, comparison, level):
+    Returns one row per (network, base scale, compared, comparison, level):
         comparison: same factor, same spikes or same synops; level: the factor, or the budget
-            as a share of the base's cost, and empty in the row of the mean over all `levels`
-            of them. Only budgets that all compared subsets reach in every seed are used.
+            as a share of the base's cost; empty in the row with the mean over all `levels`. Only
+            budgets that all compared subsets reach in every seed are used.
         early_gain, late_gain, late_minus_early: means over seeds, accuracies in [0, 1].
         low, high: interval of late_minus_early; method: how it was found, see
             `accuracy_difference`.

@@ -11,9 +11,9 @@ _KEYS = ["network", "seed", "images", "base_scale", "subset"]
 
 
 def layer_gains(scaling: pd.DataFrame, matched: pd.DataFrame) -> pd.DataFrame:
-    """Join the layer-scaling study's rows with what `matched_budgets` makes of them.
+    """Join the layer-scaling study's rows with the result of `matched_budgets` for them.
 
-    Returns one row a (network, seed, base scale, comparison, level, subset):
+    Returns one row per (network, seed, base scale, comparison, level, subset):
         comparison: one of `COMPARISONS`; level: the factor, or the budget as a share of the
             base's cost; common: whether all subsets have that level in every seed.
         accuracy, gain: gain over the base; both empty where a budget was not reached.
@@ -31,7 +31,7 @@ def layer_gains(scaling: pd.DataFrame, matched: pd.DataFrame) -> pd.DataFrame:
     )
     at_cost = matched.assign(comparison="same " + matched["budget_kind"], level=matched["budget"])
     columns = [*_KEYS, "comparison", "level", "common", "accuracy", "gain"]
-    # An empty table knows no types, and would change those of the other.
+    # An empty table has no column types and would change those of the other.
     tables = [table[columns] for table in (at_factor, at_cost) if len(table)]
     return pd.concat(tables, ignore_index=True)
 

@@ -13,7 +13,7 @@ from spikesweep.study.layer_scaling.gains import COMPARISONS, SAME_FACTOR, layer
 from spikesweep.study.layer_scaling.subsets import Subset, subset_name
 from spikesweep.words import percentage, points
 
-# A character of a layer's name at 8 pt, and what else is next to the cells.
+# Width of a character of a layer's name at 8 pt, and of all else next to the cells.
 _CHARACTER_INCHES = 0.07
 _MARGIN_INCHES = 1.2
 # Cells that hold "+12.3" above "±4.5", or "+12" alone, at 8 pt with air.
@@ -32,8 +32,8 @@ def plot_subset_matrix(
 ) -> Figure:
     """Draw the gain in accuracy: a row of panels per base scale, a panel per way to compare.
 
-    scaling: the layer-scaling study's rows of one network, all its seeds; matched: what
-    `matched_budgets` makes of them. Each cell is a mean over the levels (factors, or budgets)
+    scaling: the layer-scaling study's rows of one network, all its seeds; matched: the
+    result of `matched_budgets` for them. Each cell is a mean over the levels (factors, or budgets)
     that all subsets have, and over seeds; its second line is half the t interval over seeds.
     """
     gains = layer_gains(scaling, matched)
@@ -113,7 +113,7 @@ def _mean_and_half(gains: pd.DataFrame, subset: str, confidence: float) -> tuple
 
 
 def _in_cells(mean: np.ndarray, half: np.ndarray, cell: float) -> np.ndarray | None:
-    """As much of gain and interval as fits a cell, which may be nothing."""
+    """As much of gain and interval as fits into a cell; None if nothing does."""
     if cell < _CELL_WITH_GAIN_INCHES:
         return None
     if cell < _CELL_WITH_INTERVAL_INCHES:
@@ -122,7 +122,7 @@ def _in_cells(mean: np.ndarray, half: np.ndarray, cell: float) -> np.ndarray | N
 
 
 def _write_gain_of_all(axes: Axes, gains: pd.DataFrame, layers: Subset, confidence: float) -> None:
-    # Two layers are a pair, which has a cell of its own.
+    # Two layers are a pair, which already has its cell.
     if len(layers) > 2:
         text = _in_points(*_mean_and_half(gains, subset_name(layers), confidence))
         axes.text(0.99, 0.97, f"all layers\n{text}", transform=axes.transAxes, ha="right", va="top")
@@ -131,7 +131,7 @@ def _write_gain_of_all(axes: Axes, gains: pd.DataFrame, layers: Subset, confiden
 def _in_points(gain: float, half: float) -> str:
     if np.isnan(half):
         return points(gain, "+.1f")
-    # Two seeds have intervals of tens of points, whose decimals say nothing.
+    # Two seeds give intervals of tens of points, in which decimals mean nothing.
     return f"{points(gain, '+.1f')}\n±{points(half, '.1f' if half < 0.0995 else '.0f')}"
 
 

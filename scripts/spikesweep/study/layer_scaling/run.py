@@ -38,8 +38,8 @@ def run(
     """Scale each subset of layers by each factor, at each base scale of the others.
 
     inputs: paths of dataset, network and ann_classes; and layers, the tables of the layers of all
-        studied networks, needed only if there are more_subsets: a name in these that none of the
-        tables holds is a user's mistake.
+        studied networks, needed only if there are more_subsets: a name in these that is in none of
+        the tables is a user's mistake.
     config: steps, images, images_seed, engine, synapse_s, base_scales, factors,
         all_subsets_up_to, more_subsets.
 
@@ -74,11 +74,11 @@ class Point:
         return self.base_scale * (self.factor if layer in self.subset else 1.0)
 
     def setting(self, layers: Iterable[str], synapse_s: float | None) -> Setting:
-        """The setting that simulates this point; each layer is named in it."""
+        """The setting that simulates this point; it names every layer."""
         return Setting.per_layer(synapse_s, {layer: self.scale_of(layer) for layer in layers})
 
     def key(self) -> dict[str, Any]:
-        """What names this point in a table."""
+        """The columns that identify this point in a table."""
         return {
             "base_scale": self.base_scale,
             "factor": self.factor,
@@ -89,7 +89,7 @@ class Point:
 def design(
     base_scales: Iterable[float], chosen: Sequence[Subset], factors: Iterable[float]
 ) -> list[Point]:
-    """For each base scale: none scaled, then every subset by every factor, ascending."""
+    """For each base scale: no layer scaled, then every subset by every factor, ascending."""
     ascending = sorted(factors)
     return [
         Point(float(base), subset, float(factor))
@@ -116,7 +116,7 @@ def _scaling_rows(points: Sequence[Point], tables: SweepTables) -> pd.DataFrame:
 def _layer_rows(
     points: Sequence[Point], tables: SweepTables, layers: Sequence[str]
 ) -> pd.DataFrame:
-    # The sweep has a row a (setting, layer), in the order of the settings.
+    # The sweep has a row per (setting, layer), in the order of the settings.
     keys = pd.DataFrame(
         [
             point.key() | {"layer": layer, "depth": depth, "scale": point.scale_of(layer)}

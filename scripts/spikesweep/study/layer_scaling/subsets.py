@@ -16,7 +16,7 @@ def subsets(
 ) -> list[Subset]:
     """Choose subsets of the layers (given first to last), small ones first, each once.
 
-    Every single layer, every pair and all layers; every subset there is of at most `all_up_to`
+    Every single layer, every pair and all layers; every subset of at most `all_up_to`
     layers; then those of `more` whose layers this network has.
     """
     several = range(3, len(layers)) if len(layers) <= all_up_to else ()
@@ -27,7 +27,7 @@ def subsets(
 
 
 def check_more_subsets(more: Iterable[Iterable[str]], layers: Iterable[str]) -> None:
-    """Raise UserError for a subset with a layer that is none of these, the studied networks'."""
+    """Raise UserError for a subset with a layer that is not among those of the studied networks."""
     known = list(dict.fromkeys(layers))
     for extra in more:
         if unknown := [name for name in extra if name not in known]:
@@ -38,12 +38,12 @@ def check_more_subsets(more: Iterable[Iterable[str]], layers: Iterable[str]) -> 
 
 
 def subset_name(subset: Iterable[str]) -> str:
-    """The subset as tables name it; the empty one is the empty text."""
+    """The subset's name in tables; empty for the empty subset."""
     return SEPARATOR.join(subset)
 
 
 def subset_layers(name: str) -> Subset:
-    """The layers that a table's name of a subset stands for."""
+    """The layers of the subset that a table calls `name`."""
     return tuple(name.split(SEPARATOR)) if name else ()
 
 

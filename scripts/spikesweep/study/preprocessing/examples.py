@@ -22,8 +22,8 @@ from spikesweep.training.settings import TrainingSettings
 class Examples:
     """What one network sees under each technique.
 
-    label: of the network. images: by technique, (N, H, W, C) float, the same images in each.
-    alike: techniques under which it sees them as without any.
+    label: the network's. images: by technique, (N, H, W, C) float, the same images in each.
+    alike: techniques under which it sees them as it would without any.
     """
 
     label: str
@@ -67,7 +67,7 @@ def seen_images(dataset: Dataset, entry: Mapping[str, Any], seed: int, count: in
     entry: as `techniques.image_settings` gives it. The images are the same for all techniques
     that are trained on the same images with the same seed.
     """
-    # Epochs change no image.
+    # The number of epochs changes no image.
     settings = TrainingSettings(epochs=0, **entry["training"])
     train, _ = choose_images(dataset.y_train, settings, seed)
     seen = network_input(

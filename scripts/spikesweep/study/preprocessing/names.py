@@ -1,4 +1,4 @@
-"""What the name of a network says that was trained with a technique."""
+"""What the name of a network that was trained with a technique says."""
 
 import pandas as pd
 

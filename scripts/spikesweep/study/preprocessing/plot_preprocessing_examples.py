@@ -57,12 +57,12 @@ def _draw_network(block: SubFigure, examples: Examples, rows: int, count: int) -
 
 
 def _draw_images(panels: np.ndarray, images: np.ndarray) -> None:
-    # Colours show the values between the extremes of the row: a screen knows no others.
+    # Colours span the range of values in the row, since a screen shows no others.
     low, high = images.min(), images.max()
     for axes, image in zip(panels, images, strict=False):
         shown = ((image - low) / (high - low or 1)).squeeze()
         drawn = axes.imshow(shown, cmap="gray", vmin=0, vmax=1, interpolation="none")
-        # The layout's rounding would reach the names of clipping rectangles.
+        # Rounding in the layout would change the ids of clipping rectangles in the SVG.
         drawn.set_clip_on(False)
 
 

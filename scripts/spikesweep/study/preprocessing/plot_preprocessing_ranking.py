@@ -75,7 +75,7 @@ def _draw_loss(axes: Axes, table: pd.DataFrame, colour: Colour) -> None:
 
 
 def _draw_cost(axes: Axes, table: pd.DataFrame, colour: Colour) -> None:
-    # Rescaling itself costs what it costs.
+    # Rescaling compared with itself costs the same.
     ratio = table["cost_ratio"].mask(table["technique"] == BASELINE, 1.0)
     _draw_dots(axes, table.assign(cost_ratio=ratio), "cost_ratio", colour, 0, filled=False)
     axes.axvline(1, color=NEUTRAL, linestyle=":", linewidth=1, zorder=0)

@@ -19,7 +19,7 @@ from spikesweep.tables import SETTING_COLUMNS
 
 # What each technique is compared with, on the same seeds.
 BASELINE = "rescaling"
-# Two seeds that happen to agree would be an interval of no width.
+# Two seeds that happen to agree would give an interval of zero width.
 _SEEDS_FOR_AN_EFFECT = 3
 _VARIANT = ["network", "technique"]
 
@@ -30,25 +30,24 @@ def rank_techniques(
     trainings: Sequence[Mapping[str, Any]],
     confidence: float,
 ) -> pd.DataFrame:
-    """One row a network and technique, the most accurate on test images first.
+    """One row per network and technique, the most accurate on test images first.
 
     Means over seeds; `_low` and `_high` are the bounds of Student's t interval over the seeds,
     empty for a single seed. `difference` is test accuracy minus that of rescaling, and
     `snn_loss_difference` the same of what spikes lose, each seed compared with itself; `effect`
-    and `snn_effect` say helps or hurts where such an interval leaves zero out, and unclear where
-    it does not or where there are fewer than three seeds.
+    and `snn_effect` say helps or hurts if that interval excludes zero, and unclear if it does not
+    or if there are fewer than three seeds.
 
     Columns that begin with `snn` are of the swept setting whose mean accuracy over seeds is
     highest; `snn_loss` is the accuracy lost to spikes, on the same images.
     `synops_per_image_at_loss` is what it costs to lose `compared_loss`, between two swept
     settings interpolated over the logarithm of the cost, and `cost_ratio` that cost over
     rescaling's, seed by seed; geometric means, empty where a seed loses more at each setting.
-    `cost_effect` says of this ratio what `snn_effect` says of the loss, less being better.
+    `cost_effect` is to this ratio what `snn_effect` is to the loss; lower is better.
     `training_macs`: images x epochs x multiply-adds of the network, forward.
 
-    Args:
-        accuracy: accuracy.csv of all variants. sweeps: sweep tables of the converted ones.
-        trainings: metadata of all trainings.
+    accuracy: accuracy.csv of all variants. sweeps: sweep tables of the converted ones.
+    trainings: metadata of all trainings.
     """
     trained = split_names(accuracy).pivot_table(
         index=[*_VARIANT, "seed"], columns="split", values="accuracy", sort=False
@@ -69,11 +68,11 @@ def rank_techniques(
 
 
 def gap_over_epochs(history: pd.DataFrame, confidence: float) -> pd.DataFrame:
-    """One row a network, technique and epoch: train_accuracy, test_accuracy and their gap.
+    """One row per network, technique and epoch: train_accuracy, test_accuracy and their gap.
 
     Means over seeds with t intervals; measured after the epoch, on images as they are.
 
-    Raises UserError if a training did not write the test accuracy of its epochs down.
+    Raises UserError if a training did not record the test accuracy of its epochs.
     """
     history = split_names(history)
     if "test_accuracy" not in history or history["test_accuracy"].isna().any():
@@ -87,7 +86,7 @@ def gap_over_epochs(history: pd.DataFrame, confidence: float) -> pd.DataFrame:
 
 
 def spiking_by_technique(sweeps: pd.DataFrame, confidence: float) -> pd.DataFrame:
-    """One row a network, technique and setting: what spikes lose and cost there.
+    """One row per network, technique and setting: what spikes lose and cost there.
 
     Means over the converted seeds, with t intervals; `loss` is ann_accuracy - accuracy, on the
     same images.
@@ -101,7 +100,7 @@ def spiking_by_technique(sweeps: pd.DataFrame, confidence: float) -> pd.DataFram
 
 
 def training_cost(trainings: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """One row a network and technique: processor seconds of a training, by seed.
+    """One row per network and technique: processor seconds of a training, by seed.
 
     The only table of the study that differs from run to run.
     """
@@ -133,7 +132,7 @@ def _spiking_at_best(sweeps: pd.DataFrame, confidence: float) -> pd.DataFrame:
     best = split_names(pd.DataFrame(rows))
     sweeps = _with_loss(sweeps)
     keys = {"snn_synapse_s": "synapse_s", "snn_scale": "scale_firing_rates"}
-    # Merging takes an empty synapse, which is none, for equal to itself.
+    # Merging treats empty synapses (no synapse) as equal.
     at_best = sweeps.merge(best.rename(columns=keys)[[*_VARIANT, *SETTING_COLUMNS]])
     at_best = at_best.rename(columns={"accuracy": "snn_accuracy", "loss": "snn_loss"})
     at_best["snn_loss_difference"] = _against_baseline(at_best, "snn_loss")
@@ -196,7 +195,7 @@ def _against_baseline(table: pd.DataFrame, column: str) -> pd.Series:
 def _over_seeds(
     table: pd.DataFrame, by: list[str], columns: list[str], confidence: float
 ) -> pd.DataFrame:
-    """Means of groups of one row a seed, with Student's t interval of each mean."""
+    """Means of groups with one row per seed, with Student's t interval of each mean."""
     groups = table.groupby(by, sort=False, dropna=False)
     found = pd.DataFrame({"seeds": groups["seed"].nunique()})
     for column in columns:
@@ -206,7 +205,7 @@ def _over_seeds(
 
 
 def _effect(table: pd.DataFrame, column: str, better: int, unchanged: float = 0) -> np.ndarray:
-    """What the intervals of a change say, where +1 or -1 is its better direction."""
+    """What the intervals of a change say; `better` is +1 or -1, the direction of improvement."""
     low, high = table[f"{column}_low"], table[f"{column}_high"]
     clear = (table["seeds"] >= _SEEDS_FOR_AN_EFFECT) & ((low > unchanged) | (high < unchanged))
     helps = np.sign(table[column] - unchanged) == better

@@ -15,11 +15,11 @@ LINES = {"magnitude": "-", "structured": "--"}
 def show_sparsities(axes: Axes, sparsities: Iterable[float]) -> None:
     """Scale the horizontal axis by the logarithm of what is left, with ticks at `sparsities`.
 
-    Half as many weights is the same way everywhere, so that 90 to 99 % take as much room as
-    0 to 90 %.
+    Halving the weights is the same distance everywhere, so 90 to 99 % takes as much room as 0 to
+    90 %.
     """
     levels = sorted(set(sparsities))
-    # Limits of a view can leave the range for a moment; a logarithm of nothing must not fail.
+    # View limits can briefly leave the range; the logarithm of zero must not fail then.
     axes.set_xscale(
         "function",
         functions=(

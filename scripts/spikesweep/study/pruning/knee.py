@@ -1,4 +1,4 @@
-"""Where accuracy begins to fall as weights go."""
+"""Where accuracy begins to fall as weights are removed."""
 
 from typing import Any
 
@@ -20,11 +20,10 @@ def with_unpruned(table: pd.DataFrame) -> pd.DataFrame:
 
     table: columns method, target_sparsity, seed.
 
-    Raises:
-        UserError: there is no network of sparsity 0 for a seed.
+    Raises UserError if a seed has no network of sparsity 0.
     """
     unpruned = table[table["target_sparsity"] == 0]
-    # Where two methods have it, it is the same network twice.
+    # If two methods have one, it is the same network twice.
     unpruned = unpruned[unpruned["method"] == unpruned["method"].iloc[:1].squeeze()]
     if set(unpruned["seed"]) != set(table["seed"]):
         raise UserError(
@@ -48,19 +47,18 @@ def knees(accuracy: pd.DataFrame, *, margin: float, confidence: float) -> pd.Dat
     `margin` below that of the seed's unpruned network; between two tested sparsities accuracy
     is taken as linear in the logarithm of the share of weights that is left. A seed that never
     falls has its largest tested sparsity as knee, and is counted in `seeds_never_fallen`. Knees
-    are averaged, and have their interval, on that logarithmic scale too, which has no end at
-    100 %. Intervals are t intervals over the seeds: a bootstrap of few seeds would be too narrow
-    (of three it has ten different samples).
+    are averaged, and have their interval, on that logarithmic scale too, which is unbounded
+    towards 100 %. Intervals are t intervals over the seeds: a bootstrap of few seeds would be too
+    narrow (of three it has ten different samples).
 
     `first_tested_below` is the smallest target sparsity at which the mean over seeds has lost
-    more than the margin, empty if there is none. `lost_at_published` is the accuracy lost at
-    the published sparsity, likewise with its interval over seeds.
+    more than the margin, empty if there is no such sparsity. `lost_at_published` is the accuracy
+    lost at the published sparsity, likewise with its interval over seeds.
 
-    accuracy: one row a (method, target_sparsity, seed), with sparsity (reached), and
+    accuracy: one row per (method, target_sparsity, seed), with sparsity (reached), and
         train_accuracy, test_accuracy, train_images (on how many it was trained), test_images.
 
-    Raises:
-        UserError: as `with_unpruned`.
+    Raises UserError as `with_unpruned`.
     """
     table = with_unpruned(accuracy)
     return pd.DataFrame(
@@ -115,7 +113,7 @@ def _depth(sparsity: Any) -> Any:
 
 
 def _sparsity(depth: float) -> float:
-    # An interval may reach beyond the unpruned network, where there is nothing.
+    # An interval may reach beyond the unpruned network, to sparsities below zero.
     return float(np.maximum(-np.expm1(-depth), 0))
 
 

@@ -1,4 +1,4 @@
-"""How much accuracy the loss of weights costs, and where accuracy begins to fall."""
+"""How much accuracy the removal of weights costs, and where accuracy begins to fall."""
 
 import math
 
@@ -21,7 +21,7 @@ from spikesweep.words import counted, percentage, points
 
 _SPLITS = {"train": "training", "test": "test"}
 _ENDS = ("", "_low", "_high")
-# The lower panels show losses up to so many margins; what falls deeper leaves them.
+# The lower panels show losses of up to this many margins; larger ones are cut off.
 _MARGINS_SHOWN = 5
 
 

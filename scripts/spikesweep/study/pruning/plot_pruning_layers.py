@@ -11,7 +11,7 @@ from spikesweep.plots.colours import NEUTRAL, Colour, category_colours
 from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.pruning.axis import METHODS, show_sparsities
 
-# What is counted before pruning, its column of what is left, and its title.
+# The column counted before pruning; the column of what is left, and the title.
 _MEASURES = {
     "weights": ("nonzero", "Weights left"),
     "units": ("units_left", "Units left"),

@@ -22,8 +22,8 @@ from spikesweep.study.pruning.axis import LINES, MARKERS, METHODS, show_sparsiti
 from spikesweep.study.pruning.knee import PUBLISHED_SPARSITY
 from spikesweep.words import number, percentage, points
 
-# What a spiking network's work is made of, with its column where that holds a ratio: spikes, and
-# what each of them causes.
+# The parts of a spiking network's work, with the column of the ratio if there is one: spikes, and
+# the operations that each of them causes.
 _PARTS = {
     "spikes_ratio": ("spikes", "^"),
     "synops_per_spike": ("synops per spike", "v"),
@@ -75,7 +75,7 @@ def plot_pruning_spikes(
         for axes in lower[len(methods) :]:
             axes.remove()
         if len(methods) > 1:
-            # Sharing takes the limits of one panel: they have to hold what the other shows, too.
+            # Shared axes take the limits of one panel, which must fit the other's content too.
             lows, highs = zip(*(axes.get_ylim() for axes in lower), strict=True)
             lower[1].sharey(lower[0])
             lower[0].set_ylim(min(lows), max(highs))
@@ -87,7 +87,7 @@ def plot_pruning_spikes(
 
 
 def in_words(scale: pd.DataFrame, method: str) -> str:
-    """Say in two lines what the published sparsity, or the next that was tried, means for spikes.
+    """Say in two lines what the published sparsity (or the nearest tried) means for spikes.
 
     scale: rows of `pruned_scale` of one synapse.
     """
@@ -151,7 +151,7 @@ def _label_needed(axes: Axes, scale: pd.DataFrame) -> None:
     axes.set_title(f"b  Scale that loses {points(loss, 'g')} points", loc="left")
     if scale["scale_at_loss"].notna().any():
         axes.set_yscale("log")
-        # Room for the next tick: two at least make a logarithmic axis legible.
+        # Room for the next tick: a logarithmic axis needs at least two to be legible.
         axes.margins(y=0.2)
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=6))
         axes.yaxis.set_major_formatter("{x:g}")

@@ -64,7 +64,7 @@ def _draw(axes: Axes, bins: pd.DataFrame, colour: Colour) -> None:
         return
     width = (bins["high"] - bins["low"]).median()
     counts = bins["weights"].groupby((bins["low"] / width).round().astype(int)).sum()
-    # Bins without a weight are not in the table, but an outline falls to nothing there.
+    # Bins without a weight are not in the table, but an outline falls to zero there.
     places = range(counts.index.min(), counts.index.max() + 1)
     edges = [width * place for place in (*places, places[-1] + 1)]
     axes.stairs(counts.reindex(places, fill_value=0), edges, color=colour, linewidth=1.2)

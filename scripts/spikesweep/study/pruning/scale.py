@@ -1,10 +1,10 @@
 """Do pruned networks need a larger scale, and do sparsity and low rates multiply?
 
-Two costs add up where a network is pruned and spikes. At the same scale, pruning changes how many
-spikes there are and how many weights each of them meets: synops fall further than the weights if
-the spikes become fewer, too, and less far if they become more. But at the same scale a pruned
-network may lose more accuracy by spiking. So the cost is compared a second time, at the scale at
-which each network loses the same.
+Two effects on the cost combine in a pruned spiking network. At the same scale, pruning changes how
+many spikes there are and how many weights each of them passes: synops fall further than the weights
+if there are fewer spikes, and less far if there are more. But at the same scale a pruned network
+may lose more accuracy by spiking. So the cost is compared a second time, at the scale at which each
+network loses the same.
 """
 
 import pandas as pd
@@ -19,16 +19,17 @@ _VARIANT = ["method", "target_sparsity"]
 
 
 def pruned_scale(spiking: pd.DataFrame, confidence: float) -> pd.DataFrame:
-    """One row a synapse, method and sparsity: the scale that it takes, and what that costs.
+    """One row per synapse, method and sparsity: the scale that it takes, and what that costs.
 
-    spiking: one row a (method, target_sparsity, seed, setting), the unpruned network among them.
+    spiking: one row per (method, target_sparsity, seed, setting), the unpruned network among them.
 
     weights_left: share of the weights, mean over seeds.
     scale_at_loss: scale at which spikes take `compared_loss` of accuracy from the network,
-        interpolated between swept scales (over the logarithm); empty if more is lost at each.
-    scale_ratio, synops_ratio_at_loss: that scale, and the synops there, over the unpruned
-        network's.
-    spikes_ratio, synops_ratio: at the largest scale, over the unpruned network's.
+        interpolated between swept scales (over the logarithm); empty if more is lost at every
+        scale.
+    scale_ratio, synops_ratio_at_loss: that scale, and the synops there, divided by those
+        of the unpruned network.
+    spikes_ratio, synops_ratio: at the largest scale, divided by those of the unpruned network.
 
     Means over seeds are geometric. `_low` and `_high` bound Student's t interval over seeds, taken
     of the logarithms; empty for a single seed.

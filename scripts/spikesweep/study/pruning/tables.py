@@ -1,4 +1,4 @@
-"""The tables of the pruning study: those of its networks in, the study's out."""
+"""The tables of the pruning study, made from those of its networks."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,14 +24,13 @@ def tabulate_pruning(
     knee_margin: float,
     confidence: float,
 ) -> None:
-    """Join the pruned networks' tables, find the knees and the scales that they need, write all.
+    """Join the pruned networks' tables, find knees and the scales needed, and write all tables.
 
     accuracy_paths, layer_sparsity_paths: of every pruned network and seed.
     sweep_paths: of those that were converted.
     knee_path, scale_path: see `knees` and `pruned_scale`.
 
-    Raises:
-        UserError: there is no unpruned network among them.
+    Raises UserError if there is no unpruned network among them.
     """
     accuracy = pruning_accuracy(_joined(accuracy_paths), _joined(layer_sparsity_paths))
     write_csv(accuracy, accuracy_path)
@@ -42,9 +41,9 @@ def tabulate_pruning(
 
 
 def pruning_accuracy(accuracy: pd.DataFrame, layers: pd.DataFrame) -> pd.DataFrame:
-    """One row a pruned network: its weights, its sparsity as reached, its accuracies and images.
+    """One row per pruned network: its weights, its sparsity as reached, its accuracies and images.
 
-    accuracy: one row a (network, seed, split); layers: one row a (network, seed, layer), with
+    accuracy: one row per (network, seed, split); layers: one row per (network, seed, layer), with
     weights of the network before pruning and those of them that are left.
     """
     table = layers.groupby(_VARIANT, sort=False)[["weights", "nonzero"]].sum().reset_index()

@@ -15,7 +15,7 @@ from spikesweep.study.rate_transfer.shares import MEASURES, RateAndPlace
 from spikesweep.study.rate_transfer.strata import bootstrap_interval, rank_correlations, strata_of
 from spikesweep.study.rate_transfer.variants import TRAINED, slow_layer
 
-# What stands under `networks` in rows of all of them.
+# Value of the column `networks` in rows about all of them.
 ALL = "all"
 COLUMNS = (
     "test",
@@ -50,31 +50,31 @@ def relate_gain_to_rate(
     config: confidence, bootstrap, seed.
     """
     tables = [pd.read_csv(path) for path in transfer_paths]
-    # Networks that cannot be rescaled have tables without rows, and those no types.
+    # Networks that cannot be rescaled have tables without rows, and thus without column types.
     transfer = pd.concat([table for table in tables if len(table)] or tables[:1])
     write_csv(benefit(transfer, config), benefit_path)
     write_metadata(metadata_path, config)
 
 
 def benefit(transfer: pd.DataFrame, config: dict[str, Any]) -> pd.DataFrame:
-    """One row a test, for all networks together and for each.
+    """One row per test, for all networks together and for each.
 
     Layers are compared within one network at one setting. Rank correlations:
     observed_rate: gain and base rate of the layers of trained networks.
     caused_rate: the same where each layer in turn was made slow, all others being alike, so
-        that no place is slow more often than another.
+        that no depth is slow more often than another.
     predicted_gain(_cascade): predicted and measured gain, everywhere; with `_trained`, in
         trained networks alone.
 
     slowed_gains_most: share of the networks with a slowed layer (gains averaged over settings)
-        in which that layer gains most; the method names what chance gives.
+        in which that layer gains most; the method states the share expected by chance.
     rate_slope, rate_share, place_share: see `RateAndPlace`, over the networks whose layers
         were made alike or slow.
 
     points: rows, or networks with a slowed layer. quantity: what the statistic is.
     Empty if there is nothing to compare.
     """
-    # A layer alone has no other to be compared with.
+    # A single layer has no other to be compared with.
     transfer = transfer[transfer.groupby("network")["layer"].transform("nunique") > 1]
     if transfer.empty:
         return pd.DataFrame(columns=list(COLUMNS))
@@ -164,7 +164,7 @@ def _rate_and_place(altered: pd.DataFrame, config: dict[str, Any]) -> Iterable[d
 
 
 def _p_value(of_seeds: list[float]) -> float | None:
-    """Of a mean of zero, seeds being a sample; None where they cannot tell."""
+    """p-value of the hypothesis that the mean over seeds is zero; None if it cannot be computed."""
     if len(of_seeds) < 2 or np.ptp(of_seeds) == 0:
         return None
     return float(ttest_1samp(of_seeds, 0).pvalue)

@@ -12,14 +12,14 @@ KINDS = {"trained": "as trained", "alike": "made as fast as others", "slowed": "
 
 
 def kind_of(transfer: pd.DataFrame) -> pd.Series:
-    """For each row one of KINDS."""
+    """For each row, one of KINDS."""
     slowed = transfer["variant"] == SLOW + transfer["layer"]
     trained = transfer["variant"] == TRAINED
     return pd.Series("alike", transfer.index).mask(slowed, "slowed").mask(trained, "trained")
 
 
 def nothing_to_rescale(title: str) -> Figure:
-    """Say that there is nothing to draw, in the place of a figure."""
+    """A figure that says there is nothing to draw."""
     with figure_style():
         figure = new_figure(1, title=title)
         text = (

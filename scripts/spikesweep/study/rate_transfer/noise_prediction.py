@@ -1,7 +1,7 @@
 """What the noise of spikes should do to a network's decisions, predicted without simulating.
 
-A neuron that stands for a fires at f = s a, where s is the scale of its layer. If it fires
-regularly, its filtered spikes ripple around a, and the ripple reaches the scores along their
+A neuron that represents the value a fires at f = s a, where s is the scale of its layer. If it
+fires regularly, its filtered spikes ripple around a, and the ripple reaches the scores along their
 gradients.
 """
 
@@ -18,8 +18,8 @@ from spikesweep.snn.network import SpikingNetwork
 
 # Images at once: the gradients of all their scores are in memory together.
 _BATCH = 25
-# Draws of the noise for each image. The accuracy of a few hundred images is uncertain by
-# far more than these leave open.
+# Draws of the noise for each image. The accuracy on a few hundred images is far more
+# uncertain than this number of draws leaves it.
 _DRAWS = 100
 
 
@@ -48,7 +48,7 @@ def relative_variance(
 
         2 sum_k |H(k f)|^2,   |H(g)|^2 = 1 / (1 + (2 pi g tau)^2),
 
-    and with `filters` such lowpasses in a row |H|^2 takes that power.
+    and with `filters` such lowpasses in a row, |H|^2 is raised to that power.
 
     A synapse that is not long against `dt` (s) counts as tau = dt / 2 coth(dt / (2 synapse_s)),
     which keeps the variance that rare spikes have in time steps; no synapse as dt / 2. Where f
@@ -68,13 +68,13 @@ def score_noise(
     scales: Mapping[str, Iterable[float]],
     synapse_s: float | None,
 ) -> tuple[ScoreNoise, ScoreNoise]:
-    """The noise that each layer adds to the scores, at each of its scales.
+    """The noise that each layer adds to the scores, at each scale.
 
     images: (N, H, W, C) float32, as `SpikingNetwork.prepare` makes them.
 
     The variance of a neuron's output times the gradients of two scores, summed over the layer:
-    neurons are taken as independent, and their noise as small and as caused by nothing but
-    their own spikes.
+    neurons are taken to be independent, and their noise to be small and caused only by their own
+    spikes.
 
     Returns it twice: filtered once, by the synapse that the layer's spikes pass first; and
     filtered by all synapses on the shortest way to the scores.
@@ -103,12 +103,12 @@ def score_noise(
 
 
 def predicted_accuracy(noise: ScoreNoise, scales: Mapping[str, float], labels: np.ndarray) -> float:
-    """Share of images and draws in which the label has the highest score, noise being normal."""
+    """Share of images and draws of normal noise in which the label has the highest score."""
     covariance: np.ndarray = reduce(np.add, (noise.covariance[key] for key in scales.items()))
-    # The roots of a matrix that has lost its rank by rounding do not exist.
+    # A matrix that rounding has made singular has no Cholesky root.
     least = 1e-6 * np.trace(covariance, axis1=1, axis2=2)[:, None, None] + 1e-12
     root = np.linalg.cholesky(covariance + least * np.eye(covariance.shape[-1]))
-    # The same draws for each setting, so that predictions differ by nothing but the noise.
+    # The same draws for each setting, so that predictions differ only by the noise.
     draws = np.random.default_rng(0).standard_normal((*noise.scores.shape, _DRAWS))
     noisy = noise.scores[:, :, None] + root @ draws
     return float((noisy.argmax(axis=1) == labels[:, None]).mean())
@@ -154,14 +154,14 @@ def _variance(
 def _cascade_variance(x: np.ndarray, filters: int) -> np.ndarray:
     known, table = _cascade_table(filters)
     logarithm = np.interp(np.log(x), np.log(known), np.log(table))
-    # Beyond the table spikes are so rare that the variance grows as the time between them.
+    # Beyond the table, spikes are so rare that the variance grows as the time between them.
     return np.where(x > known[-1], (table[-1] + 1) * x / known[-1] - 1, np.exp(logarithm))
 
 
 @cache
 def _cascade_table(filters: int) -> tuple[np.ndarray, np.ndarray]:
     x = np.geomspace(1e-3, 300, 400)
-    # 3000 harmonics are ten times those that the filters let pass at the last x.
+    # 3000 harmonics: ten times as many as the filters pass at the last x.
     harmonics = np.arange(1, 3001)
     passed = (1 + (np.pi * harmonics / x[:, None]) ** 2) ** -float(filters)
     return x, 2 * passed.sum(axis=1)

@@ -37,8 +37,8 @@ def plot_gain_and_rate(
 ) -> Figure:
     """Draw a panel per network, a point per (layer, seed, variant, setting), a colour per depth.
 
-    transfer: rows of the study of rates; benefit: its tests, of which the correlations of
-    gain and rate are written into the titles. Networks whose neurons do not let their layers be
+    transfer: rows of the study of rates; benefit: its tests; the correlations of gain and
+    rate are written into the titles. Networks whose neurons do not let their layers be
     rescaled have no rows, and no panel.
     """
     if transfer.empty:

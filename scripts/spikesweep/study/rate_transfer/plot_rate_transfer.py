@@ -1,4 +1,4 @@
-"""Where the gain goes if other layers are made slow: with the rate, or not."""
+"""Whether the gain follows the rate if other layers are made slow."""
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,7 @@ _MOST_MATRICES = 2
 # More layers leave no room for two matrices side by side, and no room for rates in the cells.
 _MOST_LAYERS_ABREAST = 4
 _MOST_LAYERS_WITH_RATES = 8
-# Of the names of all layers, side by side below a matrix.
+# Characters in the names of all layers that fit side by side below a matrix.
 _MOST_CHARACTERS = 32
 _SLOWED = "#d1180b"
 _PREDICTIONS = {
@@ -47,8 +47,8 @@ def plot_rate_transfer(
 
     transfer: rows of the study of rates, averaged over seeds in the matrices, of which there is
     one per mean rate, for the largest factor. The layer that a variant makes slow has a frame: a
-    benefit that follows the rate stays in the frames, one of the place in a column.
-    benefit: the tests, of which the correlations of prediction and gain are written.
+    benefit that follows the rate stays in the frames, one that follows the depth in a column.
+    benefit: the tests; the correlations of prediction and gain are written into the figure.
     """
     title = f"{title}: {network_label}"
     if transfer.empty:

@@ -1,4 +1,4 @@
-"""Does the gain from scaling a layer follow its rate or its place? One network's table."""
+"""Does the gain from scaling a layer follow its rate or its depth? One network's table."""
 
 import logging
 from collections.abc import Mapping
@@ -90,20 +90,20 @@ def run(
 def transfer(experiment: Experiment, config: dict[str, Any], *, name: str) -> pd.DataFrame:
     """What scaling each single layer gains in each variant of a network, and the prediction.
 
-    config: synapse_s, mean_rates_hz (geometric mean of the layers' rates, a base each),
+    config: synapse_s, mean_rates_hz (geometric means of the layers' rates, one base each),
     slow_factor, factors. name: of the network, for the progress.
 
     A variant is simulated by its scales: it spikes as the rescaled network does, see `rescale`,
     and the engine shares what variants have in common.
 
-    One row a (mean rate, variant, layer, factor):
+    One row per (mean rate, variant, layer, factor):
     scale: of the layer before its factor; base_rate_hz: its mean rate then, as simulated.
-    gain: accuracy with the layer `factor` times faster less base_accuracy, on the same images.
+    gain: accuracy with the layer `factor` times faster minus base_accuracy, on the same images.
     sensitivity: squared noise of the margin over its mean square if the noise of each of the
-        layer's neurons were as large as its output: what the place of the layer decides.
+        layer's neurons were as large as its output: what the depth of the layer decides.
     predicted_variance: the same for the ripple of regular spikes at the base rates.
-    predicted_gain: what this ripple lets expect; predicted_gain_cascade: if the ripple passes
-        the filters of the layers behind, too.
+    predicted_gain: the gain that this ripple predicts; predicted_gain_cascade: the same if the
+        ripple also passes the filters of the layers behind.
     """
     network, sample = experiment.network, experiment.sample
     images = experiment.images
@@ -184,7 +184,7 @@ def _cases(outputs: Mapping[str, float], config: dict[str, Any]) -> list[_Case]:
 def _outcomes(
     network: SpikingNetwork, settings: list[Setting], tables: SweepTables
 ) -> dict[Setting, dict[str, Any]]:
-    """What each setting came to, with the mean rate of each layer under its name in `rates`."""
+    """The outcome of each setting, with the mean rate of each layer under its name in `rates`."""
     count = len(network.spiking_layers)
     rates = tables.layers["mean_rate_hz"].to_numpy().reshape(-1, count)
     names = tables.layers["layer"].to_numpy().reshape(-1, count)

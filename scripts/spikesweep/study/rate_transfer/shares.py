@@ -1,4 +1,4 @@
-"""How much of the gain from scaling a layer its rate explains, and how much its place."""
+"""How much of the gain from scaling a layer its rate explains, and how much its depth."""
 
 import numpy as np
 import pandas as pd
@@ -8,10 +8,10 @@ MEASURES = ("rate_slope", "rate_share", "place_share")
 
 
 class RateAndPlace:
-    """Least squares of gain on the logarithm of the rate and on the place of the layer.
+    """Least squares of gain on the logarithm of the rate and on the layer's depth (`place`).
 
-    All are taken within strata (each less its mean there), so that what differs between
-    variants and settings, as the room that the base accuracy leaves, does not count. A place
+    All are centred within strata, so that differences between variants and settings, such as the
+    room that the base accuracy leaves, do not count. A place
     is a layer of a network, the same in all its seeds and variants.
     """
 
@@ -21,7 +21,7 @@ class RateAndPlace:
         columns = np.column_stack([np.log10(rows["base_rate_hz"]), places, rows["gain"]])
         ends = np.cumsum([len(frame) for frame in strata])[:-1]
         centred = [part - part.mean(axis=0) for part in np.split(columns, ends)]
-        # Sums of products are all that least squares needs, and those of strata add up.
+        # Least squares needs only sums of products, and those of the strata add up.
         self.products = np.stack([part.T @ part for part in centred])
 
     def __call__(self, strata: np.ndarray) -> np.ndarray:
@@ -47,6 +47,6 @@ class RateAndPlace:
 def _fit(products: np.ndarray, columns: list[int]) -> tuple[np.ndarray, float]:
     """Coefficients of these columns, and the sum of squares that they leave unexplained."""
     target = products[columns, -1]
-    # Within a stratum the places add up to nothing, so one of them is free.
+    # Within a stratum the places add up to zero, so one coefficient is arbitrary.
     coefficients = np.linalg.pinv(products[np.ix_(columns, columns)], hermitian=True) @ target
     return coefficients, float(products[-1, -1] - coefficients @ target)

@@ -1,4 +1,4 @@
-"""Layers of one network at one setting, compared with each other; and intervals over many such."""
+"""Layers of one network at one setting, compared with each other; intervals over many strata."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-# Within one of these only the layer differs: its place, its rate, its gain.
+# Within a stratum only the layer differs: its depth, its rate, its gain.
 STRATUM = ["network", "seed", "mean_rate_hz", "factor", "variant"]
 
 # The numbers of the strata of each seed.
@@ -34,7 +34,7 @@ def bootstrap_interval(
     """Percentile interval of statistics that are computed from the numbers of strata.
 
     Each resample draws seeds within each network, then strata within each drawn seed, all with
-    replacement: networks are what they are, seeds and settings are a sample.
+    replacement: networks are fixed, seeds and settings are a sample.
 
     config: confidence, bootstrap (number of resamples), seed.
     """

@@ -10,7 +10,7 @@ TRAINED = "trained"
 EQUAL = "equal"
 SLOW = "slow_"
 
-# Scale of each spiking layer, by which it fires faster than the trained network as it is.
+# Scale of each spiking layer: how many times faster it fires than in the unscaled network.
 Scales = dict[str, float]
 
 
@@ -26,7 +26,7 @@ def variants(
     equal: each layer's mean rate is `mean_rate_hz`; so the geometric mean is the same.
     slow_<layer>: as equal, but this layer fires `slow_factor` times slower.
 
-    Raises UserError if a layer never fires: no factor gives it a rate.
+    Raises UserError if a layer never fires, since no factor would give it a rate.
     """
     for name, output in outputs.items():
         if not output > 0:

@@ -1,1 +1,1 @@
-"""The cheapest scale for each layer that keeps the ANN's accuracy: found, promised, checked."""
+"""The cheapest scale for each layer that keeps the ANN's accuracy: search, promise and check."""

@@ -93,10 +93,10 @@ def check_table(
     promises: the chosen candidate of each kind, see `recommend_setting`.
     config: accuracy_margin, confidence.
 
-    promised_at_most: the loss that was promised not to be exceeded: the margin, where the
-        setting was shown to stay within it, else the upper bound of its loss.
-    verdict: `kept` if the loss is at most that; `broken` if its interval is above that
-        as a whole; `uncertain` if the loss is above, but might be so by choice of images.
+    promised_at_most: the loss that was promised not to be exceeded: the margin if the setting was
+        shown to stay within it, otherwise the upper bound of its loss.
+    verdict: `kept` if the loss is at most that; `broken` if its whole interval is
+        above that; `uncertain` if the loss is above, but might be so by choice of images.
     synops_saved, accuracy_gained: against the uniform setting on the same images.
     """
     rows = []
@@ -120,7 +120,7 @@ def check_table(
 
 
 def verdict(loss: Loss, at_most: float) -> str:
-    """Whether a loss of at most so much was promised rightly, see `check_table`."""
+    """Whether the promise to lose at most this much was kept, see `check_table`."""
     if within_margin(loss.loss, at_most):
         return "kept"
     return "broken" if loss.low > at_most else "uncertain"

@@ -1,9 +1,9 @@
 """Which of the settings that a search found is recommended.
 
-The cheapest setting within the margin is there by luck in part: of many settings tried on few
-images, the one that looks best was flattered most. So the best are compared again, and what is
-best then is judged, each on images that had no part in its choice. Settings are judged in an
-order that needs no correction for how many they are.
+The cheapest setting within the margin is partly there by luck: of many settings tried on few
+images, the one that looks best is the most overestimated. So the best are compared again, and the
+best of these are judged, each time on images that had no part in the choice. Settings are judged in
+an order that needs no correction for their number.
 """
 
 from collections.abc import Callable
@@ -15,11 +15,11 @@ from spikesweep.experiments.operating_points import pareto_front
 from spikesweep.statistics.margins import within_margin
 from spikesweep.tables import SETTING_COLUMNS
 
-# Luck moves settings by some ranks: so many are compared again, also some that seemed to lose
-# more than the margin, up to so many times as much.
+# Luck moves settings by a few ranks, so this many are compared again, among them settings that
+# seemed to lose more than the margin, up to `UNLUCKY` times as much.
 CONTENDERS = 16
 UNLUCKY = 2
-# Enough that neighbours differ little in cost, few enough to judge each on many images.
+# Enough for neighbours to differ little in cost, few enough to judge each on many images.
 RUNGS = 6
 
 
@@ -49,11 +49,11 @@ def contenders(search: pd.DataFrame, accuracy_margin: float) -> pd.DataFrame:
 def ladder(compared: pd.DataFrame, accuracy_margin: float) -> pd.DataFrame:
     """The settings to judge, from the most accurate down to the cheapest.
 
-    compared: the contenders with what they are worth on other images.
+    compared: the contenders with their accuracy and cost on other images.
 
-    They are those of the Pareto front within the margin; of more than `RUNGS` that many, evenly
-    chosen, the first and the last among them. If none is within the margin, the most accurate
-    setting is the only one.
+    They are those of the Pareto front within the margin; if there are more than `RUNGS`, that many
+    of them, evenly spaced, including the first and the last. If none is within the margin, the
+    most accurate setting is the only one.
     """
     front = pareto_front(compared).iloc[::-1]
     within = max(1, int(_within(front, accuracy_margin).sum()))
@@ -69,9 +69,9 @@ def walk_down(
 
     Returns (index of the recommended setting, whether it was shown to stay within the margin).
     A setting is judged only if all above it passed (tests in a fixed sequence), so that one
-    beyond the margin passes no more often than the bound fails, however many are judged: in
-    5 % of all cases with 95 % confidence. If already the most accurate fails, it is still the
-    best that there is to recommend.
+    beyond the margin passes no more often than the bound fails, however many are judged: with
+    95 % confidence, in 5 % of all cases. If even the most accurate setting fails, it is
+    recommended all the same, as there is no better one.
     """
     passed = 0
     for _, rung in rungs.iterrows():

@@ -1,4 +1,4 @@
-"""What settings of one network are worth: means over its seeds, each computed once."""
+"""Accuracy and cost of one network's settings: means over its seeds, each computed once."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One setting's worth; all numbers are means over the seeds, see `Outcome`."""
+    """Accuracy and cost of one setting; all numbers are means over the seeds, see `Outcome`."""
 
     setting: Setting
     accuracy: float
@@ -75,7 +75,7 @@ class Evaluator:
         self._known: dict[Setting, list[Outcome]] = {}
 
     def __call__(self, settings: Iterable[Setting]) -> list[Evaluation]:
-        """What settings are worth, means over the seeds."""
+        """Accuracy and cost of each setting, means over the seeds."""
         settings = list(settings)
         return [_mean(*pair) for pair in zip(settings, self.outcomes(settings), strict=True)]
 
@@ -107,7 +107,7 @@ class Evaluator:
 
     @property
     def images(self) -> int:
-        """Images that the network of each seed sees."""
+        """Number of images that the network of each seed sees."""
         return len(next(iter(self.experiments.values())).sample.labels)
 
     def _ann_correct(self) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Ways to search for a cheap setting that is accurate enough.
 
 Each takes the `Space`, `ask`, which evaluates settings together, and `goal`, the lowest
-accuracy that is good enough. What it found is the best of what it asked for.
+accuracy that is good enough. Its result is the best of the settings that it asked for.
 """
 
 import math
@@ -22,7 +22,7 @@ def uniform(space: Space, ask: Ask, goal: float) -> None:
     """All layers have one scale: those of the space, then finer ones by bisection.
 
     With a scale for each layer, many settings lie between two uniform ones. Without finer
-    scales, scaling by layers would save synops just because it has them.
+    scales, scaling by layer would seem to save synops merely because it has them.
     """
     for synapse in space.synapse_s:
         found = ask([space.uniform(synapse, scale) for scale in space.scales])
@@ -60,9 +60,9 @@ def greedy_by_saving(space: Space, ask: Ask, goal: float) -> None:
     """From a uniform setting with accuracy to spare down, as long as the accuracy is good enough.
 
     Each step lowers the layer that saves most synops for the accuracy that it costs. The start
-    has scales some steps above those of the best uniform setting: going down from there, a
-    layer may keep more than the uniform scale so that another needs less. If the start is not
-    accurate enough itself, none of its accuracy is given up.
+    has scales a few steps above those of the best uniform setting: going down from there, a
+    layer may keep more than the uniform scale so that another needs less. If the start itself
+    is not accurate enough, no accuracy is given up.
     """
     best = _best_uniform(space, ask, goal).setting
     index = space.scales.index(best.scale_of(space.layers[0])) + STEPS_TO_SPARE

@@ -163,7 +163,7 @@ def _draw_scales(axes: Axes, layers: pd.DataFrame) -> None:
     axes.bar_label(bars, texts, padding=3, fontsize=8)
     axes.set_yticks(places, labels=ordered["layer"])
     axes.invert_yaxis()
-    # Room for the words beside the longest bar.
+    # Room for the words next to the longest bar.
     axes.set_xlim(0, 2.2 * ordered["scale"].max())
     axes.set_xticks([])
     axes.grid(visible=False)

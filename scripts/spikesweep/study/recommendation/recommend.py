@@ -1,4 +1,4 @@
-"""The recommended setting of one network: what the search tried in, a piece of config out."""
+"""The recommended setting of one network, from the search's table to a piece of config."""
 
 import logging
 from functools import partial
@@ -95,7 +95,7 @@ def candidate_table(
 
     accuracy, loss and costs are what `judge` finds, over all seeds.
     search_accuracy, compare_accuracy: on the images on which it was found, and compared.
-    within_margin: whether the setting was shown to stay within it.
+    within_margin: whether the setting was shown to stay within the margin.
     """
     accuracy_margin = config["accuracy_margin"]
     compared = contenders(search, accuracy_margin).rename(columns={"accuracy": "search_accuracy"})

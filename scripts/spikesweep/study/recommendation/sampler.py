@@ -23,7 +23,7 @@ def optuna_sampler(space: Space, ask: Ask, goal: float, *, trials: int, seed: in
     It maximises accuracy and minimises the logarithm of synops; the uniform settings are its
     first trials. Source: Ozaki et al. (2022), J. Artif. Intell. Res. 73, 1209-1250.
 
-    trials: how many settings it asks for, those included that it asked for before.
+    trials: how many settings it asks for, including those that it asked for before.
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     with warnings.catch_warnings():
@@ -41,7 +41,7 @@ def optuna_sampler(space: Space, ask: Ask, goal: float, *, trials: int, seed: in
             study.tell(trial, [one.accuracy, math.log1p(one.synops_per_image)])
 
 
-# Indices rather than values, so that neighbours are alike to the sampler.
+# Indices rather than values, so that the sampler sees neighbours as similar.
 
 
 def _distributions(space: Space) -> dict[str, BaseDistribution]:

@@ -1,4 +1,4 @@
-"""The search for a network's cheapest setting: its files in, all that was tried out."""
+"""The search for a network's cheapest setting, from its files to a table of all that was tried."""
 
 import logging
 from collections.abc import Iterable
@@ -73,11 +73,11 @@ def search_settings(
 
 
 def search(evaluate: Evaluator, space: Space, config: dict[str, Any]) -> pd.DataFrame:
-    """One row a method and setting, in the order in which the method asked for it.
+    """One row per method and setting, in the order in which the method asked for it.
 
     evaluation: how many settings the method had evaluated by then.
     cheapest_synops_per_image: fewest synops among those of them that lose at most the margin
-        against the ANN; empty as long as there is none.
+        against the ANN; empty as long as no setting does.
     on_front: whether no other setting that the method tried is more accurate and cheaper.
     """
     goal = evaluate.ann_accuracy - config["accuracy_margin"] - ROUNDING
@@ -88,7 +88,8 @@ def search(evaluate: Evaluator, space: Space, config: dict[str, Any]) -> pd.Data
         "optuna": partial(optuna_sampler, trials=config["trials"], seed=config["seed"]),
     }
     if len(space) <= config["exhaustive_up_to"]:
-        # First, since the engine is quickest where it may share most; the others then look up.
+        # First, since the engine is quickest when it can share most; the others then reuse the
+        # results.
         methods = {"exhaustive": exhaustive} | methods
     tables = []
     for name, method in methods.items():

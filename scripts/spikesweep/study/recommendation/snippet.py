@@ -1,4 +1,4 @@
-"""The recommended setting as a piece of config, with what is known of it."""
+"""The recommended setting as a piece of config, with what is known about it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The settings that are searched: a synapse, and one of some scales for each layer."""
+"""The settings that are searched: a synapse, and one of several scales for each layer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Space:
         return len(self.synapse_s) * len(self.scales) ** len(self.layers)
 
     def step(self, setting: Setting, layer: str, steps: int) -> Setting | None:
-        """The setting with one layer's scale some steps up or down; None at the end."""
+        """The setting with one layer's scale moved by `steps`; None beyond the end of the grid."""
         index = self.scales.index(setting.scale_of(layer)) + steps
         if not 0 <= index < len(self.scales):
             return None

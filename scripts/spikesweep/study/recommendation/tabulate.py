@@ -29,7 +29,7 @@ _CHECKED = [
 
 
 def tabulate_recommendations(candidates: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
-    """One row a network; numbers are means over its seeds on test images unless they say else.
+    """One row per network; numbers are means over seeds on test images, unless named otherwise.
 
     candidates, checks: what `recommend_setting` and `check_recommendation` wrote, all networks.
     """
@@ -50,13 +50,13 @@ def tabulate_recommendations(candidates: pd.DataFrame, checks: pd.DataFrame) -> 
 
 
 def compare_methods(search: pd.DataFrame) -> pd.DataFrame:
-    """One row a network and search method: what it found within the margin, and how soon.
+    """One row per network and search method: what it found within the margin, and how soon.
 
     search: what `search_settings` wrote, all networks. All numbers are from its images; those
-    of settings within the margin are empty where there is none.
+    of settings within the margin are empty if there is no such setting.
 
     synops_per_image_after_25, ...: of its cheapest after so many evaluations; a method that
-        ends sooner keeps what it has.
+        ends sooner keeps its last value.
     evaluations_until_cheapest: how many it took to find its cheapest of all.
     above_best: by what share its cheapest costs more than that of the best method.
     """

@@ -1,4 +1,4 @@
-"""The numbers that answer the study's question: one row a network."""
+"""The numbers that answer the study's question: one row per network."""
 
 from typing import Any
 

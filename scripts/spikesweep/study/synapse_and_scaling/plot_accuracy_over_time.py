@@ -33,7 +33,7 @@ def plot_accuracy_over_time(
     """Draw accuracy against time, a panel per synapse, a colour per scale.
 
     over_time: accuracy after each step; sweeps: hold the accuracy of the ANN.
-    Where more synapses or scales were swept than are shown, evenly spaced ones are.
+    If more synapses or scales were swept than fit, evenly spaced ones are shown.
     """
     synapses = evenly_chosen(synapse_levels(over_time["synapse_s"]), synapses_shown)
     scales = evenly_chosen(sorted(over_time["scale_firing_rates"].unique()), scales_shown)

@@ -1,4 +1,4 @@
-"""A published table beside this run's own numbers."""
+"""A published table compared with the numbers of this run."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -30,13 +30,12 @@ def compare_with_published(
 def comparison(
     sweeps: pd.DataFrame, over_time: pd.DataFrame, config: Mapping[str, Any]
 ) -> pd.DataFrame:
-    """One row a published accuracy, the trained network's (as rates) first.
+    """One row per published accuracy, that of the trained network (as rates) first.
 
     Columns: kind (rates or spikes), synapse_s, scale_firing_rates, steps; published_accuracy
     with its Wilson 95 % interval for the published number of images; accuracy, the mean over
     seeds, with the lowest and highest seed; seeds and images of this run; overlap, whether
-    the published interval and the range of this run's seeds, each seed with its own Wilson
-    interval, meet.
+    the published interval meets the range spanned by the Wilson intervals of this run's seeds.
 
     Raises KeyError if a setting was not swept; the config is checked for that beforehand.
     """
@@ -73,7 +72,7 @@ def _row(
     facts: Mapping[str, Any], config: Mapping[str, Any], published: float, found: pd.DataFrame
 ) -> dict[str, Any]:
     images: int = config["images"]
-    # As the accuracies of this run have it.
+    # With the confidence of this run's accuracies.
     _, low, high = accuracy_interval(round(published * images), images, CONFIDENCE_OF_ACCURACIES)
     return {
         **facts,

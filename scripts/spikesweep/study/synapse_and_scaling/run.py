@@ -1,4 +1,4 @@
-"""The synapse-and-scaling study of one network: its files in, its tables out."""
+"""The synapse-and-scaling study of one network, from its files to its tables."""
 
 from typing import Any
 

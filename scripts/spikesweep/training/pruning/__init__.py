@@ -1,1 +1,1 @@
-"""Taking weights or whole units from a network while it trains."""
+"""Removing weights or whole units from a network while it trains."""

@@ -1,4 +1,4 @@
-"""Magnitude pruning by tensorflow-model-optimization: the smallest weights of each layer go."""
+"""Magnitude pruning by tensorflow-model-optimization: the smallest weights of each layer."""
 
 import tf_keras
 from tensorflow_model_optimization.sparsity.keras import (
@@ -29,7 +29,7 @@ class MagnitudePruning:
         self._update.on_train_begin()
 
     def before_step(self, step: int) -> None:
-        """Nothing: the wrapped layers count the steps themselves."""
+        """Do nothing: the wrapped layers count the steps themselves."""
 
     def finish(self) -> tf_keras.Model:
         """The network without the wrappers."""

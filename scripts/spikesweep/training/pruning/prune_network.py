@@ -1,4 +1,4 @@
-"""Train one network from one seed while weights are taken from it."""
+"""Train one network from one seed while pruning it."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -63,18 +63,16 @@ def prune_network(
     """Train under pruning, measure and save; sparsity 0 is the same training without pruning.
 
     The seed decides the split, the first weights and the order of the images as it does in
-    `train_network`, so that the sparsities of one seed differ in nothing else.
+    `train_network`, so that networks of one seed differ only in sparsity.
 
-    Args:
-        trained: network that the weights are taken from, where `start` is `trained`; where it
-            is `scratch`, the seed gives the first weights.
-        method: `magnitude` or `structured`.
-        sparsity: share of the weights to take, 0 <= sparsity < 1.
-        schedule: begin, end, every_steps; see `pruning_schedule`.
+    trained: network to start from if `start` is `trained`; if it is `scratch`, the seed gives the
+        first weights.
+    method: `magnitude` or `structured`.
+    sparsity: share of the weights to remove, 0 <= sparsity < 1.
+    schedule: begin, end, every_steps; see `pruning_schedule`.
 
-    Raises:
-        UserError: an unknown method, a sparsity out of range, a network that the method cannot
-            prune, or a training that diverges.
+    Raises UserError for an unknown method, a sparsity out of range, a network that the method
+    cannot prune, or a training that diverges.
     """
     check_pruning(method, sparsity)
     options = dict(options or {})
@@ -115,10 +113,9 @@ def prune_network(
 
 
 def check_pruning(method: str, sparsity: float) -> None:
-    """Refuse what cannot be pruned to.
+    """Refuse targets that no pruning can reach.
 
-    Raises:
-        UserError: an unknown method, or a sparsity that is no share below 1.
+    Raises UserError for an unknown method, or a sparsity that is not a share below 1.
     """
     if method not in _METHODS:
         raise UserError(f"there is no pruning method {method!r}; allowed: {', '.join(_METHODS)}")

@@ -1,4 +1,4 @@
-"""When weights go: a share of them at every so many steps, more of them early than late."""
+"""When weights are removed: a share of them at regular steps, more of them early than late."""
 
 from typing import TYPE_CHECKING
 
@@ -17,12 +17,10 @@ def pruning_schedule(
     From 0 at `begin` to `sparsity` at `end` along s(t) = sparsity (1 - (1 - t)^3), t from 0 to 1
     between the two. Source: Zhu and Gupta (2017), "To prune, or not to prune", equation 1.
 
-    Args:
-        begin, end: shares of the training.
-        every_steps: steps from one removal to the next; fewer where the training is too short.
+    begin, end: shares of the training.
+    every_steps: steps from one removal to the next; fewer if the training is too short.
 
-    Raises:
-        UserError: shares out of order.
+    Raises UserError if the shares are out of order.
     """
     if not 0 <= begin < end <= 1:
         raise UserError(

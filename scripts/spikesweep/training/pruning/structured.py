@@ -1,4 +1,4 @@
-"""Structured pruning: whole filters and units go, and the network becomes smaller."""
+"""Structured pruning: whole filters and units are removed, and the network becomes smaller."""
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,15 +25,15 @@ _CHANNELWISE = (
 
 
 class StructuredPruning:
-    """Takes the units of smallest norm from each hidden layer until so few weights are left.
+    """Removes the units of smallest norm from each hidden layer until the target is reached.
 
     A unit is a neuron of a dense layer or a filter of a convolution; its norm is the L2 norm of
     its incoming weights (He et al. 2018, "Soft filter pruning"). All that belongs to a removed
-    unit is held at zero for the rest of the training, so that it says nothing, and is cut out
-    at the end. The classes stay.
+    unit is held at zero for the rest of the training, so that it has no effect, and is cut out
+    at the end. The outputs, one per class, all stay.
 
-    Raises:
-        UserError: a network that is no plain chain of layers, or one without a hidden layer.
+    Raises UserError for a network that is not a plain chain of layers, or one without a hidden
+    layer.
     """
 
     def __init__(self, model: tf_keras.Model, schedule: PolynomialDecay) -> None:
@@ -69,7 +69,7 @@ class StructuredPruning:
         return without_units(self.model, self._kept)
 
     def _remove(self, progress: float) -> None:
-        """Of the units that go in the end, remove this share; what is gone stays gone."""
+        """Remove this share of the units to be removed in total; removed units stay removed."""
         for layer, final in zip(self._hidden, self._final, strict=True):
             kept = self._kept[layer.name]
             left = len(kept) - round(progress * (len(kept) - final))
@@ -91,14 +91,13 @@ class StructuredPruning:
 def units_left(sizes: Sequence[int], units: Sequence[int], sparsity: float) -> list[int]:
     """How many units each hidden layer keeps, so that about 1 - `sparsity` of the weights stay.
 
-    Tried are all choices in which the layers keep nearly the same share of their units, and
-    those in which one layer departs from it. Of those within 1 % of the wanted number of weights
-    the most even one is taken; where there is none, the one that comes closest. At least one
-    unit stays in each layer.
+    Candidates are all choices in which the layers keep nearly the same share of their units, and
+    those in which one layer departs from it. Of those within 1 % of the wanted number of weights,
+    the most even one is taken; if there is none, the closest one. At least one unit stays in each
+    layer.
 
-    Args:
-        sizes: number of weights of each layer, the readout's last.
-        units: number of units of each hidden layer; one fewer than `sizes`.
+    sizes: number of weights of each layer, the readout's last.
+    units: number of units of each hidden layer; one fewer than `sizes`.
     """
     target = (1 - sparsity) * sum(sizes)
 
@@ -132,8 +131,8 @@ def weights_left(sizes: Sequence[int], units: Sequence[int], left: Sequence[int]
 def without_units(model: tf_keras.Model, kept: Mapping[str, np.ndarray]) -> tf_keras.Model:
     """The network without the units that are not kept.
 
-    kept: for each hidden layer (units,) bool. If the removed units gave zero, the smaller
-    network gives what the larger one did.
+    kept: for each hidden layer (units,) bool. If the outputs of the removed units were zero, the
+    smaller network computes the same as the larger one.
     """
     x = image = tf_keras.layers.Input(model.input_shape[1:], name=model.layers[0].name)
     weights = {}
@@ -181,7 +180,7 @@ def _check_chain(model: tf_keras.Model) -> None:
 def _channels(
     model: tf_keras.Model, kept: Mapping[str, np.ndarray]
 ) -> Iterator[tuple[tf_keras.layers.Layer, np.ndarray, np.ndarray]]:
-    """Each layer but the input, with which of its input and output channels stay, as bools."""
+    """Each layer except the input, with bools that say which input and output channels stay."""
     present = np.ones(model.input_shape[1:], bool)
     for layer in model.layers[1:]:
         shape = layer.output_shape[1:]
@@ -196,12 +195,12 @@ def _channels(
 
 
 def _of_channels(present: np.ndarray) -> np.ndarray:
-    # A channel is present at all places of an image or at none.
+    # A channel is present at all positions of an image or at none.
     return present.reshape(-1, present.shape[-1])[0]
 
 
 def _cut(weight: np.ndarray, inputs: np.ndarray, outputs: np.ndarray) -> np.ndarray:
-    """A kernel (..., inputs, outputs), or one number for each output, without what is gone."""
+    """A kernel (..., inputs, outputs), or one number for each output, without what is removed."""
     if weight.ndim == 1:
         return weight[outputs]
     return weight[..., inputs, :][..., outputs]

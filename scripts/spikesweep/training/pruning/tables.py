@@ -1,4 +1,4 @@
-"""What is left of each layer: counts of weights that are not zero, and how the rest is spread."""
+"""What is left of each layer: counts of nonzero weights, and the distribution of their values."""
 
 from collections.abc import Mapping
 
@@ -13,14 +13,13 @@ BIN_WIDTH = 0.05
 def layer_sparsity(
     pruned: tf_keras.Model, dense: Mapping[str, tuple[int, ...]], key: Mapping[str, object]
 ) -> pd.DataFrame:
-    """One row a layer with a kernel: its weights before, those that are left, its units.
+    """One row per layer with a kernel: its weights before, those that are left, its units.
 
-    Biases are no weights here. A unit is left if it still has an incoming weight.
+    Biases do not count as weights. A unit is left if it still has an incoming weight.
 
-    Args:
-        pruned: the network as it is saved, wrappers and removed units gone.
-        dense: shape of each kernel in the network before pruning, by layer.
-        key: first columns of each row.
+    pruned: the network as it is saved, without wrappers and removed units.
+    dense: shape of each kernel in the network before pruning, by layer.
+    key: first columns of each row.
     """
     rows = []
     for name, shape in dense.items():
@@ -52,9 +51,9 @@ def check_target(layers: pd.DataFrame, sparsity: float) -> None:
 
 
 def weight_histogram(pruned: tf_keras.Model, key: Mapping[str, object]) -> pd.DataFrame:
-    """One row a (layer, bin) that is not empty: how many weights lie in [low, high).
+    """One row per (layer, bin) that is not empty: how many weights lie in [low, high).
 
-    Zeros have a bin of no width of their own.
+    Zeros have their own bin, of zero width.
     """
     rows = []
     for layer in pruned.layers:
