@@ -71,8 +71,8 @@ def imported_modules(source: Path, library: Path) -> frozenset[Path]:
     files = set()
     for name in _read(source).imports:
         if name.split(".")[0] == PACKAGE:
-            place = library.joinpath(*name.split("."))
-            files |= {place.with_suffix(".py"), place / "__init__.py"}
+            path = library.joinpath(*name.split("."))
+            files |= {path.with_suffix(".py"), path / "__init__.py"}
     return frozenset(file for file in files if file.is_file())
 
 

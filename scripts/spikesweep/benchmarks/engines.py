@@ -121,16 +121,16 @@ def _fused(
     rates = {}
     for study, settings in studies(network).items():
         # More settings of a sweep take the same time as more images.
-        some = prepared if len(settings) == 1 else prepared[: max(1, images // 4)]
+        shown = prepared if len(settings) == 1 else prepared[: max(1, images // 4)]
         times = []
         for _ in range(REPEATS):
             start = time.perf_counter()
             for _response in stream(
-                network, some, settings, steps, engine=engine, limits=Limits(threads)
+                network, shown, settings, steps, engine=engine, limits=Limits(threads)
             ):
                 pass
             times.append(time.perf_counter() - start)
-        rates[study] = (len(settings), len(some) * steps * len(settings) / min(times))
+        rates[study] = (len(settings), len(shown) * steps * len(settings) / min(times))
     return rates, _peak_bytes()
 
 

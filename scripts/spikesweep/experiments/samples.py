@@ -55,7 +55,7 @@ def validation_table(
     kept_apart: int | None,
     images: Sequence[int],
 ) -> pd.DataFrame:
-    """One row an image that is chosen, with the class that the trained network gives it.
+    """One row per chosen image, with the class that the trained network gives it.
 
     networks: the spiking network of each seed; simulated as rates, it is equivalent to the trained
     one.

@@ -41,10 +41,10 @@ def augment(images: np.ndarray, settings: TrainingSettings, rng: np.random.Gener
 def _rotated(images: np.ndarray, degrees: float, rng: np.random.Generator) -> np.ndarray:
     rotated = np.empty_like(images)
     angles = rng.uniform(-degrees, degrees, len(images))
-    for place, image, angle in zip(rotated, images, angles, strict=True):
+    for target, image, angle in zip(rotated, images, angles, strict=True):
         # For Pillow, an image of one channel has two dimensions.
         turned = Image.fromarray(image.squeeze()).rotate(angle, Image.Resampling.BILINEAR)
-        place[:] = np.asarray(turned).reshape(image.shape)
+        target[:] = np.asarray(turned).reshape(image.shape)
     return rotated
 
 

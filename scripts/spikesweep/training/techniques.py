@@ -9,7 +9,7 @@ from typing import Any
 from spikesweep.errors import UserError
 
 # Where in a network's entry each key of a technique belongs; None is the entry itself.
-_PLACES: dict[str, str | None] = {
+_SECTIONS: dict[str, str | None] = {
     "input": None,
     "flip": "training",
     "l2": "training",
@@ -43,8 +43,8 @@ def resolve(
                     f"techniques {set_by[key]!r} and {part!r} both set {key}; use only one of them"
                 )
             set_by[key] = part
-            place = _PLACES[key]
-            (entry[place] if place else entry)[key] = value
+            section = _SECTIONS[key]
+            (entry[section] if section else entry)[key] = value
     return entry
 
 

@@ -29,7 +29,7 @@ _WORDS = {SAME_FACTOR: "at the same factor", SAME_SPIKES: "for the same number o
 
 
 @dataclass(frozen=True)
-class Place:
+class ClaimedHalf:
     """Where scaling was claimed to help most, in networks of one kind.
 
     half: `early` or `late`.
@@ -43,29 +43,29 @@ class Place:
     networks: str
 
 
-PLACES = (
-    Place("late", DENSE, "dense", "dense network"),
-    Place("early", CONVOLUTIONAL, "CNN", "CNN"),
+CLAIMED_HALVES = (
+    ClaimedHalf("late", DENSE, "dense", "dense network"),
+    ClaimedHalf("early", CONVOLUTIONAL, "CNN", "CNN"),
 )
 
 
 def layer_position(
-    gains: pd.DataFrame, place: Place, comparison: str, config: Mapping[str, Any]
+    gains: pd.DataFrame, claimed: ClaimedHalf, comparison: str, config: Mapping[str, Any]
 ) -> list[Finding]:
     """Judge the claim on each network of its kind.
 
     gains: the result of `layer_gains` for the layer-scaling study; may be empty.
     comparison: SAME_FACTOR or SAME_SPIKES.
     """
-    other = {"late": "early", "early": "late"}[place.half]
+    other = {"late": "early", "early": "late"}[claimed.half]
     claim = Claim(
-        name=f"{place.half} layers ({place.short}, {comparison})",
+        name=f"{claimed.half} layers ({claimed.short}, {comparison})",
         statement=(
-            f"In a {place.networks}, {place.half} layers are better to scale than {other} ones "
+            f"In a {claimed.networks}, {claimed.half} layers are better to scale than {other} ones "
             f"{_WORDS[comparison]}"
         ),
         effect=(
-            f"accuracy if the {place.half} half of the layers is scaled less that if the {other} "
+            f"accuracy if the {claimed.half} half of the layers is scaled less that if the {other} "
             f"half is, {_WORDS[comparison]}, averaged over all that were tried"
         ),
         unit=ACCURACY,
@@ -76,17 +76,17 @@ def layer_position(
         return [claim.not_run("layer_scaling is not in study.parts")]
     findings = []
     for network, kind in config["networks"].items():
-        if kind != place.kind:
+        if kind != claimed.kind:
             continue
         chosen = gains[(gains["network"] == network) & (gains["comparison"] == comparison)]
-        effect = _effect(chosen, place.half, config["confidence"])
+        effect = _effect(chosen, claimed.half, config["confidence"])
         if effect is None:
             reason = "its two halves cannot be compared: one layer, or no level that both reach"
             findings.append(claim.not_run(reason, network))
         else:
             findings.append(claim.judge(effect, network))
     findings += not_run_on_other_kinds(claim, config["networks"])
-    reason = f"no {place.networks} in which two layers compare"
+    reason = f"no {claimed.networks} in which two layers compare"
     return claim.of_every_network(findings, with_other_kinds(reason, config["networks"]))
 
 
@@ -112,6 +112,6 @@ def _accuracies(gains: pd.DataFrame, half: tuple[str, ...]) -> pd.DataFrame:
     together = subset_name(half)
     names = [together] if together in set(gains["subset"]) else list(half)
     chosen = gains[gains["subset"].isin(names)]
-    return chosen.assign(place=chosen["subset"].map(names.index)).pivot(
-        index="seed", columns=["base_scale", "level", "place"], values="accuracy"
+    return chosen.assign(layer_index=chosen["subset"].map(names.index)).pivot(
+        index="seed", columns=["base_scale", "level", "layer_index"], values="accuracy"
     )

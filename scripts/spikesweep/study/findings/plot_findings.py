@@ -97,10 +97,10 @@ def _draw_lines(axes: Axes, lines: list[_Line], colours: dict[str, Any]) -> None
     axes.set_ylim(len(lines) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
     axes.grid(False, axis="y")
-    for place, (line, label) in enumerate(zip(lines, axes.get_yticklabels(), strict=True)):
+    for y, (line, label) in enumerate(zip(lines, axes.get_yticklabels(), strict=True)):
         label.set_fontweight("bold" if line.heading else "normal")
         if line.finding:
-            _draw_effect(axes, place, line.finding, colours)
+            _draw_effect(axes, y, line.finding, colours)
     thresholds = {line.finding["threshold"] for line in lines if line.finding}
     for threshold in sorted(thresholds):
         axes.axvline(threshold, color=NEUTRAL, linewidth=1, linestyle=":", zorder=1)
@@ -119,7 +119,7 @@ def _label_scale(axes: Axes, unit: str) -> None:
 
 def _draw_effect(
     axes: Axes,
-    place: int,
+    y: int,
     finding: dict[str, Any],
     colours: dict[str, Any],
 ) -> None:
@@ -127,11 +127,11 @@ def _draw_effect(
     # An effect without an interval is a marker without a line.
     axes.plot(
         [finding["effect_low"], finding["effect_high"]],
-        [place, place],
+        [y, y],
         color=colours[verdict],
         solid_capstyle="butt",
     )
-    axes.plot(finding["effect"], place, _MARKERS[verdict], color=colours[verdict], markersize=5)
+    axes.plot(finding["effect"], y, _MARKERS[verdict], color=colours[verdict], markersize=5)
 
 
 def _add_legend(figure: Figure, colours: dict[str, Any]) -> None:

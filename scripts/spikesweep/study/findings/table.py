@@ -11,7 +11,7 @@ import pandas as pd
 from spikesweep.files import write_csv
 from spikesweep.study.findings.finding import NOT_RUN, Finding
 from spikesweep.study.findings.interior_synapse import interior_synapse
-from spikesweep.study.findings.layer_position import PLACES, SAME_SPIKES, layer_position
+from spikesweep.study.findings.layer_position import CLAIMED_HALVES, SAME_SPIKES, layer_position
 from spikesweep.study.findings.low_rate_layers import low_rate_layers
 from spikesweep.study.findings.own_synapse import own_synapse
 from spikesweep.study.findings.pruning import pruning
@@ -55,9 +55,9 @@ def judge_findings(
         *sweeps.named(scaling_cost(sweeps.table, config)),
         *(
             finding
-            for place in PLACES
+            for claimed in CLAIMED_HALVES
             for source, comparison in ((layers, SAME_FACTOR), (matched, SAME_SPIKES))
-            for finding in source.named(layer_position(gains, place, comparison, config))
+            for finding in source.named(layer_position(gains, claimed, comparison, config))
         ),
         *benefit.named(low_rate_layers(benefit.table, config)),
         *residual_networks(on_synapse, on_scaling, config["networks"]),

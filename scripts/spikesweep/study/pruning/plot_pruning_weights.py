@@ -65,9 +65,9 @@ def _draw(axes: Axes, bins: pd.DataFrame, colour: Colour) -> None:
     width = (bins["high"] - bins["low"]).median()
     counts = bins["weights"].groupby((bins["low"] / width).round().astype(int)).sum()
     # Bins without a weight are not in the table, but an outline falls to zero there.
-    places = range(counts.index.min(), counts.index.max() + 1)
-    edges = [width * place for place in (*places, places[-1] + 1)]
-    axes.stairs(counts.reindex(places, fill_value=0), edges, color=colour, linewidth=1.2)
+    indices = range(counts.index.min(), counts.index.max() + 1)
+    edges = [width * index for index in (*indices, indices[-1] + 1)]
+    axes.stairs(counts.reindex(indices, fill_value=0), edges, color=colour, linewidth=1.2)
 
 
 def _add_legend(figure: Figure, colours: dict[float, Colour]) -> None:
