@@ -243,7 +243,7 @@ def test_edited_plot_module_redraws_its_figure(restored):
 
 
 def test_same_seed_gives_the_same_tables_to_the_byte(finished):
-    """Last: it makes results anew, so that what follows would see newer files."""
+    """Last: it makes results again, so that what follows would see newer files."""
     folder = finished.folder / "results/smoke"
     tables = [
         "networks/mnist_dense/seed0/history.csv",

@@ -10,7 +10,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[3]
 NOTEBOOKS = sorted((ROOT / "reports" / "notebooks").glob("*.ipynb"))
 CONFIG = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())["first_steps"]
-# What the workflow gives beside the config.
+# What the workflow gives besides the config.
 GIVEN = {"study_network": {"network", "seed", "network_file", "dataset_file"}}
 
 pytestmark = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

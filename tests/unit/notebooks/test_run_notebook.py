@@ -124,7 +124,7 @@ def test_a_failing_cell_shows_its_traceback(run, caplog, tmp_path):
     assert "----> 2     return part / whole" in caplog.text
     assert "share(neurons, 0)" in caplog.text
     assert "\x1b" not in caplog.text
-    # Nothing that looks like a result; the notebook up to there is beside the log.
+    # Nothing that looks like a result; the notebook up to there is next to the log.
     assert not (tmp_path / "results").exists()
     unfinished = nbformat.read(tmp_path / "logs" / "example.ipynb", as_version=4)
     outputs = [output for cell in unfinished.cells for output in cell.get("outputs", [])]

@@ -1,4 +1,4 @@
-"""A published table beside this run's, from tables whose numbers are known."""
+"""A published table compared with this run, from tables whose numbers are known."""
 
 import pandas as pd
 import pytest
