@@ -21,7 +21,7 @@ from spikesweep.snn.layers import (
     Spiking,
     ZeroPadding2D,
 )
-from spikesweep.snn.neurons import LIF
+from spikesweep.snn.neurons import LIF, SpikingReLU
 
 F = np.float32
 
@@ -99,6 +99,7 @@ def fire(neuron, current, state, dt):
         state[1] = np.where(spiked, tau_ref - passed, refractory - dt)
         state[0] = np.where(spiked, F(0), np.maximum(voltage, F(neuron.min_voltage)))
         return spiked.astype(F)
+    assert isinstance(neuron, SpikingReLU), neuron
     voltage = voltage + np.maximum(current, F(0)) * dt
     k = np.floor(voltage)
     state[0] = voltage - k
