@@ -15,6 +15,18 @@ rule plot_figure:
         "../scripts/plot_figure.py"
 
 
+# Makes tables from tables, by the function of the rule's name.
+rule make_tables:
+    log:
+        f"{RESULTS}/logs/make_tables.log",
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=700,
+    script:
+        "../scripts/make_tables.py"
+
+
 # Simulates one spiking network, once per network and seed.
 rule run_study:
     log:

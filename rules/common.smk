@@ -170,3 +170,16 @@ def study_params(key, config_slice):
         "module": run_by,
         "code": code_of("run_study", run_by),
     }
+
+
+# ------------------------------------------------------------------------ tables from tables
+
+
+def table_params(module, config_slice):
+    """What a rule that makes tables from tables gives its script, which runs `study/<module>`."""
+    made_by = f"spikesweep.study.{module}"
+    return {
+        "config": config_slice,
+        "module": made_by,
+        "code": code_of("make_tables", made_by),
+    }

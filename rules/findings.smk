@@ -1,7 +1,7 @@
 # Verdicts on the claims of the original study.
 
 
-rule judge_findings:
+use rule make_tables as judge_findings with:
     input:
         sweeps=of_seeds(f"{SWEEP}.csv"),
         pruning=of_part("pruning", [f"{RESULTS}/pruning/knee.csv"]),
@@ -24,17 +24,10 @@ rule judge_findings:
         f"{RESULTS}/logs/judge_findings.log",
     benchmark:
         f"{RESULTS}/benchmarks/judge_findings.tsv"
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=700,
     params:
-        config=slices.findings_slice(config),
-        code=code_of("judge_findings"),
+        **table_params("findings.table", slices.findings_slice(config)),
     message:
         "Judging the claims of the original study"
-    script:
-        "../scripts/judge_findings.py"
 
 
 use rule plot_figure as plot_findings with:

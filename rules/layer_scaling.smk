@@ -28,7 +28,7 @@ use rule run_study as run_layer_scaling with:
         "Scaling layers of {wildcards.network} (seed {wildcards.seed})"
 
 
-rule match_budgets:
+use rule make_tables as match_budgets with:
     input:
         scaling=seeds_of_network(f"{SUBSETS}.csv"),
     output:
@@ -41,17 +41,10 @@ rule match_budgets:
         ),
     log:
         f"{RESULTS}/logs/match_budgets/{{network}}.log",
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=700,
     params:
-        config=slices.layer_analysis_slice(config),
-        code=code_of("match_budgets"),
+        **table_params("layer_scaling.budgets", slices.layer_analysis_slice(config)),
     message:
         "Matching the cost of subsets of layers of {wildcards.network}"
-    script:
-        "../scripts/match_budgets.py"
 
 
 use rule plot_figure as plot_subset_matrix with:

@@ -4,7 +4,7 @@ from spikesweep.config.variants import entry_of
 from spikesweep.training.techniques import image_settings
 
 
-rule tabulate_preprocessing:
+use rule make_tables as tabulate_preprocessing with:
     input:
         history=of_seeds("networks/{network}/seed{seed}/history.csv", PREPROCESSED),
         accuracy=of_seeds("networks/{network}/seed{seed}/accuracy.csv", PREPROCESSED),
@@ -37,17 +37,10 @@ rule tabulate_preprocessing:
         f"{RESULTS}/logs/tabulate_preprocessing.log",
     benchmark:
         f"{RESULTS}/benchmarks/tabulate_preprocessing.tsv"
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=700,
     params:
-        config=slices.preprocessing_slice(config),
-        code=code_of("tabulate_preprocessing"),
+        **table_params("preprocessing.tables", slices.preprocessing_slice(config)),
     message:
         "Comparing the preprocessing techniques"
-    script:
-        "../scripts/tabulate_preprocessing.py"
 
 
 use rule plot_figure as plot_preprocessing_examples with:

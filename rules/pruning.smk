@@ -42,7 +42,7 @@ rule prune_network:
         "../scripts/prune_network.py"
 
 
-rule tabulate_pruning:
+use rule make_tables as tabulate_pruning with:
     input:
         accuracy=of_seeds("networks/{network}/seed{seed}/accuracy.csv", PRUNED),
         layer_sparsity=of_seeds(
@@ -68,17 +68,10 @@ rule tabulate_pruning:
         ),
     log:
         f"{RESULTS}/logs/tabulate_pruning.log",
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=700,
     params:
-        config=slices.pruning_analysis_slice(config),
-        code=code_of("tabulate_pruning"),
+        **table_params("pruning.tables", slices.pruning_analysis_slice(config)),
     message:
         "Tabulating accuracy and cost after pruning"
-    script:
-        "../scripts/tabulate_pruning.py"
 
 
 use rule plot_figure as plot_pruning_accuracy with:

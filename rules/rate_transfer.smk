@@ -21,7 +21,7 @@ use rule run_study as run_rate_transfer with:
         "Changing the firing rates of {wildcards.network} (seed {wildcards.seed})"
 
 
-rule relate_gain_to_rate:
+use rule make_tables as relate_gain_to_rate with:
     input:
         transfer=of_seeds(f"{TRANSFER}.csv"),
     output:
@@ -36,17 +36,10 @@ rule relate_gain_to_rate:
         f"{RESULTS}/logs/relate_gain_to_rate.log",
     benchmark:
         f"{RESULTS}/benchmarks/relate_gain_to_rate.tsv"
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=700,
     params:
-        config=slices.rate_benefit_slice(config),
-        code=code_of("relate_gain_to_rate"),
+        **table_params("rate_transfer.benefit", slices.rate_benefit_slice(config)),
     message:
         "Relating the gain from scaling to the firing rate"
-    script:
-        "../scripts/relate_gain_to_rate.py"
 
 
 use rule plot_figure as plot_gain_and_rate with:

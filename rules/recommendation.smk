@@ -87,7 +87,7 @@ rule check_recommendation:
         "../scripts/check_recommendation.py"
 
 
-rule tabulate_recommendations:
+use rule make_tables as tabulate_recommendations with:
     input:
         candidates=expand(f"{RESULTS}/{FOUND}_candidates.csv", network=NETWORKS),
         checks=expand(f"{RESULTS}/{FOUND}_check.csv", network=NETWORKS),
@@ -107,16 +107,10 @@ rule tabulate_recommendations:
         ),
     log:
         f"{RESULTS}/logs/tabulate_recommendations.log",
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=700,
     params:
-        code=code_of("tabulate_recommendations"),
+        **table_params("recommendation.tabulate", {}),
     message:
         "Tabulating the recommended settings"
-    script:
-        "../scripts/tabulate_recommendations.py"
 
 
 use rule plot_figure as plot_recommendation with:

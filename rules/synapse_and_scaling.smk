@@ -25,7 +25,7 @@ use rule run_study as run_synapse_and_scaling with:
         "Sweeping synapse and scale of {wildcards.network} (seed {wildcards.seed})"
 
 
-rule tabulate_main_numbers:
+use rule make_tables as tabulate_main_numbers with:
     input:
         sweeps=of_seeds(f"{SWEEP}.csv"),
     output:
@@ -37,20 +37,15 @@ rule tabulate_main_numbers:
         ),
     log:
         f"{RESULTS}/logs/tabulate_main_numbers.log",
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=700,
     params:
-        config=slices.main_numbers_slice(config),
-        code=code_of("tabulate_main_numbers"),
+        **table_params(
+            "synapse_and_scaling.main_numbers", slices.main_numbers_slice(config)
+        ),
     message:
         "Tabulating the main numbers"
-    script:
-        "../scripts/tabulate_main_numbers.py"
 
 
-rule compare_with_published:
+use rule make_tables as compare_with_published with:
     input:
         sweeps=of_seeds(f"{SWEEP}.csv", COMPARED),
         over_time=of_seeds(f"{SWEEP}_over_time.csv", COMPARED),
@@ -63,17 +58,10 @@ rule compare_with_published:
         ),
     log:
         f"{RESULTS}/logs/compare_with_published.log",
-    conda:
-        "../envs/environment.yaml"
-    resources:
-        mem_mb=700,
     params:
-        config=slices.published_slice(config),
-        code=code_of("compare_with_published"),
+        **table_params("synapse_and_scaling.published", slices.published_slice(config)),
     message:
         "Comparing the accuracies with published ones"
-    script:
-        "../scripts/compare_with_published.py"
 
 
 use rule plot_figure as plot_sweep_heatmap with:

@@ -2,6 +2,7 @@
 
 import platform
 import subprocess
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ PACKAGES = (
 )
 
 
-def write_metadata(path: str | Path, config: dict[str, Any], **facts: Any) -> None:
+def write_metadata(path: str | Path, config: Mapping[str, Any], **facts: Any) -> None:
     """Write the JSON file next to a result.
 
     `config` is the resolved slice that the job was given; `facts` are whatever else a

@@ -118,12 +118,8 @@ def judged(folder, config=CONFIG, **tables):
             rows.to_csv(path, index=False)
             paths[study].append(path)
     judge_findings(
-        sweep_paths=paths["sweeps"],
-        pruning_paths=paths["pruning"],
-        layer_paths=paths["layers"],
-        matched_paths=paths["matched"],
-        benefit_paths=paths["benefit"],
-        findings_path=folder / "findings.csv",
+        inputs=paths,
+        outputs={"findings": folder / "findings.csv"},
         config=config,
     )
     return pd.read_csv(folder / "findings.csv").fillna({"network": "", "figure": "", "csv": ""})

@@ -20,29 +20,19 @@ from spikesweep.study.findings.scaling_accuracy import scaling_accuracy
 from spikesweep.study.findings.scaling_cost import scaling_cost
 from spikesweep.study.layer_scaling.gains import SAME_FACTOR, layer_gains
 
-Paths = Iterable[str | Path]
-
 
 def judge_findings(
-    *,
-    sweep_paths: Paths,
-    pruning_paths: Paths,
-    layer_paths: Paths,
-    matched_paths: Paths,
-    benefit_paths: Paths,
-    findings_path: str | Path,
-    config: Mapping[str, Any],
+    *, inputs: Mapping[str, Any], outputs: Mapping[str, str], config: Mapping[str, Any]
 ) -> None:
     """Write the verdict on each claim, on all networks first, then on each network.
 
-    The paths are those of the studies' tables, for all networks and seeds; empty lists for studies
-    that did not run.
+    inputs: sweeps, pruning, layers, matched, benefit: each the tables of a study, of all networks
+        and seeds; empty lists for studies that did not run. outputs: findings.
     config: confidence; margins, the smallest effects that count; networks, with the
         kind of each.
     """
     sweeps, knee, layers, matched, benefit = (
-        _Source(paths)
-        for paths in (sweep_paths, pruning_paths, layer_paths, matched_paths, benefit_paths)
+        _Source(inputs[study]) for study in ("sweeps", "pruning", "layers", "matched", "benefit")
     )
     on_synapse = sweeps.named(interior_synapse(sweeps.table, config))
     on_scaling = sweeps.named(scaling_accuracy(sweeps.table, config))
@@ -62,13 +52,13 @@ def judge_findings(
         *benefit.named(low_rate_layers(benefit.table, config)),
         *residual_networks(on_synapse, on_scaling, config["networks"]),
     ]
-    write_csv(pd.DataFrame([asdict(finding) for finding in findings]), findings_path)
+    write_csv(pd.DataFrame([asdict(finding) for finding in findings]), outputs["findings"])
 
 
 class _Source:
     """The tables of one study, joined, and which of them are about which network."""
 
-    def __init__(self, paths: Paths) -> None:
+    def __init__(self, paths: Iterable[str | Path]) -> None:
         tables = {str(path): pd.read_csv(path) for path in paths}
         # An empty table has no column types and would change those of the others.
         filled = [table for table in tables.values() if len(table)] or list(tables.values())

@@ -1,8 +1,7 @@
 """Which layers to scale if every choice costs the same."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from scipy.interpolate import PchipInterpolator
 
 from spikesweep.files import write_csv
 from spikesweep.study.layer_scaling.contrast import early_late_contrast
+from spikesweep.tables import read_tables
 
 # Extra cost, as a share of what the base costs.
 BUDGETS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
@@ -23,20 +23,18 @@ COLUMNS = (
 
 
 def match_budgets(
-    *,
-    scaling_paths: Iterable[str | Path],
-    matched_path: str | Path,
-    contrast_path: str | Path,
-    config: dict[str, Any],
+    *, inputs: Mapping[str, Any], outputs: Mapping[str, str], config: Mapping[str, Any]
 ) -> None:
     """Write the tables of `matched_budgets` and `early_late_contrast` for all seeds of a network.
 
+    inputs: scaling. outputs: matched, contrast.
     config: confidence.
     """
-    scaling = pd.concat([pd.read_csv(path) for path in scaling_paths], ignore_index=True)
+    scaling = read_tables(inputs["scaling"])
     matched = matched_budgets(scaling)
-    write_csv(matched, matched_path)
-    write_csv(early_late_contrast(scaling, matched, config["confidence"]), contrast_path)
+    write_csv(matched, outputs["matched"])
+    contrast = early_late_contrast(scaling, matched, config["confidence"])
+    write_csv(contrast, outputs["contrast"])
 
 
 def matched_budgets(scaling: pd.DataFrame) -> pd.DataFrame:

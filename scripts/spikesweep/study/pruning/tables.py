@@ -1,43 +1,38 @@
 """The tables of the pruning study, made from those of its networks."""
 
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from spikesweep.files import write_csv
 from spikesweep.study.pruning.knee import knees
 from spikesweep.study.pruning.scale import pruned_scale
+from spikesweep.tables import read_tables
 
 _VARIANT = ["network", "seed", "method", "target_sparsity"]
 
 
 def tabulate_pruning(
-    *,
-    accuracy_paths: Iterable[str | Path],
-    layer_sparsity_paths: Iterable[str | Path],
-    sweep_paths: Iterable[str | Path],
-    accuracy_path: str | Path,
-    knee_path: str | Path,
-    spiking_path: str | Path,
-    scale_path: str | Path,
-    knee_margin: float,
-    confidence: float,
+    *, inputs: Mapping[str, Any], outputs: Mapping[str, str], config: Mapping[str, Any]
 ) -> None:
     """Join the pruned networks' tables, find knees and the scales needed, and write all tables.
 
-    accuracy_paths, layer_sparsity_paths: of every pruned network and seed.
-    sweep_paths: of those that were converted.
-    knee_path, scale_path: see `knees` and `pruned_scale`.
+    inputs: accuracy, layer_sparsity: of every pruned network and seed; sweeps: of those that were
+        converted. outputs: accuracy, spiking; knee, scale: see `knees` and `pruned_scale`.
+    config: knee_margin, confidence.
 
     Raises UserError if there is no unpruned network among them.
     """
-    accuracy = pruning_accuracy(_joined(accuracy_paths), _joined(layer_sparsity_paths))
-    write_csv(accuracy, accuracy_path)
-    write_csv(knees(accuracy, margin=knee_margin, confidence=confidence), knee_path)
-    spiking = pruned_spiking(_joined(sweep_paths), accuracy)
-    write_csv(spiking, spiking_path)
-    write_csv(pruned_scale(spiking, confidence), scale_path)
+    margin, confidence = config["knee_margin"], config["confidence"]
+    accuracy = pruning_accuracy(
+        read_tables(inputs["accuracy"]), read_tables(inputs["layer_sparsity"])
+    )
+    write_csv(accuracy, outputs["accuracy"])
+    write_csv(knees(accuracy, margin=margin, confidence=confidence), outputs["knee"])
+    spiking = pruned_spiking(read_tables(inputs["sweeps"]), accuracy)
+    write_csv(spiking, outputs["spiking"])
+    write_csv(pruned_scale(spiking, confidence), outputs["scale"])
 
 
 def pruning_accuracy(accuracy: pd.DataFrame, layers: pd.DataFrame) -> pd.DataFrame:
@@ -61,7 +56,3 @@ def pruning_accuracy(accuracy: pd.DataFrame, layers: pd.DataFrame) -> pd.DataFra
 def pruned_spiking(sweeps: pd.DataFrame, accuracy: pd.DataFrame) -> pd.DataFrame:
     """The sweeps of the converted networks, with the sparsity of each."""
     return accuracy[[*_VARIANT, "sparsity"]].merge(sweeps, on=["network", "seed"])
-
-
-def _joined(paths: Iterable[str | Path]) -> pd.DataFrame:
-    return pd.concat([pd.read_csv(path) for path in paths], ignore_index=True)

@@ -1,7 +1,6 @@
 """Does scaling help most in layers that fire slowly? The tests, over all networks and seeds."""
 
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from spikesweep.metadata import write_metadata
 from spikesweep.study.rate_transfer.shares import MEASURES, RateAndPlace
 from spikesweep.study.rate_transfer.strata import bootstrap_interval, rank_correlations, strata_of
 from spikesweep.study.rate_transfer.variants import TRAINED, slow_layer
+from spikesweep.tables import read_tables
 
 # Value of the column `networks` in rows about all of them.
 ALL = "all"
@@ -38,25 +38,18 @@ _QUANTITIES = {
 
 
 def relate_gain_to_rate(
-    *,
-    transfer_paths: Iterable[str | Path],
-    benefit_path: str | Path,
-    metadata_path: str | Path,
-    config: dict[str, Any],
+    *, inputs: Mapping[str, Any], outputs: Mapping[str, str], config: Mapping[str, Any]
 ) -> None:
     """Test how the gain from scaling a layer is related to its rate; see `benefit`.
 
-    transfer_paths: what `rate_transfer` wrote, of all networks and seeds.
+    inputs: transfer, the tables of all networks and seeds. outputs: benefit, metadata.
     config: confidence, bootstrap, seed.
     """
-    tables = [pd.read_csv(path) for path in transfer_paths]
-    # Networks that cannot be rescaled have tables without rows, and thus without column types.
-    transfer = pd.concat([table for table in tables if len(table)] or tables[:1])
-    write_csv(benefit(transfer, config), benefit_path)
-    write_metadata(metadata_path, config)
+    write_csv(benefit(read_tables(inputs["transfer"]), config), outputs["benefit"])
+    write_metadata(outputs["metadata"], config)
 
 
-def benefit(transfer: pd.DataFrame, config: dict[str, Any]) -> pd.DataFrame:
+def benefit(transfer: pd.DataFrame, config: Mapping[str, Any]) -> pd.DataFrame:
     """One row per test, for all networks together and for each.
 
     Layers are compared within one network at one setting. Rank correlations:
@@ -89,7 +82,7 @@ def benefit(transfer: pd.DataFrame, config: dict[str, Any]) -> pd.DataFrame:
     return table.sort_values("test", key=lambda tests: tests.map(order), kind="stable")
 
 
-def _tests(transfer: pd.DataFrame, config: dict[str, Any]) -> Iterable[dict[str, Any]]:
+def _tests(transfer: pd.DataFrame, config: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     trained = transfer[transfer["variant"] == TRAINED]
     slowed = transfer[transfer["variant"].map(slow_layer).notna()]
     rate, gain = "base_rate_hz", "gain"
@@ -103,7 +96,7 @@ def _tests(transfer: pd.DataFrame, config: dict[str, Any]) -> Iterable[dict[str,
 
 
 def _correlation(
-    test: str, rows: pd.DataFrame, one: str, other: str, config: dict[str, Any]
+    test: str, rows: pd.DataFrame, one: str, other: str, config: Mapping[str, Any]
 ) -> dict[str, Any]:
     strata, seeds = strata_of(rows)
     found = rank_correlations(strata, one, other)
@@ -121,7 +114,7 @@ def _correlation(
     }
 
 
-def _slowed_gains_most(slowed: pd.DataFrame, config: dict[str, Any]) -> dict[str, Any]:
+def _slowed_gains_most(slowed: pd.DataFrame, config: Mapping[str, Any]) -> dict[str, Any]:
     """Each network with a slowed layer is a trial, its settings averaged."""
     keys = ["network", "seed", "variant"]
     gains = slowed.groupby([*keys, "layer"], sort=False)["gain"].mean().reset_index()
@@ -142,7 +135,7 @@ def _slowed_gains_most(slowed: pd.DataFrame, config: dict[str, Any]) -> dict[str
     }
 
 
-def _rate_and_place(altered: pd.DataFrame, config: dict[str, Any]) -> Iterable[dict[str, Any]]:
+def _rate_and_place(altered: pd.DataFrame, config: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     strata, seeds = strata_of(altered)
     measures = RateAndPlace(strata)
     everything = measures(np.arange(len(strata)))

@@ -1,6 +1,6 @@
 """Layers of one network at one setting, compared with each other; intervals over many strata."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -29,7 +29,7 @@ def rank_correlations(strata: list[pd.DataFrame], one: str, other: str) -> np.nd
 
 
 def bootstrap_interval(
-    statistic: Callable[[np.ndarray], np.ndarray], seeds: Strata, config: dict[str, float]
+    statistic: Callable[[np.ndarray], np.ndarray], seeds: Strata, config: Mapping[str, float]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Percentile interval of statistics that are computed from the numbers of strata.
 

@@ -1,9 +1,13 @@
 """What was recommended for each network and whether it holds, and how the searches compare."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
+from spikesweep.files import write_csv
 from spikesweep.study.recommendation.check import MEAN
-from spikesweep.tables import SETTING_COLUMNS
+from spikesweep.tables import SETTING_COLUMNS, read_tables
 
 # Evaluations after which methods are compared.
 _BUDGETS = (25, 50, 100)
@@ -28,7 +32,20 @@ _CHECKED = [
 ]
 
 
-def tabulate_recommendations(candidates: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
+def tabulate_recommendations(
+    *, inputs: Mapping[str, Any], outputs: Mapping[str, str], config: Mapping[str, Any]
+) -> None:
+    """Write what was recommended, see `recommended_settings`, and found, see `compare_methods`.
+
+    inputs: candidates, checks, searches: of all networks. outputs: recommendations, methods.
+    config: nothing.
+    """
+    candidates, checks = read_tables(inputs["candidates"]), read_tables(inputs["checks"])
+    write_csv(recommended_settings(candidates, checks), outputs["recommendations"])
+    write_csv(compare_methods(read_tables(inputs["searches"])), outputs["methods"])
+
+
+def recommended_settings(candidates: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
     """One row per network; numbers are means over seeds on test images, unless named otherwise.
 
     candidates, checks: what `recommend_setting` and `check_recommendation` wrote, all networks.

@@ -1,11 +1,13 @@
 """The numbers that answer the study's question: one row per network."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from spikesweep.experiments.operating_points import best_setting, cheapest_within, mean_over_seeds
-from spikesweep.tables import SETTING_COLUMNS
+from spikesweep.files import write_csv
+from spikesweep.tables import SETTING_COLUMNS, read_tables
 
 _OF_NETWORK = [
     "seeds",
@@ -25,6 +27,18 @@ _OF_SETTING = [
     "synops_per_image",
     "mean_rate_hz",
 ]
+
+
+def tabulate_main_numbers(
+    *, inputs: Mapping[str, Any], outputs: Mapping[str, str], config: Mapping[str, Any]
+) -> None:
+    """Write the table of the main numbers, see `main_numbers`.
+
+    inputs: sweeps. outputs: numbers.
+    config: accuracy_margin.
+    """
+    sweeps = read_tables(inputs["sweeps"])
+    write_csv(main_numbers(sweeps, config["accuracy_margin"]), outputs["numbers"])
 
 
 def main_numbers(sweeps: pd.DataFrame, accuracy_margin: float) -> pd.DataFrame:

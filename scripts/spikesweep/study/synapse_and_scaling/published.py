@@ -1,30 +1,25 @@
 """A published table compared with the numbers of this run."""
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from spikesweep.files import write_csv
 from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES, accuracy_interval
-from spikesweep.tables import SETTING_COLUMNS
+from spikesweep.tables import SETTING_COLUMNS, read_tables
 
 
 def compare_with_published(
-    *,
-    sweep_paths: Iterable[str | Path],
-    over_time_paths: Iterable[str | Path],
-    comparison_path: str | Path,
-    config: Mapping[str, Any],
+    *, inputs: Mapping[str, Any], outputs: Mapping[str, str], config: Mapping[str, Any]
 ) -> None:
     """Write the comparison of one network's sweep, all its seeds, with a published table.
 
+    inputs: sweeps, over_time. outputs: comparison.
     config: images (of the published table), ann_accuracy, settings.
     """
-    sweeps = pd.concat([pd.read_csv(path) for path in sweep_paths], ignore_index=True)
-    over_time = pd.concat([pd.read_csv(path) for path in over_time_paths], ignore_index=True)
-    write_csv(comparison(sweeps, over_time, config), comparison_path)
+    sweeps, over_time = read_tables(inputs["sweeps"]), read_tables(inputs["over_time"])
+    write_csv(comparison(sweeps, over_time, config), outputs["comparison"])
 
 
 def comparison(

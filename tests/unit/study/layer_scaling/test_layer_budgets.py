@@ -113,7 +113,10 @@ def test_silent_network_has_no_budgets(tmp_path):
     table = scaling({"a": (10.0, 0.01), "b": (5.0, 0.01), "a+b": (15.0, 0.02)}, base_cost=0.0)
     assert matched_budgets(table).empty
     table.to_csv(tmp_path / "scaling.csv", index=False)
-    paths = {"matched_path": tmp_path / "matched.csv", "contrast_path": tmp_path / "contrast.csv"}
-    match_budgets(scaling_paths=[tmp_path / "scaling.csv"], config={"confidence": 0.95}, **paths)
+    match_budgets(
+        inputs={"scaling": [tmp_path / "scaling.csv"]},
+        outputs={name: tmp_path / f"{name}.csv" for name in ("matched", "contrast")},
+        config={"confidence": 0.95},
+    )
     assert tuple(pd.read_csv(tmp_path / "matched.csv").columns) == COLUMNS
     assert set(pd.read_csv(tmp_path / "contrast.csv")["comparison"]) == {"same factor"}

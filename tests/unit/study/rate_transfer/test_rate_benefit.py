@@ -125,10 +125,11 @@ def test_layers_of_equal_gain_have_no_order():
 def test_nothing_to_compare_gives_an_empty_table(tmp_path):
     assert benefit(transfer(by_rate, networks={"shallow": 1}), CONFIG).empty
     pd.DataFrame(columns=["network", "seed", *COLUMNS]).to_csv(tmp_path / "a.csv", index=False)
-    paths = {"benefit_path": tmp_path / "b.csv", "metadata_path": tmp_path / "m.json"}
-    relate_gain_to_rate(transfer_paths=[tmp_path / "a.csv"], **paths, config=CONFIG)
+    outputs = {"benefit": tmp_path / "b.csv", "metadata": tmp_path / "m.json"}
+    alone = {"transfer": [tmp_path / "a.csv"]}
+    relate_gain_to_rate(inputs=alone, outputs=outputs, config=CONFIG)
     assert pd.read_csv(tmp_path / "b.csv").empty
     transfer(by_rate).to_csv(tmp_path / "c.csv", index=False)
-    both = [tmp_path / "a.csv", tmp_path / "c.csv"]
-    relate_gain_to_rate(transfer_paths=both, **paths, config=CONFIG)
+    both = {"transfer": [tmp_path / "a.csv", tmp_path / "c.csv"]}
+    relate_gain_to_rate(inputs=both, outputs=outputs, config=CONFIG)
     assert len(pd.read_csv(tmp_path / "b.csv")) == 30

@@ -21,7 +21,7 @@ from spikesweep.study.recommendation.choose import (
 from spikesweep.study.recommendation.evaluate import Evaluator, Outcome
 from spikesweep.study.recommendation.recommend import candidate_table
 from spikesweep.study.recommendation.snippet import snippet
-from spikesweep.study.recommendation.tabulate import compare_methods, tabulate_recommendations
+from spikesweep.study.recommendation.tabulate import compare_methods, recommended_settings
 
 MARGIN = 0.01
 JUDGING = {"accuracy_margin": MARGIN, "confidence": 0.95}
@@ -258,7 +258,7 @@ def test_one_row_a_network_tells_promise_and_truth():
     checks = checked([2, 14], [4, 6]).assign(
         network="net", synapse_s=0.01, scale_firing_rates="{a: 2}", steps=60
     )
-    [row] = tabulate_recommendations(pd.concat([candidates, uniform]), checks).itertuples()
+    [row] = recommended_settings(pd.concat([candidates, uniform]), checks).itertuples()
     assert row.network == "net"
     assert row.within_margin
     assert row.loss == pytest.approx(0.008)

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from spikesweep.study.synapse_and_scaling.published import comparison
+from spikesweep.study.synapse_and_scaling.published import compare_with_published, comparison
 
 CONFIG = {
     "images": 400,
@@ -53,6 +53,19 @@ def test_each_published_accuracy_gets_the_mean_over_seeds_at_its_step(sweeps, ov
     assert table["accuracy"].tolist() == pytest.approx([0.98, 0.24, 0.6])
     assert table["accuracy_lowest_seed"].tolist() == pytest.approx([0.97, 0.22, 0.5])
     assert (table["seeds"] == 2).all()
+
+
+def test_the_comparison_joins_the_tables_of_all_seeds(sweeps, over_time, tmp_path):
+    inputs = {"sweeps": [], "over_time": []}
+    for seed in (0, 1):
+        for name, table in (("sweeps", sweeps), ("over_time", over_time)):
+            inputs[name].append(tmp_path / f"{name}{seed}.csv")
+            table[table["seed"] == seed].to_csv(inputs[name][-1], index=False)
+    outputs = {"comparison": tmp_path / "comparison.csv"}
+    compare_with_published(inputs=inputs, outputs=outputs, config=CONFIG)
+    written = pd.read_csv(outputs["comparison"])
+    expected = comparison(sweeps, over_time, CONFIG)
+    pd.testing.assert_frame_equal(written, expected, check_dtype=False)
 
 
 def test_ranges_that_meet_and_ranges_that_do_not(sweeps, over_time):
