@@ -4,12 +4,21 @@ import importlib.util
 from pathlib import Path
 
 import pytest
+import yaml
 
 from spikesweep import parts
 
 ROOT = Path(__file__).parents[2]
 by_key = pytest.mark.parametrize("part", parts.PARTS, ids=lambda part: part.key)
 by_name = pytest.mark.parametrize("figure", list(parts.all_figures()), ids=lambda one: one.name)
+
+# Where the library keeps a part that is not a study of its own.
+ROOMS = {
+    "datasets": "data",
+    "networks": "networks",
+    "first_steps": "first_steps",
+    "provenance": "report",
+}
 
 
 @by_key
@@ -24,6 +33,25 @@ def test_a_part_has_a_rule_file(part):
     name = "report" if part.key == "provenance" else part.key
     assert (ROOT / "rules" / f"{name}.smk").is_file()
     assert f'include: "rules/{name}.smk"' in (ROOT / "Snakefile").read_text()
+
+
+@by_key
+def test_a_part_has_a_room_in_the_library(part):
+    room = ROOMS.get(part.key, f"study/{part.key}")
+    assert (ROOT / "scripts" / "spikesweep" / room / "__init__.py").is_file()
+
+
+def test_every_study_is_a_part():
+    folders = (ROOT / "scripts" / "spikesweep" / "study").glob("*/__init__.py")
+    keys = {part.key for part in parts.PARTS} - set(ROOMS)
+    assert {folder.parent.name for folder in folders} == keys
+
+
+@by_key
+def test_a_part_has_a_section_in_the_config(part):
+    # Provenance has nothing to choose.
+    sections = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
+    assert (part.key in sections) == (part.key != "provenance")
 
 
 @by_name
