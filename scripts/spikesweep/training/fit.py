@@ -50,11 +50,7 @@ def fit(
 
     Raises UserError if the loss is no longer finite, or if there is less than one batch.
     """
-    if len(train) < settings.batch_size:
-        raise UserError(
-            f"training.batch_size is {settings.batch_size}, but only {len(train)} images are "
-            "left for training: reduce it, or training.validation_images"
-        )
+    _check_batch_size(settings, len(train))
     rng = np.random.default_rng(seed)
     step = _compiled_step(
         model, settings, steps=settings.epochs * (len(train) // settings.batch_size)
@@ -81,12 +77,19 @@ def fit(
         if settings.watch_test:
             assert test is not None
             parts = {"train": (images[train], labels[train]), "test": test}
-            for part, (shown, true) in parts.items():
-                classes = predict(model, shown, input_scale, input_offset).argmax(axis=1)
-                row[f"{part}_accuracy"] = float((classes == true).mean())
+            for part, shown in parts.items():
+                row[f"{part}_accuracy"] = _accuracy(model, *shown, input_scale, input_offset)
         history.append(row)
         _log_progress(row, settings.epochs, time.monotonic() - started)
     return pd.DataFrame(history)
+
+
+def _check_batch_size(settings: TrainingSettings, images: int) -> None:
+    if images < settings.batch_size:
+        raise UserError(
+            f"training.batch_size is {settings.batch_size}, but only {images} images are left "
+            "for training: reduce it, or training.validation_images"
+        )
 
 
 def _compiled_step(model: tf_keras.Model, settings: TrainingSettings, steps: int) -> Any:
@@ -150,6 +153,17 @@ def _validate(
         "val_loss": float(-log_likelihood.mean()),
         "val_accuracy": float((logits.argmax(axis=1) == labels).mean()),
     }
+
+
+def _accuracy(
+    model: tf_keras.Model,
+    images: np.ndarray,
+    labels: np.ndarray,
+    input_scale: Numbers,
+    input_offset: Numbers,
+) -> float:
+    classes = predict(model, images, input_scale, input_offset).argmax(axis=1)
+    return float((classes == labels).mean())
 
 
 def _log_progress(row: dict[str, float], epochs: int, elapsed: float) -> None:

@@ -15,6 +15,7 @@ from spikesweep.metadata import write_metadata
 from spikesweep.networks.keras_file import check_shapes, read_keras_file
 from spikesweep.networks.rebuild import Rebuilt, rebuild
 from spikesweep.runtime import make_deterministic
+from spikesweep.tables import labelled
 from spikesweep.training.accuracy import accuracy_row, predict
 
 logger = logging.getLogger(__name__)
@@ -53,23 +54,12 @@ def import_network(
     rebuilt = rebuild(file)
     if input_scale is None:
         input_scale = PIXEL_SCALE if rebuilt.rescaling is None else 1.0
-    scaling = (input_scale, input_offset)
-    if rebuilt.rescaling is not None:
-        scaling = fold(input_scale, input_offset, rebuilt.rescaling)
+    scaling = _without_rescaling(rebuilt, input_scale, input_offset)
 
     before = predict(rebuilt.original, data.x_test, input_scale, input_offset)
     after = predict(rebuilt.model, data.x_test, *scaling)
-    if after.shape[1:] != (len(data.class_names),):
-        raise UserError(
-            f"{file} gives outputs of shape {after.shape[1:]}, but its dataset has "
-            f"{len(data.class_names)} classes: choose the dataset that it was trained on"
-        )
-    difference = _difference(before, after, rebuilt)
-    if not difference <= _LARGEST_DIFFERENCE:
-        raise UserError(
-            f"{file} gives different outputs after it is rebuilt (they differ by "
-            f"{difference:.2g} of the largest): one of its layers is not supported"
-        )
+    _check_classes(file, after, len(data.class_names))
+    difference = _checked_difference(file, before, after, rebuilt)
     rows = [
         accuracy_row("test", after.argmax(axis=1) == data.y_test),
         accuracy_row("test_as_saved", before.argmax(axis=1) == data.y_test),
@@ -80,10 +70,7 @@ def import_network(
     )  # fmt: skip
     with atomic_path(model_path) as temporary:
         rebuilt.model.save(temporary, save_format="keras")
-    table = pd.DataFrame(rows)
-    table.insert(0, "network", network)
-    table.insert(1, "seed", seed)
-    write_csv(table, accuracy_path)
+    write_csv(labelled(pd.DataFrame(rows), network, seed), accuracy_path)
     write_metadata(
         metadata_path,
         config={"file": str(file)},
@@ -99,8 +86,37 @@ def import_network(
     )
 
 
-def _difference(before: np.ndarray, after: np.ndarray, rebuilt: Rebuilt) -> float:
-    """Largest difference of an output, as a share of the largest output."""
+def _without_rescaling(
+    rebuilt: Rebuilt, input_scale: Numbers, input_offset: Numbers
+) -> tuple[Numbers, Numbers]:
+    """Scale and offset for the rebuilt model, which has no Rescaling layer of its own."""
+    if rebuilt.rescaling is None:
+        return input_scale, input_offset
+    return fold(input_scale, input_offset, rebuilt.rescaling)
+
+
+def _check_classes(file: str | Path, outputs: np.ndarray, classes: int) -> None:
+    if outputs.shape[1:] != (classes,):
+        raise UserError(
+            f"{file} gives outputs of shape {outputs.shape[1:]}, but its dataset has {classes} "
+            "classes: choose the dataset that it was trained on"
+        )
+
+
+def _checked_difference(
+    file: str | Path, before: np.ndarray, after: np.ndarray, rebuilt: Rebuilt
+) -> float:
+    """Largest difference of an output, as a share of the largest output.
+
+    Raises UserError if it is larger than rounding explains.
+    """
     if rebuilt.ended_in_softmax:
         after = softmax(after, axis=1)
-    return float(np.abs(before - after).max() / np.abs(before).max())
+    difference = float(np.abs(before - after).max() / np.abs(before).max())
+    # Written so that a difference that is not a number is refused, too.
+    if not difference <= _LARGEST_DIFFERENCE:
+        raise UserError(
+            f"{file} gives different outputs after it is rebuilt (they differ by "
+            f"{difference:.2g} of the largest): one of its layers is not supported"
+        )
+    return difference

@@ -20,10 +20,7 @@ logger = logging.getLogger(__name__)
 def train_network(
     *,
     dataset: str | Path,
-    model_path: str | Path,
-    history_path: str | Path,
-    accuracy_path: str | Path,
-    metadata_path: str | Path,
+    files: TrainedFiles,
     network: str,
     seed: int,
     architecture: str,
@@ -69,7 +66,7 @@ def train_network(
     history = run.fit(model, **scaling)
     training_s = time.process_time() - started
     run.write(
-        TrainedFiles(model_path, history_path, accuracy_path, metadata_path),
+        files,
         model,
         history,
         **scaling,

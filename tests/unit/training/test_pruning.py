@@ -10,6 +10,7 @@ import pytest
 import tf_keras
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from trained_files import trained_files
 
 from spikesweep.conversion.convert import convert
 from spikesweep.errors import UserError
@@ -42,9 +43,9 @@ few = settings(max_examples=3, deadline=None, derandomize=True)
 def prune(dataset, folder, method="magnitude", sparsity=0.8, seed=0, **changes):
     prune_network(
         dataset=dataset,
-        model_path=folder / "model.keras",
-        **{f"{table}_path": folder / f"{table}.csv" for table in TABLES},
-        metadata_path=folder / "metadata.json",
+        files=trained_files(folder),
+        layer_sparsity_path=folder / "layer_sparsity.csv",
+        weight_histogram_path=folder / "weight_histogram.csv",
         network=f"pruning/{method}_{100 * sparsity:g}",
         seed=seed,
         method=method,
@@ -284,11 +285,7 @@ def test_sparsity_zero_is_the_training_of_the_unpruned_network(stripes_path, tmp
     (tmp_path / "trained").mkdir()
     train_network(
         dataset=stripes_path,
-        **{
-            f"{name}_path": tmp_path / "trained" / f"{name}.csv" for name in ("history", "accuracy")
-        },
-        model_path=tmp_path / "trained" / "model.keras",
-        metadata_path=tmp_path / "trained" / "metadata.json",
+        files=trained_files(tmp_path / "trained"),
         network="small",
         seed=3,
         architecture="cnn",

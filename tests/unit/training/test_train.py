@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from trained_files import trained_files
 
 from spikesweep.conversion.build_keras import build_keras
 from spikesweep.conversion.convert import convert
@@ -34,10 +35,7 @@ def train(dataset, folder, seed=0, **changes):
     arguments = {"architecture": "cnn", "options": SMALL, "training": training, **changes}
     train_network(
         dataset=dataset,
-        model_path=folder / "model.keras",
-        history_path=folder / "history.csv",
-        accuracy_path=folder / "accuracy.csv",
-        metadata_path=folder / "metadata.json",
+        files=trained_files(folder),
         network="small",
         seed=seed,
         **arguments,
@@ -66,12 +64,12 @@ def test_threads_change_nothing(stripes_path, tmp_path):
         f"import sys; from pathlib import Path; sys.path.insert(0, {SCRIPTS!r})\n"
         "from spikesweep.runtime import limit_threads\n"
         "limit_threads(int(sys.argv[1]))\n"
+        "from spikesweep.training.run import TrainedFiles\n"
         "from spikesweep.training.train import train_network\n"
-        "names = dict(model_path='model.keras', history_path='history.csv',\n"
-        "             accuracy_path='accuracy.csv', metadata_path='metadata.json')\n"
+        "names = 'model.keras', 'history.csv', 'accuracy.csv', 'metadata.json'\n"
         f"train_network(dataset={str(stripes_path)!r}, network='cnn', seed=0, architecture='cnn',\n"
         "              training=dict(epochs=1, batch_size=100, validation_images=60),\n"
-        "              **{key: Path(sys.argv[2]) / name for key, name in names.items()})\n"
+        "              files=TrainedFiles(*(Path(sys.argv[2]) / name for name in names)))\n"
     )
     jobs = []
     for threads in ("1", "4"):

@@ -42,12 +42,9 @@ def prune_network(
     *,
     dataset: str | Path,
     trained: str | Path | None,
-    model_path: str | Path,
-    history_path: str | Path,
-    accuracy_path: str | Path,
+    files: TrainedFiles,
     layer_sparsity_path: str | Path,
     weight_histogram_path: str | Path,
-    metadata_path: str | Path,
     network: str,
     seed: int,
     method: str,
@@ -81,9 +78,9 @@ def prune_network(
         assert trained is not None
         model = load_model(trained)
     else:
-        data = run.data
-        model = build_network(architecture, data.x_train.shape[1:], len(data.class_names), options)
-    dense = {layer.name: tuple(layer.kernel.shape) for layer in model.layers if _has_kernel(layer)}
+        shape, classes = run.data.x_train.shape[1:], len(run.data.class_names)
+        model = build_network(architecture, shape, classes, options)
+    dense = _kernel_shapes(model)
     scaling: Scaling = {"input_scale": input_scale, "input_offset": input_offset}
     pruning = _pruning(model, method, sparsity, run.steps, schedule)
     history = run.fit(pruning.model, **scaling, before_step=pruning.before_step)
@@ -94,20 +91,9 @@ def prune_network(
     if method == "magnitude":
         check_target(layers, sparsity)
     logger.info("left after pruning:\n%s", layers.to_string(index=False))
-    run.write(
-        TrainedFiles(model_path, history_path, accuracy_path, metadata_path),
-        model,
-        history,
-        **scaling,
-        config={
-            "architecture": architecture,
-            "options": options,
-            "method": method,
-            "sparsity": sparsity,
-            "schedule": dict(schedule),
-            "start": start,
-        },
-    )
+    built = {"architecture": architecture, "options": options}
+    pruned = {"method": method, "sparsity": sparsity, "schedule": dict(schedule), "start": start}
+    run.write(files, model, history, **scaling, config={**built, **pruned})
     write_csv(layers, layer_sparsity_path)
     write_csv(weight_histogram(model, key), weight_histogram_path)
 
@@ -126,8 +112,10 @@ def check_pruning(method: str, sparsity: float) -> None:
         )
 
 
-def _has_kernel(layer: tf_keras.layers.Layer) -> bool:
-    return hasattr(layer, "kernel")
+def _kernel_shapes(model: tf_keras.Model) -> dict[str, tuple[int, ...]]:
+    return {
+        layer.name: tuple(layer.kernel.shape) for layer in model.layers if hasattr(layer, "kernel")
+    }
 
 
 class _Unpruned:
