@@ -35,6 +35,34 @@ MISTAKES = {
         "config synapse_and_scaling.synapses: unknown; did you mean 'synapse_s'?",
     ),
     "no folder for results": (("results", ""), "config results: is empty; give a text. Folder for"),
+    "not a number": (
+        ("networks/mnist_cnn/training/learning_rate", float("nan")),
+        "config networks.mnist_cnn.training.learning_rate: found nan; give a finite number",
+    ),
+    "infinite scale": (
+        ("synapse_and_scaling/scale_firing_rates", [1, float("inf")]),
+        "config synapse_and_scaling.scale_firing_rates.1: found inf; give a finite number",
+    ),
+    "options of another neuron": (
+        ("conversion/lif", {"tau_rc": 0.02}),
+        "config conversion.lif: these options are for neuron: lif, but neuron is spiking_relu",
+    ),
+    "name with a blank": (
+        ("networks/my cnn", {}),
+        "config networks: found 'my cnn'. A name is letters, digits and _, a letter first.",
+    ),
+    "more images than there are": (
+        ("layer_scaling/images", 10_001),
+        "config layer_scaling.images: found 10001, but mnist has 10000 test images",
+    ),
+    "more images of variants than there are": (
+        ("pruning/sweep/images", 20_000),
+        "config pruning.sweep.images: found 20000, but mnist has 10000 test images",
+    ),
+    "nothing left to train on": (
+        ("networks/cifar10_cnn/training/validation_images", 50_000),
+        "config networks.cifar10_cnn.training: validation_images and training_images are 50001",
+    ),
     "unknown top key": (("studdy", {}), "config studdy: unknown; did you mean 'study'?"),
     "wrong type": (
         ("synapse_and_scaling/steps", "many"),
@@ -220,6 +248,20 @@ def test_the_kind_of_a_network_is_declared_or_told_by_its_layers(config, library
         "mnist_dense": "dense",
         "mnist_cnn": "convolutional",
     }
+
+
+def test_images_of_a_study_that_does_not_run_are_not_counted(config):
+    config["layer_scaling"]["images"] = 10_001
+    config["study"]["parts"] = ["pruning"]
+    check_config(config, SCHEMA)
+
+
+@pytest.mark.parametrize("given", [{}, {"test": "photos", "test_share": 0.2}])
+def test_folders_of_images_need_either_a_test_folder_or_a_share(config, given, tmp_path):
+    paths = {"train": str(tmp_path)} | {key: str(tmp_path) for key in given if key == "test"}
+    config["datasets"]["mnist"] = {"format": "image_folders", "color": "rgb"} | given | paths
+    with pytest.raises(UserError, match=r"found (both|neither) test (and|nor) test_share"):
+        check_config(config, SCHEMA)
 
 
 def test_a_missing_section_is_named(config):

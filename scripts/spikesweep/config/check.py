@@ -3,6 +3,7 @@
 No heavy imports here: the Snakefile reads this at each start.
 """
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
 from spikesweep.config.messages import listed, told, unknown
+from spikesweep.config.sizes import check_sizes
 from spikesweep.config.slices import published_slice, seeds_of, sweep_slice
 from spikesweep.config.variants import (
     base_of,
@@ -45,13 +47,16 @@ def check_config(config: Config, schema: str | Path) -> None:
     validator = Draft202012Validator(read_schema(schema))
     if mistake := best_match(validator.iter_errors(config)):
         raise UserError(told(mistake))
+    _check_finite(config)
     _check_names(config)
+    _check_neuron(config)
     _check_settings(config)
     _check_variants(config)
     _check_pruning(config)
     _check_first_steps(config)
     _check_published(config)
     _check_files(config)
+    check_sizes(config)
 
 
 def read_schema(path: str | Path) -> Config:
@@ -69,6 +74,29 @@ def read_schema(path: str | Path) -> Config:
         if figure.colours:
             options["palette"] = figures["palettes"]["properties"][figure.colours]
     return schema
+
+
+def _check_finite(value: Any, key: str = "") -> None:
+    """YAML knows .nan and .inf, and no comparison with a limit refuses NaN."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise UserError(f"config {key}: found {value}; give a finite number")
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            _check_finite(inner, f"{key}.{name}" if key else str(name))
+    if isinstance(value, list):
+        for position, inner in enumerate(value):
+            _check_finite(inner, f"{key}.{position}")
+
+
+def _check_neuron(config: Config) -> None:
+    """Options of another neuron than the chosen one would be ignored."""
+    conversion = config["conversion"]
+    for name in NEURON_TYPES:
+        if name in conversion and name != conversion["neuron"]:
+            raise UserError(
+                f"config conversion.{name}: these options are for neuron: {name}, but neuron is "
+                f"{conversion['neuron']}; remove them or change the neuron"
+            )
 
 
 def _check_names(config: Config) -> None:
@@ -220,8 +248,19 @@ def _check_files(config: Config) -> None:
                 f"config datasets.{network['dataset']}: {missing[0]} does not exist; "
                 f"paths are relative to the folder that snakemake runs in"
             )
+        _check_test_part(network["dataset"], dataset)
         if "file" in network:
             _check_keras_file(name, network["file"], dataset["format"])
+
+
+def _check_test_part(name: str, dataset: Config) -> None:
+    """Folders of images: whether an `.npz` file has a test part only its arrays tell."""
+    if dataset["format"] == "image_folders" and ("test" in dataset) == ("test_share" in dataset):
+        found = "both test and test_share" if "test" in dataset else "neither test nor test_share"
+        raise UserError(
+            f"config datasets.{name}: found {found}; give the folder of the test images, or the "
+            "share of the training images (0 to 1) to hold out"
+        )
 
 
 def _check_keras_file(name: str, file: str, dataset_format: str) -> None:

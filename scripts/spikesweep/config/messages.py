@@ -42,6 +42,9 @@ def told(mistake: ValidationError) -> str:
         case "enum" | "const":
             allowed = limit if rule == "enum" else [limit]
             return f"config {key}: found {found!r}; allowed: {listed(allowed)}"
+        case "pattern":
+            where = f" {key}" if key else ""
+            return f"config{where}: found {found!r}. {purpose}".strip()
         case "minLength":
             return f"config {key}: is empty; give a text. {purpose}".strip()
         case "minItems" | "minProperties":
