@@ -15,6 +15,7 @@ use rule run_study as run_engine_agreement with:
         f"{RESULTS}/benchmarks/run_engine_agreement/{{network}}/seed{{seed}}.tsv"
     resources:
         mem_mb=2500,
+        runtime=480,
     params:
         **study_params(
             "engine_agreement", lambda wc: slices.agreement_slice(config, wc.network)
