@@ -47,7 +47,7 @@ class Refused:
 Treatment = Native | LeftOut | Absorbed | Refused
 
 # Keras 3 names operations such as `a + b` after layers, so they have no row of their own.
-OPERATION_REMEDY = "use a layer such as Add, Concatenate or Reshape"
+OPERATION_REMEDY = "use a layer: ReLU, Add, Concatenate or Reshape, or Rescaling for x / 255"
 
 _INPUT_SCALING = Absorbed(
     "remove it and set input_scale and input_offset of the network in the config"

@@ -222,7 +222,10 @@ def _check_objects(value: Any, path: str | Path) -> None:
         return
     kind = value.get("class_name")
     if kind is not None and not _is_known(kind, value.get("module"), value.get("registered_name")):
-        raise UserError(f"{path} uses {kind!r} of {value.get('module')!r}, which is not allowed")
+        remedy = f"; {OPERATION_REMEDY}" if kind == "ReLU" else ""
+        raise UserError(
+            f"{path} uses {kind!r} of {value.get('module')!r}, which is not allowed{remedy}"
+        )
     for key, item in value.items():
         # The network is loaded without its optimizer and loss.
         if key != "compile_config":

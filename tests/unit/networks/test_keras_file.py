@@ -184,7 +184,9 @@ def test_an_operation_on_layers_is_told_from_a_layer(operation, library, tmp_pat
     image = la.Input((4,))
     combined = operation(la.Dense(3)(image), la.Dense(3)(image))
     library.Model(image, la.Dense(2)(combined)).save(tmp_path / "model.keras")
-    with pytest.raises(UserError, match="use a layer such as Add, Concatenate or Reshape"):
+    with pytest.raises(
+        UserError, match="use a layer: ReLU, Add, Concatenate or Reshape, or Rescaling"
+    ):
         read_keras_file(tmp_path / "model.keras")
 
 
@@ -251,3 +253,13 @@ def rewrite(path, member, change):
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in contents.items():
             archive.writestr(name, content)
+
+
+def test_a_relu_that_is_called_as_a_function_is_refused_with_the_layer_to_use(tmp_path):
+    import keras
+
+    image = keras.Input((4,))
+    hidden = keras.activations.relu(keras.layers.Dense(3)(image))
+    keras.Model(image, keras.layers.Dense(2)(hidden)).save(tmp_path / "model.keras")
+    with pytest.raises(UserError, match=r"model\.keras uses 'ReLU' .*; use a layer: ReLU, "):
+        read_keras_file(tmp_path / "model.keras")

@@ -6,7 +6,7 @@ import pandas as pd
 import yaml
 
 from spikesweep.tables import SETTING_COLUMNS
-from spikesweep.words import count, percentage, points, yaml_line
+from spikesweep.words import count, counted, percentage, points, yaml_line
 
 
 def snippet(chosen: pd.Series, search: pd.DataFrame, config: dict[str, Any]) -> str:
@@ -26,7 +26,7 @@ def snippet(chosen: pd.Series, search: pd.DataFrame, config: dict[str, Any]) -> 
         f"{count(chosen['synops_per_image'])} synaptic operations and "
         f"{count(chosen['spikes_per_image'])} spikes per image, shown for {config['steps']} "
         "time steps",
-        f"measured on {chosen['images']} images for each of {chosen['seeds']} seeds, "
+        f"measured on {chosen['images']} images per seed, {counted(int(chosen['seeds']), 'seed')}, "
         "after a search that",
         f"tried {_tried(search)} settings on {config['images']} other images; found by "
         f"{', '.join(chosen['found_by'].split())}",
