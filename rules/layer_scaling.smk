@@ -15,6 +15,7 @@ use rule run_study as run_layer_scaling with:
     output:
         scaling=f"{RESULTS}/{SUBSETS}.csv",
         layers=f"{RESULTS}/{SUBSETS}_layers.csv",
+        answers=f"{RESULTS}/{SUBSETS}_answers.npz",
         metadata=f"{RESULTS}/{SUBSETS}.metadata.json",
     log:
         f"{RESULTS}/logs/run_layer_scaling/{{network}}/seed{{seed}}.log",

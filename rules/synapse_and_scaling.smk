@@ -12,6 +12,7 @@ use rule run_study as run_synapse_and_scaling with:
         settings=f"{RESULTS}/{SWEEP}.csv",
         over_time=f"{RESULTS}/{SWEEP}_over_time.csv",
         layers=f"{RESULTS}/{SWEEP}_layers.csv",
+        answers=f"{RESULTS}/{SWEEP}_answers.npz",
         metadata=f"{RESULTS}/{SWEEP}.metadata.json",
     log:
         f"{RESULTS}/logs/run_synapse_and_scaling/{{network}}/seed{{seed}}.log",

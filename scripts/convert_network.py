@@ -18,5 +18,6 @@ with job() as snakemake:
         ann_classes_path=snakemake.output.ann_classes,
         layers_path=snakemake.output.layers,
         metadata_path=snakemake.output.metadata,
+        seed=int(snakemake.wildcards.seed),
         config=snakemake.params.config,
     )

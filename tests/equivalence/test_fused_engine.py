@@ -13,6 +13,7 @@ from spikesweep.conversion.convert import convert
 from spikesweep.simulation.engine import engine_named, simulate
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.neurons import LIF, SpikingReLU
+from spikesweep.snn.voltages import with_draw
 
 pytestmark = pytest.mark.equivalence
 
@@ -44,6 +45,7 @@ def on_both(network, images, setting):
     neuron=st.sampled_from((SpikingReLU(), LIF())),
     synapse_s=st.sampled_from((None, 0.0, 0.001, 0.005, 0.02)),
     scales=st.lists(st.sampled_from(SCALES), min_size=4, max_size=4),
+    draw=st.integers(0, 2),
 )
 @settings(
     max_examples=24,
@@ -53,9 +55,9 @@ def on_both(network, images, setting):
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],
 )
-def test_small_networks_are_equal_to_the_last_spike(shape, seed, neuron, synapse_s, scales):
+def test_small_networks_are_equal_to_the_last_spike(shape, seed, neuron, synapse_s, scales, draw):
     """Weights, inputs and 1 / dt have few bits, so that no sum depends on its order."""
-    network = with_nengo_voltages(random_network(shape, seed, neuron), seed)
+    network = with_draw(with_nengo_voltages(random_network(shape, seed, neuron), seed), draw)
     names = [layer.name for layer in network.spiking_layers]
     setting = Setting.per_layer(synapse_s, dict(zip(names, scales, strict=False)))
     reference, fused = on_both(network, random_images(IMAGES, seed), setting)

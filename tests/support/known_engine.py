@@ -36,6 +36,7 @@ def sample():
         images=np.zeros((4, 2), np.uint8),
         labels=np.array([0, 1, 0, 1]),
         ann_classes=np.array([0, 1, 0, 0]),
+        indices=np.array([3, 5, 6, 8]),
     )
 
 

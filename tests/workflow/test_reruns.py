@@ -251,6 +251,7 @@ def test_same_seed_gives_the_same_tables_to_the_byte(finished):
         "snn/mnist_dense/seed0/network.npz",
         "sweeps/synapse_and_scaling/mnist_dense/seed0.csv",
         "sweeps/synapse_and_scaling/mnist_dense/seed0_over_time.csv",
+        "sweeps/synapse_and_scaling/mnist_dense/seed0_answers.npz",
         "firing_rates/mnist_dense/seed0_histogram.csv",
         "layer_scaling/mnist_dense/seed0.csv",
         "rate_transfer/mnist_dense/seed0.csv",

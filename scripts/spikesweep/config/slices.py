@@ -93,8 +93,8 @@ def sweep_slice(config: Config, network: str) -> Config:
     return _sorted(
         {
             **sweep,
+            **config["simulation"],
             "synapse_s": [_synapse(value) for value in sweep["synapse_s"]],
-            "engine": config["simulation"]["engine"],
         }
     )
 
@@ -105,9 +105,9 @@ def firing_rates_slice(config: Config, network: str) -> Config:
     return _sorted(
         {
             **{key: rates[key] for key in ("steps", "images", "images_seed")},
+            **config["simulation"],
             "settings": _settings(rates["settings"], network),
             "confidence": config["statistics"]["confidence"],
-            "engine": config["simulation"]["engine"],
         }
     )
 
@@ -125,7 +125,7 @@ def agreement_slice(config: Config, network: str) -> Config:
 
 
 def simulation_slice(config: Config, section: str) -> Config:
-    """What decides a study that simulates: its section, and the engine."""
+    """What decides a study that simulates: its section, and how."""
     return _sorted(_simulated(config, section))
 
 
@@ -172,7 +172,7 @@ def recommendation_check_slice(config: Config) -> Config:
             "steps": recommendation["steps"],
             "accuracy_margin": config["report"]["accuracy_margin"],
             "confidence": config["statistics"]["confidence"],
-            "engine": config["simulation"]["engine"],
+            **config["simulation"],
         }
     )
 
@@ -282,8 +282,8 @@ def _kind(entry: Config) -> str:
 
 
 def _simulated(config: Config, section: str) -> Config:
-    """A section whose study simulates, with the engine that it uses."""
-    found = config[section] | {"engine": config["simulation"]["engine"]}
+    """A section whose study simulates, with how it does so."""
+    found = config[section] | config["simulation"]
     if not isinstance(found["synapse_s"], list):
         found["synapse_s"] = _synapse(found["synapse_s"])
     return found

@@ -37,10 +37,13 @@ def convert_network(
     ann_classes_path: str | Path,
     layers_path: str | Path,
     metadata_path: str | Path,
+    seed: int,
     config: dict[str, Any],
 ) -> None:
     """Convert a Keras file and write the network, a table of its layers, and ANN classes.
 
+    seed: of the training. Added to the config's, so that each trained network has initial voltages
+        of its own: networks that share them are no independent sample.
     config: neuron (a name in `NEURON_TYPES`), its options, seed.
     ann_classes_path: .npy, the class that the trained network gives each test image.
 
@@ -57,7 +60,7 @@ def convert_network(
     network = convert(
         model,
         neuron=neuron,
-        seed=config["seed"],
+        seed=config["seed"] + seed,
         input_scale=input_scale,
         input_offset=input_offset,
     )

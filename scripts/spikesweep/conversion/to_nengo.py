@@ -6,11 +6,13 @@ from typing import Any, assert_never
 import nengo
 import numpy as np
 import tf_keras
+from nengo.params import iter_params
 
 from spikesweep.conversion.build_keras import build_keras
 from spikesweep.conversion.compat import nengo_dl
 from spikesweep.errors import UserError
 from spikesweep.snn.layers import Layer, Spiking, unknown_neuron
+from spikesweep.snn.network import SpikingNetwork
 from spikesweep.snn.neurons import LIF, Neuron, SpikingReLU
 
 
@@ -73,6 +75,18 @@ def nengo_neuron(neuron: Neuron) -> nengo.neurons.NeuronType:
             )
         case _:
             assert_never(neuron)
+
+
+def start_at(converter: Any, network: SpikingNetwork) -> None:
+    """Let the neurons start with the voltages of the network, instead of drawing them again."""
+    for name, neurons in spiking_neurons(converter).items():
+        layer = network.by_name[name]
+        assert isinstance(layer, Spiking)
+        kind = neurons.ensemble.neuron_type
+        # Neuron types are frozen; the Converter has divided the amplitude of this one by its scale.
+        parameters = {name: getattr(kind, name) for name in iter_params(kind)}
+        parameters["initial_state"] = {"voltage": layer.initial_voltages}
+        neurons.ensemble.neuron_type = type(kind)(**parameters)
 
 
 def initial_voltages(simulator: Any, converter: Any) -> dict[str, np.ndarray]:

@@ -5,7 +5,7 @@ part that the network was not trained on: what was chosen on test images cannot 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
@@ -25,11 +25,26 @@ class Sample:
 
     images: (N, H, W, C) uint8; labels, ann_classes: (N,) int64, the true class and the class
     that the trained network, simulated as rates, gives.
+    indices: (N,) int64, where each image stands in its part of the dataset.
     """
 
     images: np.ndarray
     labels: np.ndarray
     ann_classes: np.ndarray
+    indices: np.ndarray
+
+    def grouped(self, draws: int) -> "Sample":
+        """The same images, those that see the same draw of initial voltages side by side."""
+        order = np.argsort(self.draws(draws), kind="stable")
+        return Sample(*(getattr(self, field.name)[order] for field in fields(self)))
+
+    def draws(self, draws: int) -> np.ndarray:
+        """(N,) int64, which of so many draws of the initial voltages each image sees.
+
+        It depends on the image alone, so that all studies and settings show an image to the same
+        neurons, and differences between settings are paired.
+        """
+        return self.indices % draws
 
 
 def load_sample(
@@ -46,6 +61,7 @@ def load_sample(
         images=data.x_test[chosen],
         labels=data.y_test[chosen],
         ann_classes=np.load(ann_classes, allow_pickle=False)[chosen],
+        indices=chosen,
     )
 
 
@@ -108,4 +124,5 @@ def validation_sample(data: Dataset, table: pd.DataFrame, seed: int, part: str) 
         images=data.x_train[rows["training_image"]],
         labels=rows["label"].to_numpy(),
         ann_classes=rows["ann_class"].to_numpy(),
+        indices=rows["training_image"].to_numpy(),
     )

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from spikesweep.experiments.answers import Answers, kept_steps
 from spikesweep.experiments.experiment import Experiment
 from spikesweep.experiments.samples import Sample
 from spikesweep.simulation.response import Response
@@ -24,11 +25,13 @@ class SweepTables:
         network's accuracy on the same images, spikes, synaptic operations and mean rate.
     over_time: one row per (setting, step): accuracy if the answer is read after that step.
     layers: one row per (setting, layer): spikes, synaptic operations, mean rate.
+    answers: what each image was answered, settings in the order of the rows of `settings`.
     """
 
     settings: pd.DataFrame
     over_time: pd.DataFrame
     layers: pd.DataFrame
+    answers: Answers
 
 
 def grid(synapse_s: Iterable[float | None], scale_firing_rates: Iterable[float]) -> list[Setting]:
@@ -43,7 +46,7 @@ def sweep(experiment: Experiment, settings: Sequence[Setting], name: str) -> Swe
     Raises UserError if a setting does not fit the network or the engine refuses it.
     """
     network, sample, steps = experiment.network, experiment.sample, experiment.steps
-    tallies = {setting: _Tally(steps) for setting in settings}
+    tallies = {setting: _Tally(steps, len(sample.labels)) for setting in settings}
     for response in experiment.stream(settings, name):
         tallies[response.setting].add(response, sample)
     facts = {
@@ -59,27 +62,43 @@ def sweep(experiment: Experiment, settings: Sequence[Setting], name: str) -> Swe
         layers=pd.DataFrame(
             [row for s in settings for row in _layer_rows(network, sample, tallies[s], s, steps)]
         ),
+        answers=Answers(
+            steps=kept_steps(steps),
+            correct=np.stack([tallies[s].right for s in settings]),
+            equal_to_ann=np.stack([tallies[s].as_ann for s in settings]),
+            ann_correct=sample.ann_classes == sample.labels,
+            images=sample.indices,
+            draws=experiment.draws,
+        ),
     )
 
 
 @dataclass
 class _Tally:
-    """Running sums over the batches of one setting."""
+    """Running sums over the batches of one setting, and what each image was answered."""
 
     steps: int
+    images: int
     correct: np.ndarray = field(init=False)
+    right: np.ndarray = field(init=False)
+    as_ann: np.ndarray = field(init=False)
     agreeing: int = 0
     spikes: dict[str, int] = field(default_factory=dict)
     synops: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.correct = np.zeros(self.steps, np.int64)
+        kept = (len(kept_steps(self.steps)), self.images)
+        self.right, self.as_ann = np.zeros(kept, bool), np.zeros(kept, bool)
 
     def add(self, response: Response, sample: Sample) -> None:
         classes = response.predictions
         here = slice(response.first, response.first + len(classes))
         self.correct += (classes == sample.labels[here, None]).sum(axis=0)
         self.agreeing += int((classes[:, -1] == sample.ann_classes[here]).sum())
+        read = classes[:, kept_steps(self.steps) - 1].T
+        self.right[:, here] = read == sample.labels[here]
+        self.as_ann[:, here] = read == sample.ann_classes[here]
         for name, activity in response.layers.items():
             self.spikes[name] = self.spikes.get(name, 0) + int(activity.spikes.sum())
             self.synops[name] = self.synops.get(name, 0) + int(activity.synops.sum())

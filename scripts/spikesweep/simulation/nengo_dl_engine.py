@@ -8,7 +8,7 @@ import nengo
 import numpy as np
 
 from spikesweep.conversion.compat import nengo_dl
-from spikesweep.conversion.to_nengo import initial_voltages, refusal, spiking_neurons, to_nengo
+from spikesweep.conversion.to_nengo import refusal, spiking_neurons, start_at, to_nengo
 from spikesweep.simulation.interface import Limits, Progress
 from spikesweep.simulation.response import LayerActivity, Response
 from spikesweep.simulation.setting import Setting
@@ -81,6 +81,7 @@ def _simulate(
             layer.name: setting.scale_of(layer.name) for layer in network.spiking_layers
         },
     )
+    start_at(converter, network)
     with converter.net:
         probes = {
             name: nengo.Probe(neurons) for name, neurons in spiking_neurons(converter).items()
@@ -88,7 +89,6 @@ def _simulate(
     (input_node,) = converter.inputs.values()
     (output_probe,) = converter.outputs.values()
     with _simulator(converter.net, batch, network.dt) as simulator:
-        _check_voltages(network, initial_voltages(simulator, converter))
         for first in range(0, len(images), batch):
             shown = images[first : first + batch]
             found = simulator.predict(
@@ -117,16 +117,6 @@ def _simulator(net: nengo.Network, batch: int, dt: float) -> Any:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "No GPU support detected")
         return nengo_dl.Simulator(net, dt=dt, minibatch_size=batch, progress_bar=False)
-
-
-def _check_voltages(network: SpikingNetwork, drawn: dict[str, np.ndarray]) -> None:
-    for layer in network.spiking_layers:
-        if not np.array_equal(layer.initial_voltages, drawn[layer.name]):
-            raise RuntimeError(
-                f"layer {layer.name!r}: NengoDL drew initial voltages that differ from those "
-                "in the network file, which was made with another version of nengo; convert "
-                "the network again"
-            )
 
 
 def _tiled(images: np.ndarray, batch: int, steps: int) -> np.ndarray:

@@ -37,6 +37,7 @@ def convert_to(every_layer, tmp_path):
             dataset_path=tmp_path / "data.npz",
             input_scale=1 / 255,
             input_offset=0.0,
+            seed=0,
             config=config,
             **{f"{key}_path": path for key, path in paths.items()},
         )

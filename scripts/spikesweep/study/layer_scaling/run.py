@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from spikesweep.experiments.answers import save_answers
 from spikesweep.experiments.experiment import load_experiment
 from spikesweep.experiments.sweep import SweepTables, sweep
 from spikesweep.files import write_csv
@@ -58,6 +59,7 @@ def run(
     tables = sweep(experiment, settings, f"{network} seed {seed}")
     write_csv(labelled(_scaling_rows(points, tables), network, seed), outputs["scaling"])
     write_csv(labelled(_layer_rows(points, tables, layers), network, seed), outputs["layers"])
+    save_answers(tables.answers, outputs["answers"])
     write_metadata(outputs["metadata"], config, seed=seed, engine=experiment.engine.name)
 
 

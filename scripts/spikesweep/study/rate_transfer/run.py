@@ -131,9 +131,7 @@ def transfer(experiment: Experiment, config: dict[str, Any], *, name: str) -> pd
 
 def rescaled_agreement(experiment: Experiment, config: dict[str, Any]) -> float | None:
     """Share of images to which a network rescaled to equal rates gives the same class as its
-    scales do, at the first of the mean rates; None without the fast engine.
-
-    (NengoDL redraws initial voltages if rescaling had to add a layer.)
+    scales do, at the first of the mean rates; None with NengoDL, which would take too long.
     """
     if experiment.engine.name != "fused":
         return None

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from spikesweep.experiments.answers import save_answers
 from spikesweep.experiments.experiment import load_experiment
 from spikesweep.experiments.sweep import grid, sweep
 from spikesweep.files import write_csv
@@ -31,4 +32,5 @@ def run(
     write_csv(labelled(tables.settings, network, seed), outputs["settings"])
     write_csv(labelled(tables.over_time, network, seed), outputs["over_time"])
     write_csv(labelled(tables.layers, network, seed), outputs["layers"])
+    save_answers(tables.answers, outputs["answers"])
     write_metadata(outputs["metadata"], config, seed=seed, engine=experiment.engine.name)

@@ -16,6 +16,7 @@ CONFIG = {
     "all_subsets_up_to": 4,
     "base_scales": [1, 4],
     "engine": "fused",
+    "voltage_draws": 2,
     "factors": [20, 2],
     "images": 4,
     "images_seed": 0,
@@ -36,7 +37,12 @@ def study(tmp_path):
 
     def scaled(**changes):
         inputs = {"dataset": "data.npz", "network": "network.npz", "ann_classes": "ann.npy"}
-        outputs = {"scaling": "scaling.csv", "layers": "layers.csv", "metadata": "metadata.json"}
+        outputs = {
+            "scaling": "scaling.csv",
+            "layers": "layers.csv",
+            "answers": "answers.npz",
+            "metadata": "metadata.json",
+        }
         run(
             inputs={name: str(tmp_path / file) for name, file in inputs.items()}
             | {"layers": changes.pop("layer_tables", [])},

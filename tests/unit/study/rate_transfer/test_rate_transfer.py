@@ -29,6 +29,7 @@ CONFIG = {
     "images_seed": 0,
     "steps": 40,
     "engine": "fused",
+    "voltage_draws": 1,
 }
 
 
@@ -62,7 +63,7 @@ def experiment():
         if isinstance(layer, Spiking):
             x = np.maximum(x, 0)
     labels = x.argmax(axis=1)
-    sample = Sample(images, labels, labels)
+    sample = Sample(images, labels, labels, np.arange(len(labels)))
     return Experiment(network, sample, CONFIG["steps"], engine_named("fused"), Limits())
 
 

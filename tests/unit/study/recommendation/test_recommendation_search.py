@@ -54,7 +54,7 @@ def experiment(seed):
     for kernel in weights[:-1]:
         activity = np.maximum(activity @ kernel, 0)
     classes = (activity @ weights[-1]).argmax(axis=1)
-    sample = Sample(images, classes, classes)
+    sample = Sample(images, classes, classes, np.arange(len(classes)))
     return Experiment(network, sample, 30, engine_named("fused"), Limits())
 
 
