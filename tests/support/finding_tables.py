@@ -71,7 +71,7 @@ def layer_scaling(
     rows = []
     for seed, base in itertools.product(seeds, (1.0, 10.0)):
         facts = {"network": network, "seed": seed, "images": images, "synapse_s": 0.01}
-        facts |= {"base_scale": base}
+        facts |= {"operating_point": base / 20, "base_scale": base}
         zero = {"subset": "", "layers_scaled": 0, "factor": 1.0, "accuracy": 0.5}
         rows.append(facts | zero | {"spikes_per_image": 100.0, "synops_per_image": 100.0})
         subsets = [(layer,) for layer in layers] + [layers]

@@ -113,5 +113,5 @@ def _accuracies(gains: pd.DataFrame, half: tuple[str, ...]) -> pd.DataFrame:
     names = [together] if together in set(gains["subset"]) else list(half)
     chosen = gains[gains["subset"].isin(names)]
     return chosen.assign(layer_index=chosen["subset"].map(names.index)).pivot(
-        index="seed", columns=["base_scale", "level", "layer_index"], values="accuracy"
+        index="seed", columns=["operating_point", "level", "layer_index"], values="accuracy"
     )

@@ -16,7 +16,8 @@ from spikesweep.tables import read_tables
 BUDGETS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 COSTS = {"spikes": "spikes_per_image", "synops": "synops_per_image"}
 COLUMNS = (
-    *("network", "seed", "images", "synapse_s", "base_scale"),
+    *("network", "seed", "images", "synapse_s"),
+    *("operating_point", "base_scale"),
     *("budget_kind", "budget", "budget_per_image", "common"),
     *("subset", "layers_scaled", "reachable", "factor", "accuracy", "gain", "rank"),
 )
@@ -49,7 +50,7 @@ def matched_budgets(scaling: pd.DataFrame) -> pd.DataFrame:
     up the budget. The accuracy there is interpolated over the logarithm of the factor by
     monotone cubics (PCHIP: Fritsch and Butland 1984, SIAM J. Sci. Stat. Comput. 5, 300-304).
 
-    Returns one row per (network, base scale, budget, seed, subset):
+    Returns one row per (network, operating point, budget, seed, subset):
         budget_kind: spikes or synops; budget: share of the base's cost; budget_per_image: in
             spikes or synops of this seed; common: whether every subset reaches it in every seed.
         reachable: whether the subset's largest factor costs as much. If not, then factor,
@@ -57,14 +58,14 @@ def matched_budgets(scaling: pd.DataFrame) -> pd.DataFrame:
     """
     named = scaling.fillna({"subset": ""})
     rows = []
-    for _, of_base in named.groupby(["network", "base_scale"], sort=False):
+    for _, of_base in named.groupby(["network", "operating_point"], sort=False):
         for kind in COSTS:
             curves = _curves(of_base, kind)
             for budget in BUDGETS:
                 if any(curve.reaches(budget) for curve in curves):
                     rows += [curve.row(budget) for curve in curves]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    at_budget = ["network", "base_scale", "budget_kind", "budget"]
+    at_budget = ["network", "operating_point", "budget_kind", "budget"]
     table["common"] = table.groupby(at_budget)["reachable"].transform("all")
     table["rank"] = table.groupby([*at_budget, "seed"])["gain"].rank(method="min", ascending=False)
     return table
@@ -120,7 +121,8 @@ def _curve(base: dict[str, Any], of_subset: pd.DataFrame, kind: str) -> _Curve:
     scaled = of_subset[of_subset["factor"] > 1].sort_values("factor")
     base_cost = base[COSTS[kind]]
     cost = np.array([base_cost, *scaled[COSTS[kind]]])
-    facts = {key: base[key] for key in ("network", "seed", "images", "synapse_s", "base_scale")}
+    keys = ("network", "seed", "images", "synapse_s", "operating_point", "base_scale")
+    facts = {key: base[key] for key in keys}
     names = of_subset[["subset", "layers_scaled"]].iloc[0].to_dict()
     return _Curve(
         facts={**facts, "budget_kind": kind, **names},

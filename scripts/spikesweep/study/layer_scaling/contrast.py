@@ -10,7 +10,7 @@ from spikesweep.study.layer_scaling.gains import layer_gains, layers_of
 from spikesweep.study.layer_scaling.subsets import Subset, subset_name
 
 COLUMNS = (
-    *("network", "base_scale", "compared", "early", "late", "comparison", "level", "levels"),
+    *("network", "operating_point", "compared", "early", "late", "comparison", "level", "levels"),
     *("early_gain", "late_gain", "late_minus_early", "low", "high", "method", "seeds", "images"),
 )
 
@@ -28,7 +28,7 @@ def early_late_contrast(
     are measured: each layer is scaled alone and gains are averaged over the half ("single
     layers"); or all layers of a half are scaled together ("halves"), if a half has several.
 
-    Returns one row per (network, base scale, compared, comparison, level):
+    Returns one row per (network, operating point, compared, comparison, level):
         comparison: same factor, same spikes or same synops; level: the factor, or the budget
             as a share of the base's cost; empty in the row with the mean over all `levels`. Only
             budgets that all compared subsets reach in every seed are used.
@@ -38,12 +38,14 @@ def early_late_contrast(
     """
     table = layer_gains(scaling, matched)
     rows = []
-    for (network, base_scale), of_base in table.groupby(["network", "base_scale"], sort=False):
+    for (network, operating_point), of_base in table.groupby(
+        ["network", "operating_point"], sort=False
+    ):
         for compared, early, late in _halves(layers_of(of_base)):
             for comparison, chosen in of_base.groupby("comparison", sort=False):
                 facts = {
                     "network": network,
-                    "base_scale": base_scale,
+                    "operating_point": operating_point,
                     "compared": compared,
                     "early": ", ".join(map(subset_name, early)),
                     "late": ", ".join(map(subset_name, late)),

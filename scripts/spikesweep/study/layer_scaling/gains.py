@@ -7,19 +7,19 @@ from spikesweep.study.layer_scaling.subsets import Subset, subset_layers
 SAME_FACTOR = "same factor"
 COMPARISONS = (SAME_FACTOR, "same spikes", "same synops")
 
-_KEYS = ["network", "seed", "images", "base_scale", "subset"]
+_KEYS = ["network", "seed", "images", "operating_point", "subset"]
 
 
 def layer_gains(scaling: pd.DataFrame, matched: pd.DataFrame) -> pd.DataFrame:
     """Join the layer-scaling study's rows with the result of `matched_budgets` for them.
 
-    Returns one row per (network, seed, base scale, comparison, level, subset):
+    Returns one row per (network, seed, operating point, comparison, level, subset):
         comparison: one of `COMPARISONS`; level: the factor, or the budget as a share of the
             base's cost; common: whether all subsets have that level in every seed.
         accuracy, gain: gain over the base; both empty where a budget was not reached.
     """
     rows = scaling.fillna({"subset": ""})
-    of_base = ["network", "seed", "base_scale"]
+    of_base = ["network", "seed", "operating_point"]
     base = rows[rows["subset"] == ""].set_index(of_base)["accuracy"].rename("base_accuracy")
     # A subset that is scaled by 1 is the base again.
     scaled = rows[(rows["subset"] != "") & (rows["factor"] != 1)].join(base, on=of_base)

@@ -14,6 +14,7 @@ from spikesweep.plots.axes import (
 )
 from spikesweep.plots.colours import NEUTRAL, Colour, ordered_colours
 from spikesweep.plots.style import figure_style, new_figure
+from spikesweep.study.layer_scaling.base_in_words import base_in_words
 from spikesweep.study.layer_scaling.gains import layers_of
 from spikesweep.study.layer_scaling.subsets import Subset, subset_name
 
@@ -28,7 +29,7 @@ _ALL: dict[str, object] = {"color": "black", "linewidth": 1.6, "zorder": 3}
 def plot_layer_budget(
     scaling: pd.DataFrame, *, title: str, network_label: str, palette: str
 ) -> Figure:
-    """Draw accuracy against spikes (left) and synops (right), a row of panels per base scale.
+    """Draw accuracy against spikes (left) and synops (right), a row of panels per operating point.
 
     scaling: the layer-scaling study's rows of one network. Accuracy and cost are means over
     its seeds, bars are mean Wilson 95 % intervals. Each line starts at the base, where no layer
@@ -36,17 +37,17 @@ def plot_layer_budget(
     """
     averaged = _averaged(scaling)
     layers = layers_of(scaling)
-    bases = scaling["base_scale"].unique()
+    bases = scaling["operating_point"].unique()
     colours = ordered_colours(palette, len(layers))
     with figure_style():
         figure = new_figure(0.7 + 2.3 * len(bases), title=f"{title}: {network_label}")
         grid = figure.subplots(len(bases), len(_COSTS), sharey="row", squeeze=False)
-        for panels, base_scale in zip(grid, bases, strict=True):
-            of_base = averaged[averaged["base_scale"] == base_scale]
+        for panels, operating_point in zip(grid, bases, strict=True):
+            of_base = averaged[averaged["operating_point"] == operating_point]
             for axes, cost in zip(panels, _COSTS, strict=True):
                 _draw_subsets(axes, of_base, cost, layers, colours)
                 cost_axis(axes, of_base[cost])
-            panels[0].set_title(f"other layers at scale {base_scale:g}", loc="left")
+            panels[0].set_title(base_in_words(scaling, operating_point), loc="left")
             panels[0].set_ylabel("accuracy")
             percent_axis(panels[0])
         for axes, label in zip(grid[-1], _COSTS.values(), strict=True):
@@ -57,7 +58,7 @@ def plot_layer_budget(
 
 
 def _averaged(scaling: pd.DataFrame) -> pd.DataFrame:
-    keys = ["base_scale", "layers_scaled", "subset", "factor"]
+    keys = ["operating_point", "layers_scaled", "subset", "factor"]
     numbers = ["accuracy", "accuracy_low", "accuracy_high", "ann_accuracy", *_COSTS]
     table = scaling.fillna({"subset": ""})
     return table.groupby(keys, sort=False)[numbers].mean().reset_index()

@@ -9,6 +9,7 @@ from spikesweep.plots.axes import as_points
 from spikesweep.plots.heatmap import draw_heatmap
 from spikesweep.plots.style import PAGE_WIDTH_INCHES, figure_style, new_figure
 from spikesweep.statistics.intervals import mean_interval
+from spikesweep.study.layer_scaling.base_in_words import base_in_words
 from spikesweep.study.layer_scaling.gains import COMPARISONS, SAME_FACTOR, layer_gains, layers_of
 from spikesweep.study.layer_scaling.subsets import Subset, subset_name
 from spikesweep.words import percentage, points
@@ -30,7 +31,7 @@ def plot_subset_matrix(
     palette: str,
     confidence: float,
 ) -> Figure:
-    """Draw the gain in accuracy: a row of panels per base scale, a panel per way to compare.
+    """Draw the gain in accuracy: a row of panels per operating point, a panel per way to compare.
 
     scaling: the layer-scaling study's rows of one network, all its seeds; matched: the
     result of `matched_budgets` for them. Each cell is a mean over the levels (factors, or budgets)
@@ -39,7 +40,7 @@ def plot_subset_matrix(
     gains = layer_gains(scaling, matched)
     gains = gains[gains["common"].astype(bool)]
     layers = layers_of(scaling)
-    bases = scaling["base_scale"].unique()
+    bases = scaling["operating_point"].unique()
     names = _CHARACTER_INCHES * max(map(len, layers))
     width = PAGE_WIDTH_INCHES - _MARGIN_INCHES - names
     cell = min(0.7, width / len(COMPARISONS) / len(layers))
@@ -48,11 +49,11 @@ def plot_subset_matrix(
     with figure_style():
         figure = new_figure(0.3 + height * len(bases), title=f"{title}: {network_label}")
         rows = np.atleast_1d(figure.subfigures(len(bases), 1))
-        for row, base_scale in zip(rows, bases, strict=True):
-            of_base = gains[gains["base_scale"] == base_scale]
+        for row, operating_point in zip(rows, bases, strict=True):
+            of_base = gains[gains["operating_point"] == operating_point]
             _draw_row(row, of_base, layers, palette, confidence, cell, upright=upright)
             row.suptitle(
-                _base_in_words(scaling, base_scale), x=0.012, ha="left", size=9, weight="normal"
+                base_in_words(scaling, operating_point), x=0.012, ha="left", size=9, weight="normal"
             )
     return figure
 
@@ -143,9 +144,3 @@ def _levels_in_words(comparison: str, levels: pd.Series) -> str:
         return f"{comparison}\n" + (f"{low:g} to {high:g}" if high > low else f"{low:g}")
     low, high = f"+{points(low, 'g')}", f"+{percentage(high, 'g')}"
     return f"{comparison}\n" + (f"{low} to {high}" if levels.nunique() > 1 else high)
-
-
-def _base_in_words(scaling: pd.DataFrame, base_scale: float) -> str:
-    base = scaling[(scaling["base_scale"] == base_scale) & (scaling["layers_scaled"] == 0)]
-    accuracy, ann = (percentage(base[column].mean()) for column in ("accuracy", "ann_accuracy"))
-    return f"other layers at scale {base_scale:g}: accuracy {accuracy}, ANN {ann}"

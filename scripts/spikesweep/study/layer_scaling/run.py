@@ -1,7 +1,7 @@
 """Accuracy and cost of one network if only some of its layers fire faster."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from spikesweep.experiments.sweep import SweepTables, sweep
 from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.simulation.setting import Setting
+from spikesweep.study.layer_scaling.operating_points import operating_scales
 from spikesweep.study.layer_scaling.subsets import Subset, check_more_subsets, subset_name, subsets
 from spikesweep.tables import labelled
 
@@ -36,13 +37,13 @@ def run(
     threads: int,
     mem_mb: int,
 ) -> None:
-    """Scale each subset of layers by each factor, at each base scale of the others.
+    """Scale each subset of layers by each factor, at each operating point of the network.
 
     inputs: paths of dataset, network and ann_classes; and layers, the tables of the layers of all
         studied networks, needed only if there are more_subsets: a name in these that is in none of
         the tables is a user's mistake.
-    config: steps, images, images_seed, engine, synapse_s, base_scales, factors,
-        all_subsets_up_to, more_subsets.
+    config: steps, images, images_seed, engine, voltage_draws, synapse_s,
+        operating_points, factors, all_subsets_up_to, more_subsets.
 
     Raises UserError for a subset with a layer that no studied network has.
     """
@@ -53,10 +54,12 @@ def run(
     experiment = load_experiment(**inputs, config=config, threads=threads, mem_mb=mem_mb)
     layers = [layer.name for layer in experiment.network.spiking_layers]
     chosen = subsets(layers, config["all_subsets_up_to"], config["more_subsets"])
-    points = design(config["base_scales"], chosen, config["factors"])
+    name = f"{network} seed {seed}"
+    bases = operating_scales(experiment, config["synapse_s"], config["operating_points"], name)
+    points = design(bases, chosen, config["factors"])
     settings = [point.setting(layers, config["synapse_s"]) for point in points]
     logger.info("%d subsets of %s: %d settings", len(chosen), ", ".join(layers), len(settings))
-    tables = sweep(experiment, settings, f"{network} seed {seed}")
+    tables = sweep(experiment, settings, name)
     write_csv(labelled(_scaling_rows(points, tables), network, seed), outputs["scaling"])
     write_csv(labelled(_layer_rows(points, tables, layers), network, seed), outputs["layers"])
     save_answers(tables.answers, outputs["answers"])
@@ -65,8 +68,12 @@ def run(
 
 @dataclass(frozen=True)
 class Point:
-    """All layers at the base scale, those of the subset `factor` times faster."""
+    """All layers at the base scale, those of the subset `factor` times faster.
 
+    operating_point: the share of the ANN's accuracy that the network reaches at the base scale.
+    """
+
+    operating_point: float
     base_scale: float
     subset: Subset
     factor: float
@@ -82,6 +89,7 @@ class Point:
     def key(self) -> dict[str, Any]:
         """The columns that identify this point in a table."""
         return {
+            "operating_point": self.operating_point,
             "base_scale": self.base_scale,
             "factor": self.factor,
             "subset": subset_name(self.subset),
@@ -89,13 +97,16 @@ class Point:
 
 
 def design(
-    base_scales: Iterable[float], chosen: Sequence[Subset], factors: Iterable[float]
+    base_scales: Mapping[float, float], chosen: Sequence[Subset], factors: Iterable[float]
 ) -> list[Point]:
-    """For each base scale: no layer scaled, then every subset by every factor, ascending."""
+    """For each operating point: no layer scaled, then every subset by every factor, ascending.
+
+    base_scales: the scale of all layers at each operating point.
+    """
     ascending = sorted(factors)
     return [
-        Point(float(base), subset, float(factor))
-        for base in base_scales
+        Point(operating_point, base_scale, subset, float(factor))
+        for operating_point, base_scale in base_scales.items()
         for subset in ((), *chosen)
         for factor in (ascending if subset else [1.0])
     ]
@@ -131,7 +142,17 @@ def _layer_rows(
     table = pd.concat([keys, found.drop(columns=["layer", "scale_firing_rates"])], axis=1)
     return table[
         [
-            *("synapse_s", "base_scale", "factor", "subset", "layer", "depth", "neurons", "scale"),
+            *(
+                "synapse_s",
+                "operating_point",
+                "base_scale",
+                "factor",
+                "subset",
+                "layer",
+                "depth",
+                "neurons",
+                "scale",
+            ),
             *("spikes_per_image", "synops_per_image", "mean_rate_hz"),
         ]
     ]

@@ -14,7 +14,8 @@ FACTORS = (2, 5, 10)
 
 def scaling(subsets, seeds=(0,), base_cost=100.0, factors=FACTORS, base_accuracy=0.5):
     """Rows for subsets, given as name: (cost of a factor of 1, accuracy per octave)."""
-    common = {"network": "net", "images": 1000, "synapse_s": 0.01, "base_scale": 10.0}
+    common = {"network": "net", "images": 1000, "synapse_s": 0.01}
+    common |= {"operating_point": 0.8, "base_scale": 10.0}
     rows = []
     for seed in seeds:
         points = [("", 1, 0.0, 0.0)]

@@ -16,7 +16,8 @@ FACTORS = (2.0, 10.0)
 def scaling(layers, gain_of, seeds=(0, 1, 2), cost_of=None):
     """Rows for every subset of the layers; gains of layers (layer, factor, seed) add up."""
     cost_of = cost_of or dict.fromkeys(layers, 10.0)
-    common = {"network": "net", "images": 400, "synapse_s": 0.01, "base_scale": 10.0}
+    common = {"network": "net", "images": 400, "synapse_s": 0.01}
+    common |= {"operating_point": 0.8, "base_scale": 10.0}
     rows = []
     for seed in seeds:
         for subset in [(), *subsets(layers, len(layers))]:

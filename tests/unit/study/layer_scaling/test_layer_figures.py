@@ -45,6 +45,7 @@ def scaling(layers, bases, factors, seeds):
                         "seed": seed,
                         "images": 1000,
                         "synapse_s": 0.01,
+                        "operating_point": base / 20,
                         "base_scale": base,
                         "factor": factor,
                         "subset": "+".join(subset) or np.nan,

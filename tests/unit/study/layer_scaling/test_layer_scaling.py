@@ -9,26 +9,33 @@ from spikesweep.errors import UserError
 from spikesweep.snn.layers import Dense, Input, Spiking
 from spikesweep.snn.network import SpikingNetwork, save_network
 from spikesweep.snn.neurons import SpikingReLU
+from spikesweep.study.layer_scaling.operating_points import operating_scales, scale_reaching
 from spikesweep.study.layer_scaling.run import design, run
 from spikesweep.study.layer_scaling.subsets import subsets
 
 CONFIG = {
     "all_subsets_up_to": 4,
-    "base_scales": [1, 4],
     "engine": "fused",
     "voltage_draws": 2,
     "factors": [20, 2],
     "images": 4,
     "images_seed": 0,
     "more_subsets": [],
+    "operating_points": [0.5, 0.8],
     "steps": 50,
     "synapse_s": 0.001,
 }
 
 
 @pytest.fixture
-def study(tmp_path):
-    """Runs the study of a network of two neurons in a row, and returns its two tables."""
+def study(tmp_path, monkeypatch):
+    """Runs the study of a network of two neurons in a row, and returns its two tables.
+
+    Its operating points are at the scales 1 and 4, whatever it answers there.
+    """
+    monkeypatch.setattr(
+        "spikesweep.study.layer_scaling.run.operating_scales", lambda *_: {0.5: 1.0, 0.8: 4.0}
+    )
     image = np.full((4, 1, 1, 1), 40, np.uint8)
     labels = np.array([0, 1, 0, 1])
     save_dataset(Dataset(image, labels, image, labels, np.array(["a", "b"])), tmp_path / "data.npz")
@@ -85,8 +92,31 @@ def two_neurons():
     )
 
 
+@pytest.mark.parametrize(
+    ("accuracy", "target", "scale"),
+    [
+        # Half-way between 0.2 and 0.6 is half-way between 2 and 4 in the logarithm.
+        ([0.1, 0.2, 0.6, 0.9], 0.4, 2.8),
+        ([0.1, 0.2, 0.6, 0.9], 0.6, 4),
+        ([0.1, 0.2, 0.6, 0.9], 0.05, 1),
+        ([0.1, 0.2, 0.6, 0.9], 0.95, None),
+        # It falls from 0.7 to 0.5: noise, so 0.6 at both.
+        ([0.1, 0.7, 0.5, 0.9], 0.6, 2),
+    ],
+)
+def test_the_scale_at_which_a_network_is_so_good(accuracy, target, scale):
+    assert scale_reaching((1, 2, 4, 8), np.array(accuracy), target) == scale
+
+
+def test_operating_points_are_those_that_a_network_reaches(experiment, caplog):
+    # It recognises all of its images from step 5 on, the trained network three of four.
+    found = operating_scales(experiment, 0.01, [0.5, 1.0, 1.5], "network seed 0")
+    assert found == {0.5: 1.0, 1.0: 1.0}
+    assert "network seed 0 does not reach 1.5 of the ANN's accuracy" in caplog.text
+
+
 def test_design_scales_the_subset_and_leaves_the_others_at_the_base():
-    points = design([1, 10], subsets("ab", 2), [5, 2])
+    points = design({0.5: 1.0, 0.8: 10.0}, subsets("ab", 2), [5, 2])
     assert len(points) == 2 * (1 + 3 * 2)
     assert len({point.setting("ab", 0.01) for point in points}) == len(points)
     scales = {
@@ -102,7 +132,7 @@ def test_design_scales_the_subset_and_leaves_the_others_at_the_base():
 
 
 def test_points_that_are_the_same_setting_are_simulated_once():
-    points = design([1, 2], [("a", "b")], [2])
+    points = design({0.5: 1.0, 0.8: 2.0}, [("a", "b")], [2])
     assert len(points) == 4
     assert len({point.setting("ab", 0.01) for point in points}) == 3
 

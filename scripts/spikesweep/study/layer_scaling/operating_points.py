@@ -1,0 +1,64 @@
+"""At which scale of all layers a network is how good."""
+
+import logging
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
+
+from spikesweep.experiments.experiment import Experiment
+from spikesweep.experiments.sweep import grid, sweep
+
+logger = logging.getLogger(__name__)
+
+# Scales of all layers that are tried, an octave apart: beyond, neurons fire in every step.
+_TRIED = tuple(2.0**octave for octave in range(11))
+
+
+def operating_scales(
+    experiment: Experiment, synapse_s: float | None, shares: Iterable[float], name: str
+) -> dict[float, float]:
+    """The scale of all layers at which a network reaches each share of the ANN's accuracy.
+
+    Shares that it does not reach at any scale are left out, with a line in the log. Scales are
+    found on the images of the experiment: they say where subsets of layers are compared, and do
+    not favour any of these.
+    """
+    rows = sweep(experiment, grid([synapse_s], _TRIED), f"{name}, scale of all layers").settings
+    target = float(rows["ann_accuracy"].iloc[0])
+    found = {}
+    for share in shares:
+        scale = scale_reaching(_TRIED, rows["accuracy"].to_numpy(), share * target)
+        if scale is None:
+            logger.warning(
+                "%s does not reach %g of the ANN's accuracy at any scale up to %g: no layers are "
+                "scaled there",
+                name,
+                share,
+                _TRIED[-1],
+            )
+        else:
+            found[share] = scale
+    logger.info("%s: scales of all layers %s", name, found)
+    return found
+
+
+def scale_reaching(
+    scales: Sequence[float], accuracy: NDArray[np.float64], target: float
+) -> float | None:
+    """The scale at which the accuracy reaches the target; None if it does not.
+
+    scales: ascending; accuracy: (scales,). Between two scales the accuracy is linear in the
+    logarithm of the scale; where it falls with the scale, which is noise, the two are averaged
+    (isotonic regression). Two digits, as a config would have them.
+    """
+    rising = isotonic_regression(accuracy).x
+    if rising[-1] < target:
+        return None
+    after = int(np.argmax(rising >= target))
+    if after == 0:
+        return float(scales[0])
+    between = slice(after - 1, after + 1)
+    log_scale = np.interp(target, rising[between], np.log(scales[between]))
+    return float(f"{np.exp(log_scale):.2g}")
