@@ -13,26 +13,14 @@ effect's interval spans both.
   rather than too narrow.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 from statsmodels.stats.proportion import confint_proportions_2indep
 
+from spikesweep.statistics.effect import Effect
 from spikesweep.statistics.intervals import mean_interval
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Effect:
-    """An effect with its confidence interval; bounds are NaN where nothing gives them."""
-
-    value: float
-    low: float
-    high: float
-    seeds: int
-    method: str
 
 
 def accuracy_difference(

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spikesweep.statistics.differences import Effect, accuracy_difference
+from spikesweep.statistics.differences import accuracy_difference
+from spikesweep.statistics.effect import Effect
 from spikesweep.study.findings.finding import Claim, verdict_of
 from spikesweep.study.findings.sentence import sentence
 from spikesweep.study.findings.synapses import accuracies_at, accuracy_grid, best_elsewhere

@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from spikesweep.statistics.differences import Effect
+from spikesweep.statistics.effect import Effect
 
 REPRODUCED = "reproduced"
 NOT_REPRODUCED = "not reproduced"

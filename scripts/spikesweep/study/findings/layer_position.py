@@ -17,7 +17,8 @@ from typing import Any
 import pandas as pd
 
 from spikesweep.networks.kinds import CONVOLUTIONAL, DENSE
-from spikesweep.statistics.differences import Effect, accuracy_difference
+from spikesweep.statistics.differences import accuracy_difference
+from spikesweep.statistics.effect import Effect
 from spikesweep.study.findings.finding import ACCURACY, Claim, Finding
 from spikesweep.study.findings.network_kinds import not_run_on_other_kinds, with_other_kinds
 from spikesweep.study.layer_scaling.gains import SAME_FACTOR, layers_of

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from spikesweep.statistics.differences import Effect
+from spikesweep.statistics.effect import Effect
 from spikesweep.study.findings.finding import CORRELATION, Claim, Finding
 from spikesweep.study.rate_transfer.benefit import ALL
 

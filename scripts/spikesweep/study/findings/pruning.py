@@ -6,7 +6,7 @@ stays within a margin of the unpruned network's. Knee and interval are the pruni
 
 import pandas as pd
 
-from spikesweep.statistics.differences import Effect
+from spikesweep.statistics.effect import Effect
 from spikesweep.study.findings.finding import SPARSITY, Claim, Finding
 from spikesweep.study.pruning.knee import PUBLISHED_SPARSITY
 

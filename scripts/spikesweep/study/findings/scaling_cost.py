@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import linregress, t
 
-from spikesweep.statistics.differences import Effect, spanning
+from spikesweep.statistics.differences import spanning
+from spikesweep.statistics.effect import Effect
 from spikesweep.statistics.intervals import mean_interval
 from spikesweep.study.findings.finding import EXPONENT, Claim, Finding
 

@@ -1,0 +1,102 @@
+"""What a design of seeds and images can show, given how much these vary."""
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.stats import chi2, norm
+
+from spikesweep.statistics.components import Components
+from spikesweep.statistics.crossed import VarianceOfMean, critical_value
+
+# The power that `smallest_effect` asks for: conventional since Cohen (1988), Statistical Power
+# Analysis for the Behavioral Sciences, chapter 2.
+POWER = 0.8
+# Quadrature over the variance that a few seeds happen to show.
+_NODES = (np.arange(400) + 0.5) / 400
+
+
+@dataclass(frozen=True)
+class Design:
+    """How many seeds and images an experiment has, and the interval that judges it."""
+
+    seeds: int
+    images: int
+    confidence: float
+    choices: int = 1
+
+
+def smallest_effect(components: Components, design: Design, power: float = POWER) -> float:
+    """The smallest distance from a threshold that the design shows with this power.
+
+    An effect is shown if the whole interval of `crossed_effect` lies on its side of the threshold.
+    A design of one seed is judged for that network alone, so its seeds do not vary.
+    """
+    parts = _variances(components, design)
+    scale = math.sqrt(parts.seeds + parts.images)
+    if scale == 0:
+        return 0.0
+    halves = _half_widths(parts, design)
+
+    def lacking(distance: float) -> float:
+        return float(norm.cdf((distance - halves) / scale).mean()) - power
+
+    return float(brentq(lacking, 0.0, float(halves.max()) + 10 * scale, xtol=1e-7))
+
+
+def deciding_design(
+    components: Components, design: Design, distance: float, *, most_seeds: int, most_images: int
+) -> Design | None:
+    """The smallest larger design that shows an effect this far from the threshold.
+
+    More images are tried first, as they need no training; then more seeds; then both, with as few
+    seeds as possible. None if even `most_seeds` and `most_images` do not show it.
+    """
+    seeds, images = max(most_seeds, design.seeds), max(most_images, design.images)
+    for largest in (
+        replace(design, images=images),
+        replace(design, seeds=seeds),
+        replace(design, seeds=seeds, images=images),
+    ):
+        if smallest_effect(components, largest) <= distance:
+            fewer_seeds = _fewest(components, largest, "seeds", design.seeds, distance)
+            return _fewest(components, fewer_seeds, "images", design.images, distance)
+    return None
+
+
+def _fewest(
+    components: Components, largest: Design, what: str, lowest: int, distance: float
+) -> Design:
+    """The design that shows the effect with the fewest seeds or images, found by bisection."""
+    low, high = lowest, getattr(largest, what)
+    while low < high:
+        middle = (low + high) // 2
+        if smallest_effect(components, replace(largest, **{what: middle})) <= distance:
+            high = middle
+        else:
+            low = middle + 1
+    return replace(largest, **{what: high})
+
+
+def _variances(components: Components, design: Design) -> VarianceOfMean:
+    images = components.image / design.images
+    if design.seeds == 1:
+        return VarianceOfMean(0.0, images + components.residual / design.images)
+    of_seed = (
+        components.seed
+        + components.voltage / components.draws
+        + components.residual / design.images
+    )
+    return VarianceOfMean(of_seed / design.seeds, images)
+
+
+def _half_widths(parts: VarianceOfMean, design: Design) -> np.ndarray:
+    """Half widths of the interval for the variances between seeds that a run may show."""
+    of_images = critical_value(1 - (1 - design.confidence) / design.choices, design.images - 1)
+    freedom = design.seeds - 1
+    of_seeds = critical_value(design.confidence, freedom)
+    if freedom == 0:
+        return np.array([parts.half_width(of_seeds, of_images)])
+    shown = parts.seeds * chi2.ppf(_NODES, freedom) / freedom
+    return np.array([replace(parts, seeds=v).half_width(of_seeds, of_images) for v in shown])
