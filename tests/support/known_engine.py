@@ -41,7 +41,10 @@ def sample():
 
 
 class KnownEngine:
-    """Says class 1 until step 5, then the image's number modulo 2; neuron n fires n times."""
+    """Says class 1 until step 5, then the image's number modulo 2.
+
+    Neuron n fires n times, at step 10; each spike costs two synaptic operations.
+    """
 
     name = "known"
 
@@ -57,11 +60,9 @@ class KnownEngine:
                 for image in range(some):
                     scores[image, 5:, (first + image) % 2] = 1
                 spikes = np.tile(np.arange(3, dtype=np.int32), (some, 1))
-                activity = LayerActivity(
-                    spikes.sum(axis=1, dtype=np.int64),
-                    2 * spikes.sum(axis=1, dtype=np.int64),
-                    spikes if neuron_spikes else None,
-                )
+                by_step = np.zeros((some, steps), np.int64)
+                by_step[:, 9] = spikes.sum(axis=1)
+                activity = LayerActivity(by_step, 2 * by_step, spikes if neuron_spikes else None)
                 yield Response(setting, first, scores, {"hidden": activity})
 
 

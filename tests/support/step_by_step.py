@@ -44,7 +44,7 @@ def step_by_step(network, images, setting, steps):
         ]
         for layer in spiking
     }
-    counts = {name: np.zeros(z.shape, np.int64) for name, z in silent.items()}
+    spikes = {name: [] for name in silent}
     scores = []
     for _ in range(steps):
         z = dict(silent)
@@ -61,7 +61,7 @@ def step_by_step(network, images, setting, steps):
             current = scale * arriving(layer.inputs[0])
             k = fire(layer.neuron, current, state[layer.name], dt)
             z[layer.name] = k * (F(layer.neuron.amplitude / float(scale)) / dt)
-            counts[layer.name] += k.astype(np.int64)
+            spikes[layer.name].append(k.astype(np.int64).reshape(len(images), -1))
         scores.append(arriving(network.readout.name))
         if setting.synapse_s is not None:
             driven = linear_parts(
@@ -74,14 +74,16 @@ def step_by_step(network, images, setting, steps):
             for end in ends:
                 filtered[end] = keep * filtered[end] + take * driven[end]
     fans = fan_out(network)
-    flat = {name: count.reshape(len(images), -1) for name, count in counts.items()}
+    counts = {name: np.stack(steps_of, axis=1) for name, steps_of in spikes.items()}
     return Response(
         setting,
         0,
         np.stack(scores, axis=1),
         {
-            name: LayerActivity(count.sum(axis=1), count @ fans[name], count.astype(np.int32))
-            for name, count in flat.items()
+            name: LayerActivity(
+                count.sum(axis=2), count @ fans[name], count.sum(axis=1).astype(np.int32)
+            )
+            for name, count in counts.items()
         },
     )
 

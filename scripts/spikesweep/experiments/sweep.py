@@ -23,7 +23,8 @@ class SweepTables:
 
     settings: one row per setting: accuracies in [0, 1] with Wilson 95 % intervals, the trained
         network's accuracy on the same images, spikes, synaptic operations and mean rate.
-    over_time: one row per (setting, step): accuracy if the answer is read after that step.
+    over_time: one row per (setting, step): accuracy if the answer is read after that step,
+        spikes and synaptic operations up to and including it.
     layers: one row per (setting, layer): spikes, synaptic operations, mean rate.
     answers: what each image was answered, settings in the order of the rows of `settings`.
     """
@@ -75,7 +76,10 @@ def sweep(experiment: Experiment, settings: Sequence[Setting], name: str) -> Swe
 
 @dataclass
 class _Tally:
-    """Running sums over the batches of one setting, and what each image was answered."""
+    """Running sums over the batches of one setting, and what each image was answered.
+
+    correct: (steps,); spikes, synops: (steps,) of each layer.
+    """
 
     steps: int
     images: int
@@ -83,8 +87,8 @@ class _Tally:
     right: np.ndarray = field(init=False)
     as_ann: np.ndarray = field(init=False)
     agreeing: int = 0
-    spikes: dict[str, int] = field(default_factory=dict)
-    synops: dict[str, int] = field(default_factory=dict)
+    spikes: dict[str, np.ndarray] = field(default_factory=dict)
+    synops: dict[str, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.correct = np.zeros(self.steps, np.int64)
@@ -100,8 +104,8 @@ class _Tally:
         self.right[:, here] = read == sample.labels[here]
         self.as_ann[:, here] = read == sample.ann_classes[here]
         for name, activity in response.layers.items():
-            self.spikes[name] = self.spikes.get(name, 0) + int(activity.spikes.sum())
-            self.synops[name] = self.synops.get(name, 0) + int(activity.synops.sum())
+            self.spikes[name] = self.spikes.get(name, 0) + activity.spikes_by_step.sum(axis=0)
+            self.synops[name] = self.synops.get(name, 0) + activity.synops_by_step.sum(axis=0)
 
 
 def _key(setting: Setting) -> dict[str, Any]:
@@ -120,7 +124,7 @@ def _summary(
     ann = _interval((sample.ann_classes == sample.labels).sum(), images)
     neurons = sum(layer.neurons for layer in network.spiking_layers)
     duration_s = tally.steps * network.dt
-    spikes = sum(tally.spikes.values()) / images
+    spikes = sum(int(spikes.sum()) for spikes in tally.spikes.values()) / images
     return {
         **facts,
         **_key(setting),
@@ -132,7 +136,7 @@ def _summary(
         "ann_accuracy_high": ann[2],
         "agreement_with_ann": tally.agreeing / images,
         "spikes_per_image": spikes,
-        "synops_per_image": sum(tally.synops.values()) / images,
+        "synops_per_image": sum(int(synops.sum()) for synops in tally.synops.values()) / images,
         "mean_rate_hz": spikes / neurons / duration_s,
         "input_macs_per_image": input_multiply_adds(network),
         "ann_macs_per_image": sum(multiply_adds(network).values()),
@@ -142,8 +146,11 @@ def _summary(
 def _time_course(
     network: SpikingNetwork, sample: Sample, tally: _Tally, setting: Setting
 ) -> Iterable[dict[str, Any]]:
+    images = len(sample.labels)
+    spikes = np.cumsum(sum(tally.spikes.values()))
+    synops = np.cumsum(sum(tally.synops.values()))
     for step, correct in enumerate(tally.correct, start=1):
-        accuracy, low, high = _interval(correct, len(sample.labels))
+        accuracy, low, high = _interval(correct, images)
         yield {
             **_key(setting),
             "step": step,
@@ -151,6 +158,8 @@ def _time_course(
             "accuracy": accuracy,
             "accuracy_low": low,
             "accuracy_high": high,
+            "spikes_per_image": spikes[step - 1] / images,
+            "synops_per_image": synops[step - 1] / images,
         }
 
 
@@ -159,13 +168,13 @@ def _layer_rows(
 ) -> Iterable[dict[str, Any]]:
     images = len(sample.labels)
     for layer in network.spiking_layers:
-        spikes = tally.spikes[layer.name] / images
+        spikes = tally.spikes[layer.name].sum() / images
         yield {
             **_key(setting),
             "layer": layer.name,
             "neurons": layer.neurons,
             "spikes_per_image": spikes,
-            "synops_per_image": tally.synops[layer.name] / images,
+            "synops_per_image": tally.synops[layer.name].sum() / images,
             "mean_rate_hz": spikes / layer.neurons / (steps * network.dt),
         }
 

@@ -94,21 +94,17 @@ def _simulate(
             found = simulator.predict(
                 {input_node: _tiled(shown, batch, steps)}, n_steps=steps, verbose=0
             )
-            counts = {
-                name: _spike_counts(found[probe][: len(shown)], network, setting, name)
-                for name, probe in probes.items()
-            }
             yield Response(
                 setting=setting,
                 first=first,
                 scores=np.asarray(found[output_probe][: len(shown)], np.float32),
                 layers={
-                    name: LayerActivity(
-                        spikes=spikes.sum(axis=1, dtype=np.int64),
-                        synops=spikes.astype(np.int64) @ fans[name],
-                        neuron_spikes=spikes if neuron_spikes else None,
+                    name: _activity(
+                        _spike_counts(found[probe][: len(shown)], network, setting, name),
+                        fans[name],
+                        neuron_spikes,
                     )
-                    for name, spikes in counts.items()
+                    for name, probe in probes.items()
                 },
             )
 
@@ -126,14 +122,24 @@ def _tiled(images: np.ndarray, batch: int, steps: int) -> np.ndarray:
     return np.repeat(filled, steps, axis=1)
 
 
+def _activity(spikes: np.ndarray, fan_out: np.ndarray, neuron_spikes: bool) -> LayerActivity:
+    """Sums of spikes (images, steps, neurons) of a layer."""
+    return LayerActivity(
+        spikes_by_step=spikes.sum(axis=2, dtype=np.int64),
+        # Image by image, because NumPy copies whole numbers before it multiplies them.
+        synops_by_step=np.stack([one @ fan_out for one in spikes]),
+        neuron_spikes=spikes.sum(axis=1, dtype=np.int32) if neuron_spikes else None,
+    )
+
+
 def _spike_counts(
     output: np.ndarray, network: SpikingNetwork, setting: Setting, layer: str
 ) -> np.ndarray:
-    """(images, neurons) int32 spikes of a whole presentation, from outputs k * amplitude / (s dt).
+    """(images, steps, neurons) int32 spikes, from outputs k * amplitude / (s dt).
 
     LIF outputs one spike as amplitude / (s dt) as well.
     """
     spiking = network.by_name[layer]
     assert isinstance(spiking, Spiking)
     one_spike = spiking.neuron.amplitude / (setting.scale_of(layer) * network.dt)
-    return np.rint(output / one_spike).sum(axis=1).astype(np.int32)
+    return np.rint(output / one_spike).astype(np.int32)

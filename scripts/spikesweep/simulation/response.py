@@ -10,16 +10,28 @@ from spikesweep.simulation.setting import Setting
 
 @dataclass(frozen=True, eq=False)
 class LayerActivity:
-    """Spikes of one layer over the whole presentation.
+    """Spikes of one layer.
 
-    spikes: (images,) int64, all spikes of the layer.
-    synops: (images,) int64, sum over its spikes of the fan-out of the neuron that fired.
-    neuron_spikes: (images, neurons) int32, or None where they were not asked for.
+    spikes_by_step: (images, steps) int64, spikes of all its neurons in each time step.
+    synops_by_step: (images, steps) int64, the fan-outs of the neurons that fired in each time
+        step, added up over their spikes.
+    neuron_spikes: (images, neurons) int32 of the whole presentation, or None where they were
+        not asked for.
     """
 
-    spikes: np.ndarray
-    synops: np.ndarray
+    spikes_by_step: np.ndarray
+    synops_by_step: np.ndarray
     neuron_spikes: np.ndarray | None = None
+
+    @property
+    def spikes(self) -> np.ndarray:
+        """(images,) int64, all spikes of the presentation."""
+        return self.spikes_by_step.sum(axis=1)
+
+    @property
+    def synops(self) -> np.ndarray:
+        """(images,) int64, all synaptic operations of the presentation."""
+        return self.synops_by_step.sum(axis=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +71,8 @@ def _join(parts: list[Response]) -> Response:
         scores=np.concatenate([part.scores for part in parts]),
         layers={
             name: LayerActivity(
-                spikes=np.concatenate([part.layers[name].spikes for part in parts]),
-                synops=np.concatenate([part.layers[name].synops for part in parts]),
+                spikes_by_step=np.concatenate([part.layers[name].spikes_by_step for part in parts]),
+                synops_by_step=np.concatenate([part.layers[name].synops_by_step for part in parts]),
                 neuron_spikes=None
                 if activity.neuron_spikes is None
                 else np.concatenate([part.layers[name].neuron_spikes for part in parts]),

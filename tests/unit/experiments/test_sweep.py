@@ -40,6 +40,13 @@ def test_accuracy_at_every_step(tables):
     assert one["accuracy"].tolist() == [0.5] * 5 + [1.0] * 15
 
 
+def test_an_answer_costs_what_was_spent_up_to_its_step(tables):
+    one = tables.over_time[tables.over_time["synapse_s"].isna()].iloc[:20]
+    # All spikes fall into step 10.
+    assert one["spikes_per_image"].tolist() == [0.0] * 9 + [3.0] * 11
+    assert one["synops_per_image"].tolist() == [0.0] * 9 + [6.0] * 11
+
+
 def test_rows_of_layers_add_up(tables):
     assert (tables.layers["synops_per_image"] == 6).all()
     assert (tables.layers["neurons"] == 3).all()

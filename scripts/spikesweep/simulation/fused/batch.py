@@ -38,8 +38,8 @@ class Batch:
                 self.scores[node] = np.empty((count, steps, classes), np.float32)
             else:
                 self.activity[node] = LayerActivity(
-                    spikes=np.empty(count, np.int64),
-                    synops=np.empty(count, np.int64),
+                    spikes_by_step=np.empty((count, steps), np.int64),
+                    synops_by_step=np.empty((count, steps), np.int64),
                     neuron_spikes=np.empty((count, population.neurons), np.int32)
                     if neuron_spikes
                     else None,
@@ -50,7 +50,7 @@ class Batch:
         """Size of all arrays."""
         arrays = [*self.scores.values()]
         for activity in self.activity.values():
-            arrays += [activity.spikes, activity.synops]
+            arrays += [activity.spikes_by_step, activity.synops_by_step]
             arrays += [] if activity.neuron_spikes is None else [activity.neuron_spikes]
         return sum(array.nbytes for array in arrays)
 

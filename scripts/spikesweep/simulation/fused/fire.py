@@ -49,7 +49,7 @@ def fire(
     sites: int,
     tile_sites: int,
 ) -> None:
-    """Neurons over all steps: their events, and spikes and synops of each image.
+    """Neurons over all steps: their events, and spikes and synops of each image and step.
 
     drives, driven: the current that arrives through the synapse, and whether there is any.
     constant: (images, neurons), the current that does not pass a synapse.
@@ -57,7 +57,7 @@ def fire(
         filter and no delay unless `delayed`.
     leaky, tau_rc, tau_ref, min_voltage: see `Dynamics`.
     initial, fan_out: (neurons,). starts, index, value: see `drive`; written.
-    spikes, synops: (images,), written. counts: (images, neurons), written if keep_counts.
+    spikes, synops: (images, steps), written. counts: (images, neurons), written if keep_counts.
     sites, tile_sites: the units in which events are listed.
     """
     channels = len(initial) // sites
@@ -67,12 +67,13 @@ def fire(
     voltage = np.empty(width, np.float32)
     refractory = np.empty(width, np.float32)
     fired = np.empty(width, np.float32)
-    total = np.empty(width, np.float32)
     at = 0
     for b in range(len(constant)):
         begin = 0
         spikes[b] = 0
         synops[b] = 0
+        if keep_counts:
+            counts[b] = 0
         for left in range(0, len(initial), width):
             constants = constant[b, left : left + width]
             for i in range(width):
@@ -80,7 +81,6 @@ def fire(
                 filtered[i] = 0
                 voltage[i] = initial[left + i]
                 refractory[i] = 0
-                total[i] = 0
             for t in range(steps):
                 if driven:
                     _receive(drives[b, left // width, t], constants, delayed, keep, take, gain,
@@ -89,20 +89,21 @@ def fire(
                     _fire_lif(current, voltage, refractory, dt, tau_rc, tau_ref, min_voltage, fired)
                 else:
                     _fire_relu(current, voltage, dt, fired)
-                for i in range(width):
-                    total[i] += fired[i]
+                listed = at
                 for first in range(0, width, channels):
                     starts[b, begin] = at
                     begin += 1
                     at = _list_spikes(
                         fired, first, first + channels, left, one_spike, index, value, at
                     )
-            for i in range(width):
-                count = np.int64(total[i])
-                spikes[b] += count
-                synops[b] += count * fan_out[left + i]
-                if keep_counts:
-                    counts[b, left + i] = count
+                # Few neurons fire in a step, so that their events are counted, not all neurons.
+                for event in range(listed, at):
+                    neuron = index[event]
+                    count = np.int64(fired[neuron - left])
+                    spikes[b, t] += count
+                    synops[b, t] += count * fan_out[neuron]
+                    if keep_counts:
+                        counts[b, neuron] += count
         starts[b, begin] = at
 
 

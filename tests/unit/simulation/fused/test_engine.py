@@ -35,8 +35,8 @@ def assert_equals_the_equations(network, images, settings, limits=None):
         for name, activity in expected.layers.items():
             layer = response.layers[name]
             np.testing.assert_array_equal(layer.neuron_spikes, activity.neuron_spikes)
-            np.testing.assert_array_equal(layer.spikes, activity.spikes)
-            np.testing.assert_array_equal(layer.synops, activity.synops)
+            np.testing.assert_array_equal(layer.spikes_by_step, activity.spikes_by_step)
+            np.testing.assert_array_equal(layer.synops_by_step, activity.synops_by_step)
         assert response.scores.dtype == np.float32
         np.testing.assert_allclose(response.scores, expected.scores, rtol=1e-5, atol=1e-3)
 

@@ -36,8 +36,9 @@ class GivenEngine:
             # Right or wrong is told by the last step, not by those before.
             scores[:, :-1, 0] = 1
             scores[range(len(spikes)), -1, self.classes[first : first + 2]] = 1
-            totals = spikes.sum(axis=1, dtype=np.int64)
-            activity = LayerActivity(totals, 2 * totals, spikes)
+            by_step = np.zeros((len(spikes), steps), np.int64)
+            by_step[:, 0] = spikes.sum(axis=1)
+            activity = LayerActivity(by_step, 2 * by_step, spikes)
             yield Response(settings[0], first, scores, {"hidden": activity})
 
 
