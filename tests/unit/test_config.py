@@ -52,12 +52,17 @@ MISTAKES = {
         "config networks: found 'my cnn'. A name is letters, digits and _, a letter first.",
     ),
     "more images than there are": (
-        ("layer_scaling/images", 10_001),
-        "config layer_scaling.images: found 10001, but mnist has 10000 test images",
+        ("layer_scaling/images", 7001),
+        "config layer_scaling.images: found 7001, but of the 10000 test images of mnist 3000 .* "
+        "give at most 7000",
     ),
     "more images of variants than there are": (
         ("pruning/sweep/images", 20_000),
-        "config pruning.sweep.images: found 20000, but mnist has 10000 test images",
+        "config pruning.sweep.images: found 20000, but of the 10000 test images of mnist",
+    ),
+    "more images of the check than are kept for it": (
+        ("recommendation/check_images", 3001),
+        "config recommendation.check_images: found 3001, but .* 3000 are for this check",
     ),
     "nothing left to train on": (
         ("networks/cifar10_cnn/training/validation_images", 50_000),
@@ -252,6 +257,7 @@ def test_the_kind_of_a_network_is_declared_or_told_by_its_layers(config, library
 
 def test_images_of_a_study_that_does_not_run_are_not_counted(config):
     config["layer_scaling"]["images"] = 10_001
+    config["recommendation"]["check_images"] = 10_001
     config["study"]["parts"] = ["pruning"]
     check_config(config, SCHEMA)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from spikesweep.config.variants import base_of, preprocessed_networks, pruned_networks
+from spikesweep.data.vault import vault_size
 from spikesweep.errors import UserError
 from spikesweep.parts import parts_of
 
@@ -14,15 +15,14 @@ Config = dict[str, Any]
 
 # Training and test images.
 _SIZES = {"mnist": (60_000, 10_000), "cifar10": (50_000, 10_000)}
-# Of each study, the key that says how many test images of a network it shows.
-_STUDIES = {
-    "synapse_and_scaling": "images",
-    "firing_rates": "images",
-    "engine_agreement": "images",
-    "layer_scaling": "images",
-    "rate_transfer": "images",
-    "recommendation": "check_images",
-}
+# The studies that show a network so many of the open test images as their `images` say.
+_STUDIES = (
+    "synapse_and_scaling",
+    "firing_rates",
+    "engine_agreement",
+    "layer_scaling",
+    "rate_transfer",
+)
 
 
 def check_sizes(config: Config) -> None:
@@ -32,12 +32,7 @@ def check_sizes(config: Config) -> None:
         sizes = _SIZES.get(config["datasets"][entry["dataset"]]["format"])
         if sizes:
             _check_training(name, entry, sizes[0])
-            for key, images in _tests(config, name):
-                if images > sizes[1]:
-                    raise UserError(
-                        f"config {key}: found {images}, but {entry['dataset']} has {sizes[1]} "
-                        "test images; give at most as many"
-                    )
+            _check_tests(config, name, sizes[1])
 
 
 def _networks(config: Config) -> list[str]:
@@ -59,15 +54,40 @@ def _check_training(name: str, entry: Config, available: int) -> None:
         )
 
 
+def _check_tests(config: Config, name: str, available: int) -> None:
+    """Studies share the open test images; the vault is for the check of the recommendation."""
+    dataset, vault = config["networks"][name]["dataset"], vault_size(available)
+    for key, images in _tests(config, name):
+        if images > available - vault:
+            raise UserError(
+                f"config {key}: found {images}, but of the {available} test images of {dataset} "
+                f"{vault} are for the check of the recommendation only; give at most "
+                f"{available - vault}"
+            )
+    images = config["recommendation"]["check_images"]
+    if "recommendation" in _studies(config, name) and images > vault:
+        raise UserError(
+            f"config recommendation.check_images: found {images}, but of the {available} test "
+            f"images of {dataset} {vault} are for this check; give at most as many"
+        )
+
+
 def _tests(config: Config, name: str) -> Iterator[tuple[str, int]]:
-    """Keys and numbers of test images of the studies that show a network."""
-    if name in config["study"]["networks"]:
-        for section, key in _STUDIES.items():
-            if section in {part.key for part in parts_of(config["study"]["parts"])}:
-                yield f"{section}.{key}", config[section][key]
+    """Keys and numbers of open test images of the studies that show a network."""
+    studies = _studies(config, name)
+    for section in _STUDIES:
+        if section in studies:
+            yield f"{section}.images", config[section]["images"]
     for study, networks in (
         ("pruning", pruned_networks(config)),
         ("preprocessing", preprocessed_networks(config)),
     ):
         if any(base_of(config, variant) == name for variant in networks):
             yield f"{study}.sweep.images", config[study]["sweep"]["images"]
+
+
+def _studies(config: Config, name: str) -> set[str]:
+    """The studies that run and show a network, other than those of its variants."""
+    if name not in config["study"]["networks"]:
+        return set()
+    return {part.key for part in parts_of(config["study"]["parts"])}

@@ -1,8 +1,13 @@
-"""Stratified choices of images: validation sets, test subsets, a user's missing test part."""
+"""Stratified choices of images: validation sets, test subsets, the vault, a missing test part."""
 
 import numpy as np
 
+from spikesweep.data.vault import vault_size
 from spikesweep.errors import UserError
+
+# Which test images are in the vault must never depend on a config, or a change of it would let
+# them out.
+_VAULT_SEED = 0
 
 
 def train_validation_split(
@@ -20,6 +25,21 @@ def train_validation_split(
         )
     order = stratified_order(labels, seed)
     return np.sort(order[validation_images:]), np.sort(order[:validation_images])
+
+
+def open_and_vault(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Split the test part into (open_indices, vault_indices), both ascending.
+
+    labels: those of the test part, (N,).
+
+    Whatever compares, shows or watches test images takes open ones. Those in the vault are for
+    the last check of what was chosen, so that it is made on images that no choice can have seen,
+    not even one that a person made after reading a report. The split is the same in every run.
+    Each class has the same share in both. The vault is empty if there are fewer than 4 images.
+    """
+    order = stratified_order(labels, _VAULT_SEED)
+    size = vault_size(len(labels))
+    return np.sort(order[size:]), np.sort(order[:size])
 
 
 def subset(labels: np.ndarray, images: int, seed: int) -> np.ndarray:

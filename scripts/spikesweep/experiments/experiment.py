@@ -101,20 +101,21 @@ def load_experiment(
     config: dict[str, Any],
     threads: int,
     mem_mb: int,
+    part: str = "open",
 ) -> Experiment:
     """Load the files that a simulation job was given.
 
     config: the job's slice, with at least images, images_seed, steps, engine and voltage_draws.
     threads, mem_mb: what the whole job may use.
+    part: `open` or `vault`, which test images the network sees, see `load_sample`.
 
     An engine that cannot express the network is replaced by the reference, NengoDL.
     """
     loaded = load_network(network)
+    sample = load_sample(dataset, ann_classes, config["images"], config["images_seed"], part)
     return Experiment(
         network=loaded,
-        sample=load_sample(dataset, ann_classes, config["images"], config["images_seed"]).grouped(
-            config["voltage_draws"]
-        ),
+        sample=sample.grouped(config["voltage_draws"]),
         steps=config["steps"],
         engine=engine_for(loaded, config["engine"]),
         limits=limits_of(threads, mem_mb, _BASE_MB),

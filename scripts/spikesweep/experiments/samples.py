@@ -2,8 +2,10 @@
 
 Test images for what is reported; for what is chosen, such as a setting, images of the training
 part that the network was not trained on: what was chosen on test images cannot be tested on them.
+A part of the test images, the vault, is kept for testing what was chosen.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -12,8 +14,10 @@ import numpy as np
 import pandas as pd
 
 from spikesweep.data.dataset import Dataset, load_dataset
-from spikesweep.data.splits import stratified_order, subset
+from spikesweep.data.splits import open_and_vault, stratified_order, subset
 from spikesweep.snn.network import SpikingNetwork
+
+logger = logging.getLogger(__name__)
 
 # Settings are searched on the first, the best are compared on the second, judged on the third.
 PARTS = ("search", "compare", "confirm")
@@ -48,21 +52,45 @@ class Sample:
 
 
 def load_sample(
-    dataset: str | Path, ann_classes: str | Path, images: int, images_seed: int
+    dataset: str | Path,
+    ann_classes: str | Path,
+    images: int,
+    images_seed: int,
+    part: str = "open",
 ) -> Sample:
     """Choose test images in proportion to the classes; a larger sample includes a smaller one.
 
-    images: how many; if the test part is smaller, all of it is taken.
-    ann_classes: .npy with the trained network's class of each image of the test part.
+    images: how many; if there are fewer in this part, all of them are taken.
+    ann_classes: .npy with the trained network's class of each test image.
+    part: `open`, or `vault` for the last check of a choice; see `open_and_vault`.
     """
     data = load_dataset(dataset)
-    chosen = np.sort(subset(data.y_test, min(images, len(data.y_test)), images_seed))
+    available = _part_of_test(data.y_test, part)
+    if len(available) < images:
+        logger.info("%d test images instead of %d: there are no more", len(available), images)
+    within = subset(data.y_test[available], min(images, len(available)), images_seed)
+    chosen = np.sort(available[within])
     return Sample(
         images=data.x_test[chosen],
         labels=data.y_test[chosen],
         ann_classes=np.load(ann_classes, allow_pickle=False)[chosen],
         indices=chosen,
     )
+
+
+def _part_of_test(labels: np.ndarray, part: str) -> np.ndarray:
+    """Indices of the open test images or of those in the vault."""
+    shown, vault = open_and_vault(labels)
+    if part == "open":
+        return shown
+    if len(vault) == 0:
+        logger.warning(
+            "%d test images are too few to keep some apart: what is checked on them was seen "
+            "before by other studies",
+            len(labels),
+        )
+        return shown
+    return vault
 
 
 def validation_table(

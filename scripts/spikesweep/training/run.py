@@ -12,7 +12,7 @@ import tf_keras
 
 from spikesweep.data.dataset import Dataset, load_dataset
 from spikesweep.data.scaling import Numbers, Scaling
-from spikesweep.data.splits import subset
+from spikesweep.data.splits import open_and_vault, subset
 from spikesweep.files import atomic_path, write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.runtime import make_deterministic, use_one_thread
@@ -137,6 +137,7 @@ def begin_training(
 
 
 def _watched(data: Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """Test images and labels for the history, in proportion to the classes."""
-    chosen = subset(data.y_test, min(WATCHED_TEST_IMAGES, len(data.y_test)), seed=0)
+    """Test images and labels for the history, in proportion to the classes; none of the vault."""
+    shown, _ = open_and_vault(data.y_test)
+    chosen = shown[subset(data.y_test[shown], min(WATCHED_TEST_IMAGES, len(shown)), seed=0)]
     return data.x_test[chosen], data.y_test[chosen]

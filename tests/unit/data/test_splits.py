@@ -5,7 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spikesweep.data.splits import stratified_order, subset, train_validation_split
+from spikesweep.data.splits import (
+    open_and_vault,
+    stratified_order,
+    subset,
+    train_validation_split,
+)
 from spikesweep.errors import UserError
 
 labels_of_any_dataset = st.lists(st.integers(0, 6), min_size=2, max_size=200).map(np.array)
@@ -31,6 +36,24 @@ def test_smaller_choice_is_prefix_of_larger(labels, seed, data):
     np.testing.assert_array_equal(
         subset(labels, larger, seed)[:smaller], subset(labels, smaller, seed)
     )
+
+
+@given(labels_of_any_dataset)
+def test_every_test_image_is_either_open_or_in_the_vault(labels):
+    shown, vault = open_and_vault(labels)
+    assert len(vault) == 3 * len(labels) // 10
+    assert sorted([*shown, *vault]) == list(range(len(labels)))
+
+
+def test_the_vault_is_the_same_in_every_run_and_holds_each_class():
+    labels = np.random.default_rng(0).permutation(np.repeat(np.arange(10), 1000))
+    shown, vault = open_and_vault(labels)
+    np.testing.assert_array_equal(vault, open_and_vault(labels)[1])
+    assert set(np.bincount(labels[vault])) == {300}
+    assert set(np.bincount(labels[shown])) == {700}
+    # No pattern in the file, such as the first images of each class, decides: the mean place of
+    # 3,000 random images lies within 5 standard errors of the middle.
+    assert abs(vault.mean() - 4999.5) < 5 * 10_000 / np.sqrt(12 * 3000)
 
 
 @given(st.integers(2, 10), st.integers(1, 12), seeds)

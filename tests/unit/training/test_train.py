@@ -14,12 +14,13 @@ from spikesweep.conversion.build_keras import build_keras
 from spikesweep.conversion.convert import convert
 from spikesweep.data.dataset import save_dataset
 from spikesweep.data.inputs import scale_images
-from spikesweep.data.splits import train_validation_split
+from spikesweep.data.splits import open_and_vault, train_validation_split
 from spikesweep.errors import UserError
 from spikesweep.networks.keras_file import load_model
 from spikesweep.simulation.engine import engine_named, simulate
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.neurons import SpikingReLU
+from spikesweep.training.accuracy import predict
 from spikesweep.training.images import choose_images
 from spikesweep.training.network_input import network_input
 from spikesweep.training.settings import TrainingSettings
@@ -152,7 +153,7 @@ def test_fewer_images_are_some_of_more_and_leave_validation_alone(stripes):
         choose_images(stripes.y_train, replace(settings, training_images=301), 3)
 
 
-def test_watching_the_test_writes_it_down_and_changes_nothing(stripes_path, tmp_path):
+def test_watching_the_test_writes_it_down_and_changes_nothing(stripes, stripes_path, tmp_path):
     few = {"training_images": 64, "noise": 0.2}
     options = {**SMALL, "dropout": 0.5}
     plain = train(stripes_path, tmp_path / "a", training=few, options=options)
@@ -165,8 +166,27 @@ def test_watching_the_test_writes_it_down_and_changes_nothing(stripes_path, tmp_
     # As accuracy.csv has it: without dropout, on the images as they are.
     accuracy = pd.read_csv(tmp_path / "b" / "accuracy.csv").set_index("split")
     assert history["train_accuracy"].iloc[-1] == accuracy.loc["train", "accuracy"]
-    assert history["test_accuracy"].iloc[-1] == accuracy.loc["test", "accuracy"]
     assert accuracy.loc["train", "images"] == 64
+    # The test images without those that only the check of a recommendation sees.
+    shown, _ = open_and_vault(stripes.y_test)
+    model = load_model(tmp_path / "b" / "model.keras")
+    scores = predict(model, stripes.x_test[shown], 1 / 255, 0)
+    correct = scores.argmax(axis=1) == stripes.y_test[shown]
+    assert history["test_accuracy"].iloc[-1] == pytest.approx(correct.mean())
+
+
+def test_the_vault_does_not_show_in_the_history(stripes, stripes_path, tmp_path):
+    _, vault = open_and_vault(stripes.y_test)
+    x_test = stripes.x_test.copy()
+    x_test[vault] = 255 - x_test[vault]
+    save_dataset(replace(stripes, x_test=x_test), tmp_path / "changed.npz")
+    watching = {"watch_test": True}
+    train(stripes_path, tmp_path / "a", training=watching)
+    train(tmp_path / "changed.npz", tmp_path / "b", training=watching)
+    histories = [(tmp_path / name / "history.csv").read_bytes() for name in "ab"]
+    assert histories[0] == histories[1]
+    accuracies = [pd.read_csv(tmp_path / n / "accuracy.csv").set_index("split") for n in "ab"]
+    assert accuracies[0].loc["test", "accuracy"] != accuracies[1].loc["test", "accuracy"]
 
 
 def test_l2_shrinks_kernels(stripes_path, tmp_path):

@@ -1,4 +1,4 @@
-"""Whether a recommended setting keeps its promise on test images, which its search never saw."""
+"""Whether a recommended setting keeps its promise on test images that nothing else ever sees."""
 
 import logging
 from collections.abc import Sequence
@@ -62,6 +62,7 @@ def check_recommendation(
             config=config,
             threads=threads,
             mem_mb=mem_mb,
+            part="vault",
         )
         ann.append(experiment.sample.ann_classes == experiment.sample.labels)
         run = outcomes(experiment, list(settings.values()), f"{network} seed {seed}")
