@@ -98,6 +98,21 @@ PARTS = (
         about="accuracy and cost",
     ),
     Part(
+        "settling",
+        "Settling",
+        (
+            Figure(
+                "best_synapse", "The best synapse against presentation time", colours="categories"
+            ),
+            Figure("settling", "Accuracy against presentation time", "network", "ordered"),
+        ),
+        optional=True,
+        about="longer presentations",
+        question=(
+            "Does a network have a best synapse, or does it depend on how long an image is shown?"
+        ),
+    ),
+    Part(
         "firing_rates",
         "Firing rates",
         (

@@ -143,7 +143,7 @@ MISTAKES = {
     ),
     "unknown part": (
         ("study/parts", ["prunning"]),
-        "config study.parts.0: found 'prunning'; allowed: layer_scaling, rate_transfer",
+        "config study.parts.0: found 'prunning'; allowed: settling, layer_scaling",
     ),
     "sparsity of everything": (
         ("pruning/methods/magnitude", [0.5, 1]),

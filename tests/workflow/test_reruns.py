@@ -46,6 +46,8 @@ def test_one_training_value_reruns_that_network_alone(finished):
         "run_synapse_and_scaling": 1,
         "run_firing_rates": 1,
         "run_engine_agreement": 1,
+        "run_settling": 1,
+        "find_best_synapses": 1,
         "run_layer_scaling": 1,
         "match_budgets": 1,
         "run_rate_transfer": 1,
@@ -58,6 +60,8 @@ def test_one_training_value_reruns_that_network_alone(finished):
         "plot_sweep_heatmap": 1,
         "plot_accuracy_and_cost": 1,
         "plot_accuracy_over_time": 1,
+        "plot_settling": 1,
+        "plot_best_synapse": 1,
         "plot_firing_rates": 1,
         "plot_rate_outcomes": 1,
         "plot_engine_agreement": 1,
@@ -69,6 +73,16 @@ def test_one_training_value_reruns_that_network_alone(finished):
         "plot_recommendation": 1,
         "tabulate_main_numbers": 1,
         **JUDGED,
+        **SHOWN,
+    }
+
+
+def test_one_more_presentation_time_reruns_the_study_of_settling_alone(finished):
+    assert finished.jobs(change={"settling": {"read_at": [15, 30, 60]}}) == {
+        "run_settling": NETWORK_SEEDS,
+        "find_best_synapses": 1,
+        "plot_settling": NETWORKS,
+        "plot_best_synapse": 1,
         **SHOWN,
     }
 
@@ -253,6 +267,7 @@ def test_same_seed_gives_the_same_tables_to_the_byte(finished):
         "sweeps/synapse_and_scaling/mnist_dense/seed0_over_time.csv",
         "sweeps/synapse_and_scaling/mnist_dense/seed0_answers.npz",
         "firing_rates/mnist_dense/seed0_histogram.csv",
+        "settling/mnist_dense/seed0.csv",
         "layer_scaling/mnist_dense/seed0.csv",
         "rate_transfer/mnist_dense/seed0.csv",
         "networks/pruning/magnitude_80/seed0/accuracy.csv",

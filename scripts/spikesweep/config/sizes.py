@@ -18,6 +18,7 @@ _SIZES = {"mnist": (60_000, 10_000), "cifar10": (50_000, 10_000)}
 # The studies that show a network so many of the open test images as their `images` say.
 _STUDIES = (
     "synapse_and_scaling",
+    "settling",
     "firing_rates",
     "engine_agreement",
     "layer_scaling",

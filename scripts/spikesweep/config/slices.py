@@ -143,7 +143,6 @@ def recommendation_slice(config: Config, network: str) -> Config:
     """What decides the search for a network's cheapest setting."""
     entry = config["networks"][network]
     search = _simulated(config, "recommendation")
-    search["synapse_s"] = [_synapse(value) for value in search["synapse_s"]]
     del search["check_images"], search["check_images_seed"]
     return _sorted(
         {
@@ -284,8 +283,12 @@ def _kind(entry: Config) -> str:
 def _simulated(config: Config, section: str) -> Config:
     """A section whose study simulates, with how it does so."""
     found = config[section] | config["simulation"]
-    if not isinstance(found["synapse_s"], list):
-        found["synapse_s"] = _synapse(found["synapse_s"])
+    one_or_more = found["synapse_s"]
+    found["synapse_s"] = (
+        [_synapse(value) for value in one_or_more]
+        if isinstance(one_or_more, list)
+        else _synapse(one_or_more)
+    )
     return found
 
 

@@ -41,13 +41,22 @@ def grid(synapse_s: Iterable[float | None], scale_firing_rates: Iterable[float])
     return [Setting(synapse, scale) for synapse in synapse_s for scale in scales]
 
 
-def sweep(experiment: Experiment, settings: Sequence[Setting], name: str) -> SweepTables:
+def sweep(
+    experiment: Experiment,
+    settings: Sequence[Setting],
+    name: str,
+    *,
+    read_at: Sequence[int] | None = None,
+) -> SweepTables:
     """Simulate all settings and summarise them; `name` is for the log.
+
+    read_at: the steps, ascending, after which single answers are kept; see `kept_steps`.
 
     Raises UserError if a setting does not fit the network or the engine refuses it.
     """
     network, sample, steps = experiment.network, experiment.sample, experiment.steps
-    tallies = {setting: _Tally(steps, len(sample.labels)) for setting in settings}
+    kept = kept_steps(steps) if read_at is None else np.asarray(read_at)
+    tallies = {setting: _Tally(steps, kept, len(sample.labels)) for setting in settings}
     for response in experiment.stream(settings, name):
         tallies[response.setting].add(response, sample)
     facts = {
@@ -64,7 +73,7 @@ def sweep(experiment: Experiment, settings: Sequence[Setting], name: str) -> Swe
             [row for s in settings for row in _layer_rows(network, sample, tallies[s], s, steps)]
         ),
         answers=Answers(
-            steps=kept_steps(steps),
+            steps=kept,
             correct=np.stack([tallies[s].right for s in settings]),
             equal_to_ann=np.stack([tallies[s].as_ann for s in settings]),
             ann_correct=sample.ann_classes == sample.labels,
@@ -82,6 +91,7 @@ class _Tally:
     """
 
     steps: int
+    kept: np.ndarray
     images: int
     correct: np.ndarray = field(init=False)
     right: np.ndarray = field(init=False)
@@ -92,15 +102,15 @@ class _Tally:
 
     def __post_init__(self) -> None:
         self.correct = np.zeros(self.steps, np.int64)
-        kept = (len(kept_steps(self.steps)), self.images)
-        self.right, self.as_ann = np.zeros(kept, bool), np.zeros(kept, bool)
+        shape = (len(self.kept), self.images)
+        self.right, self.as_ann = np.zeros(shape, bool), np.zeros(shape, bool)
 
     def add(self, response: Response, sample: Sample) -> None:
         classes = response.predictions
         here = slice(response.first, response.first + len(classes))
         self.correct += (classes == sample.labels[here, None]).sum(axis=0)
         self.agreeing += int((classes[:, -1] == sample.ann_classes[here]).sum())
-        read = classes[:, kept_steps(self.steps) - 1].T
+        read = classes[:, self.kept - 1].T
         self.right[:, here] = read == sample.labels[here]
         self.as_ann[:, here] = read == sample.ann_classes[here]
         for name, activity in response.layers.items():

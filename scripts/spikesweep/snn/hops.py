@@ -1,0 +1,27 @@
+"""How many synapses a signal passes, and what share of it has arrived by when."""
+
+from scipy.stats import gamma
+
+from spikesweep.snn.layers import Spiking
+from spikesweep.snn.network import SpikingNetwork
+
+
+def synapses_passed(network: SpikingNetwork) -> int:
+    """The number of spiking layers on the longest path from the image to the scores."""
+    passed: dict[str, int] = {}
+    for layer in network.layers:
+        before = max((passed[name] for name in layer.inputs), default=0)
+        passed[layer.name] = before + isinstance(layer, Spiking)
+    return passed[network.readout.name]
+
+
+def settled_share(synapse_s: float | None, passed: int, time_s: float) -> float:
+    """Share of its final value that the response to a step has reached, in [0, 1].
+
+    `passed` lowpass filters of time constant `synapse_s`, one after the other, have the impulse
+    response of a gamma distribution, and the share is its distribution function. Without a filter
+    everything has arrived.
+    """
+    if not synapse_s or passed == 0:
+        return 1.0
+    return float(gamma.cdf(time_s, passed, scale=synapse_s))

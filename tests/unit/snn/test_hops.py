@@ -1,0 +1,57 @@
+"""Synapses on the way through a network, and how long their response takes."""
+
+import math
+
+import numpy as np
+import pytest
+from fused_networks import SHAPES, random_network
+
+from spikesweep.snn.hops import settled_share, synapses_passed
+from spikesweep.snn.layers import Add, Dense, Input, Spiking
+from spikesweep.snn.network import SpikingNetwork
+from spikesweep.snn.neurons import SpikingReLU
+
+
+def spiking(name, source):
+    return Spiking(name, (source,), (2,), SpikingReLU(), np.zeros(2, np.float32))
+
+
+def test_the_longest_path_counts():
+    weights = np.eye(2, dtype=np.float32), np.zeros(2, np.float32)
+    network = SpikingNetwork(
+        (
+            Input("image", (), (2,)),
+            spiking("first", "image"),
+            Dense("current", ("first",), (2,), *weights),
+            spiking("second", "current"),
+            # The identity path arrives one synapse earlier.
+            Add("sum", ("first", "second"), (2,)),
+            spiking("third", "sum"),
+            Dense("scores", ("third",), (2,), *weights),
+        ),
+        seed=0,
+        dt=0.001,
+        input_scale=np.float32(1),
+        input_offset=np.float32(0),
+    )
+    assert synapses_passed(network) == 3
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_no_path_passes_more_synapses_than_there_are_layers(shape):
+    network = random_network(shape, 0, SpikingReLU())
+    assert 1 <= synapses_passed(network) <= len(network.spiking_layers)
+
+
+def test_one_filter_settles_exponentially():
+    assert settled_share(0.01, 1, 0.02) == pytest.approx(1 - math.exp(-2))
+
+
+def test_two_filters_take_longer():
+    assert settled_share(0.01, 2, 0.02) == pytest.approx(1 - 3 * math.exp(-2))
+
+
+@pytest.mark.parametrize("synapse_s", [None, 0.0])
+def test_without_a_filter_everything_has_arrived(synapse_s):
+    assert settled_share(synapse_s, 3, 0.001) == 1
+    assert settled_share(0.01, 0, 0.001) == 1
