@@ -42,7 +42,7 @@ def plot_best_synapse(
         left.set_yticks(range(len(levels)), labels=[synapse_label(level) for level in levels])
         left.set_ylim(-0.6, len(levels) - 0.4)
         left.set_ylabel("best synapse")
-        right.set_ylabel("accuracy with it / accuracy of the ANN")
+        right.set_ylabel("share of the ANN's accuracy")
         percent_axis(right)
         for axes in (left, right):
             show_levels(axes, times)
