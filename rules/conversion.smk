@@ -10,6 +10,7 @@ rule convert_network:
         network=f"{RESULTS}/snn/{{network}}/seed{{seed}}/network.npz",
         ann_classes=f"{RESULTS}/snn/{{network}}/seed{{seed}}/ann_classes.npy",
         layers=f"{RESULTS}/snn/{{network}}/seed{{seed}}/layers.csv",
+        costs=f"{RESULTS}/snn/{{network}}/seed{{seed}}/costs.csv",
         metadata=f"{RESULTS}/snn/{{network}}/seed{{seed}}/metadata.json",
     log:
         f"{RESULTS}/logs/convert_network/{{network}}/seed{{seed}}.log",

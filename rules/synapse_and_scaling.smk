@@ -1,6 +1,8 @@
 # Accuracy and cost of each spiking network over synapse and firing-rate scale.
 
 SWEEP = "sweeps/synapse_and_scaling/{network}/seed{seed}"
+# What the conversion counted.
+COSTS = "snn/{network}/seed{seed}/costs.csv"
 # The network that is compared with a published one, if the config holds a published table.
 COMPARED = [config["published"]["network"]] if "published" in config else []
 
@@ -29,6 +31,8 @@ use rule run_study as run_synapse_and_scaling with:
 use rule make_tables as tabulate_main_numbers with:
     input:
         sweeps=of_seeds(f"{SWEEP}.csv"),
+        over_time=of_seeds(f"{SWEEP}_over_time.csv"),
+        costs=of_seeds(COSTS),
     output:
         numbers=report(
             f"{RESULTS}/main_numbers.csv",
@@ -79,6 +83,7 @@ use rule plot_figure as plot_sweep_heatmap with:
 use rule plot_figure as plot_accuracy_and_cost with:
     input:
         sweeps=seeds_of_network(f"{SWEEP}.csv"),
+        costs=seeds_of_network(COSTS),
     output:
         **figure_files("accuracy_and_cost"),
     log:

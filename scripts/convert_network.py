@@ -17,7 +17,9 @@ with job() as snakemake:
         network_path=snakemake.output.network,
         ann_classes_path=snakemake.output.ann_classes,
         layers_path=snakemake.output.layers,
+        costs_path=snakemake.output.costs,
         metadata_path=snakemake.output.metadata,
+        name=snakemake.wildcards.network,
         seed=int(snakemake.wildcards.seed),
         config=snakemake.params.config,
     )

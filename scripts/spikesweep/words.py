@@ -56,8 +56,31 @@ def si(value: float) -> str:
             break
     else:
         unit = ""
+    return f"{three_digits(value)}{unit}"
+
+
+def three_digits(value: float) -> str:
+    """Three significant digits of a number from 1 to 1000, two decimals of a smaller one."""
     decimals = 0 if abs(value) >= 99.95 else 1 if abs(value) >= 9.995 else 2
-    return f"{number(value, f'.{decimals}f')}{unit}"
+    return number(value, f".{decimals}f")
+
+
+def energy(joules: float) -> str:
+    """Three significant digits with a prefix: 1.11e-6 is `1.11 µJ`."""
+    for factor, prefix in ((1.0, ""), (1e-3, "m"), (1e-6, "\N{MICRO SIGN}"), (1e-9, "n")):
+        if abs(joules) >= 0.9995 * factor:
+            return f"{three_digits(joules / factor)}{THIN_SPACE}{prefix}J"
+    return f"{three_digits(joules / 1e-12)}{THIN_SPACE}pJ"
+
+
+def saving(ratio: float) -> str:
+    """What operations save next to others of which they are the `ratio`, to half a percent."""
+    saved = round(100 * (1 - ratio))
+    if saved > 0:
+        return f"saves {percentage(1 - ratio, '.0f')} of the operations"
+    if saved == 0:
+        return "saves nothing: as many operations"
+    return f"saves nothing: {three_digits(ratio)} times as many operations"
 
 
 def yaml_line(value: Any) -> str:

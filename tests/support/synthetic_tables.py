@@ -6,9 +6,14 @@ import math
 import numpy as np
 import pandas as pd
 
+from spikesweep.snn.energy import spiking_energy_j
+
 ANN_ACCURACY = 0.981
 IMAGES = 1000
 STEPS = 30
+NEURONS = 384
+INPUT_MACS = 100352.0
+ANN_MACS = 134794.0
 
 
 def sweeps(
@@ -34,11 +39,39 @@ def sweeps(
                 "spikes_per_image": spikes,
                 "synops_per_image": 60 * spikes,
                 "mean_rate_hz": 8.0 * scale,
-                "input_macs_per_image": 100352.0,
-                "ann_macs_per_image": 134794.0,
+                "activation_sparsity": max(0.0, 1 - spikes / (NEURONS * STEPS)),
+                "input_macs_per_image": INPUT_MACS,
+                "input_macs_without_latch_per_image": INPUT_MACS * STEPS,
+                "neuron_updates_per_image": NEURONS * STEPS,
+                "operations_per_image": 60 * spikes + INPUT_MACS,
+                "ann_macs_per_image": ANN_MACS,
+                "operations_over_ann": (60 * spikes + INPUT_MACS) / ANN_MACS,
+                **spiking_energy_j(
+                    synops=60 * spikes, multiply_adds=INPUT_MACS, updates=NEURONS * STEPS
+                ),
             }
         )
     return pd.DataFrame(rows)
+
+
+def costs(networks=("net",), seeds=(0, 1)):
+    """What does not depend on the setting; a fifth of the pixels and half of the rest is not 0."""
+    row = {
+        "images": 500,
+        "neurons": NEURONS,
+        "weights": ANN_MACS,
+        "connection_sparsity": 0.0,
+        "weight_bytes": 4 * ANN_MACS,
+        "state_bytes": 8 * NEURONS,
+        "ann_dense_macs_per_image": ANN_MACS,
+        "ann_effective_macs_per_image": 0.2 * INPUT_MACS + 0.5 * (ANN_MACS - INPUT_MACS),
+        "input_effective_macs_per_image": 0.2 * INPUT_MACS,
+        "zero_input_share": 0.8,
+        "ann_activation_sparsity": 0.5,
+    }
+    return pd.DataFrame(
+        [{"network": name, "seed": seed, **row} for name in networks for seed in seeds]
+    )
 
 
 def over_time(**axes):

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spikesweep.words import count, counted, number, percentage, points, si, yaml_line
+from spikesweep.words import (
+    count,
+    counted,
+    energy,
+    number,
+    percentage,
+    points,
+    saving,
+    si,
+    yaml_line,
+)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +62,35 @@ def test_counts_have_narrow_spaces_and_their_noun_its_number():
 )
 def test_numbers_have_three_digits_and_a_prefix(value, text):
     assert si(value).replace("\u2009", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("joules", "text"),
+    [
+        (0, "0.00 pJ"),
+        (4.6e-12, "4.60 pJ"),
+        (1.114e-6, "1.11 \u00b5J"),
+        (0.9996e-3, "1.00 mJ"),
+        (20.0, "20.0 J"),
+    ],
+)
+def test_energies_have_three_digits_and_a_prefix(joules, text):
+    assert energy(joules).replace("\u2009", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("ratio", "text"),
+    [
+        (0.0, "saves 100 % of the operations"),
+        (0.61, "saves 39 % of the operations"),
+        (0.996, "saves nothing: as many operations"),
+        (1.004, "saves nothing: as many operations"),
+        (1.04, "saves nothing: 1.04 times as many operations"),
+        (3.52, "saves nothing: 3.52 times as many operations"),
+    ],
+)
+def test_only_fewer_operations_are_called_a_saving(ratio, text):
+    assert saving(ratio).replace("\u2009", " ") == text
 
 
 @pytest.mark.parametrize(

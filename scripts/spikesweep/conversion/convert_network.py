@@ -10,19 +10,25 @@ import pandas as pd
 
 from spikesweep.conversion.build_keras import build_keras
 from spikesweep.conversion.convert import convert
+from spikesweep.conversion.nonzero import nonzero_shares
 from spikesweep.data.dataset import load_dataset
+from spikesweep.data.splits import subset
 from spikesweep.errors import UserError
 from spikesweep.files import atomic_path, write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.networks.keras_file import load_model
+from spikesweep.snn.costs import network_costs
 from spikesweep.snn.fan_out import fan_out, input_multiply_adds, multiply_adds
 from spikesweep.snn.layers import Spiking
 from spikesweep.snn.network import SpikingNetwork, save_network
 from spikesweep.snn.neurons import is_rate_proportional, neuron_from
+from spikesweep.tables import labelled
 
 logger = logging.getLogger(__name__)
 
 _BATCH = 500
+# Test images on which zero activations are counted.
+_COUNTED_IMAGES = 500
 # Share of test images whose class may change when batch normalisation is folded.
 _MAX_CLASS_CHANGES = 1e-3
 
@@ -36,16 +42,20 @@ def convert_network(
     network_path: str | Path,
     ann_classes_path: str | Path,
     layers_path: str | Path,
+    costs_path: str | Path,
     metadata_path: str | Path,
+    name: str,
     seed: int,
     config: dict[str, Any],
 ) -> None:
-    """Convert a Keras file and write the network, a table of its layers, and ANN classes.
+    """Convert a Keras file and write the network, tables of layers and costs, and ANN classes.
 
-    seed: of the training. Added to the config's, so that each trained network has initial voltages
-        of its own: networks that share them are no independent sample.
+    name, seed: of the network and of its training, the first columns of the table of costs. The
+        seed is added to the config's, so that each trained network has initial voltages of its
+        own: networks that share them are no independent sample.
     config: neuron (a name in `NEURON_TYPES`), its options, seed.
     ann_classes_path: .npy, the class that the trained network gives each test image.
+    costs_path: one row, see `network_costs`, and on how many test images zeros were counted.
 
     Raises UserError, naming the layer and the remedy, for what would not spike as trained.
     """
@@ -64,9 +74,11 @@ def convert_network(
         input_scale=input_scale,
         input_offset=input_offset,
     )
-    images = network.prepare(load_dataset(dataset_path).x_test)
+    dataset = load_dataset(dataset_path)
+    images = network.prepare(dataset.x_test)
     classes = _classes(model, images)
-    changed = float((classes != _classes(build_keras(network.layers), images)).mean())
+    rates = build_keras(network.layers)
+    changed = float((classes != _classes(rates, images)).mean())
     if changed > _MAX_CLASS_CHANGES:
         raise UserError(
             f"{model_path}: the converted network, run with rates instead of spikes, gives a "
@@ -78,6 +90,9 @@ def convert_network(
         np.save(temporary, classes)
     table = layer_table(network)
     write_csv(table, layers_path)
+    seen = images[subset(dataset.y_test, min(_COUNTED_IMAGES, len(images)), seed=0)]
+    costs = network_costs(network, nonzero_shares(network, rates, seen))
+    write_csv(labelled(pd.DataFrame([{"images": len(seen), **costs}]), name, seed), costs_path)
     write_metadata(
         metadata_path,
         config,

@@ -12,7 +12,7 @@ from spikesweep.experiments.experiment import Experiment
 from spikesweep.experiments.samples import Sample
 from spikesweep.simulation.response import Response
 from spikesweep.simulation.setting import Setting
-from spikesweep.snn.fan_out import input_multiply_adds, multiply_adds
+from spikesweep.snn.costs import setting_costs
 from spikesweep.snn.network import SpikingNetwork
 from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES, accuracy_interval
 
@@ -22,7 +22,7 @@ class SweepTables:
     """The tidy tables of a sweep.
 
     settings: one row per setting: accuracies in [0, 1] with Wilson 95 % intervals, the trained
-        network's accuracy on the same images, spikes, synaptic operations and mean rate.
+        network's accuracy on the same images, spikes, mean rate and all costs, see `setting_costs`.
     over_time: one row per (setting, step): accuracy if the answer is read after that step,
         spikes and synaptic operations up to and including it.
     layers: one row per (setting, layer): spikes, synaptic operations, mean rate.
@@ -135,6 +135,7 @@ def _summary(
     neurons = sum(layer.neurons for layer in network.spiking_layers)
     duration_s = tally.steps * network.dt
     spikes = sum(int(spikes.sum()) for spikes in tally.spikes.values()) / images
+    synops = sum(int(synops.sum()) for synops in tally.synops.values()) / images
     return {
         **facts,
         **_key(setting),
@@ -146,10 +147,9 @@ def _summary(
         "ann_accuracy_high": ann[2],
         "agreement_with_ann": tally.agreeing / images,
         "spikes_per_image": spikes,
-        "synops_per_image": sum(int(synops.sum()) for synops in tally.synops.values()) / images,
+        "synops_per_image": synops,
         "mean_rate_hz": spikes / neurons / duration_s,
-        "input_macs_per_image": input_multiply_adds(network),
-        "ann_macs_per_image": sum(multiply_adds(network).values()),
+        **setting_costs(network, steps=tally.steps, spikes=spikes, synops=synops),
     }
 
 

@@ -18,10 +18,11 @@ from spikesweep.errors import UserError
 from spikesweep.files import write_text
 from spikesweep.parts import parts_of
 from spikesweep.plots.levels import synapse_label
+from spikesweep.snn.energy import CONVENTIONS
 from spikesweep.study.findings.finding import NOT_RUN
 from spikesweep.study.findings.sentence import sentence, written_effect, written_interval
 from spikesweep.tables import read_tables
-from spikesweep.words import NOTHING, count, percentage, points, si
+from spikesweep.words import NOTHING, count, energy, percentage, points, saving, si, three_digits
 
 # A screen pixel is 0.75 pt; figures are enlarged, because a screen is read from further away.
 _SCREEN_PX_PER_PT = 1.25 / 0.75
@@ -65,6 +66,7 @@ def write_report(
                 name, figures[name], captions[_kind(name)], said.get(name, []), folded
             ),
             main_numbers=_by_network(pd.read_csv(inputs["main_numbers"])),
+            energy_conventions=CONVENTIONS,
             accuracies=_accuracies(read_tables(inputs["accuracies"])),
             agreement=_agreement(read_tables(inputs["agreement"])),
             published=_rows(inputs["published"]),
@@ -223,6 +225,9 @@ def _environment(folder: Path) -> Environment:
         "percent": lambda share, digits=1: percentage(share, f".{digits}f"),
         "count": count,
         "si": si,
+        "energy": energy,
+        "saving": saving,
+        "three_digits": three_digits,
         "points": lambda share: NOTHING if share is None else points(share),
         "effect": written_effect,
         "effect_interval": lambda row: written_interval(

@@ -36,14 +36,21 @@ def fan_out(network: SpikingNetwork) -> dict[str, np.ndarray]:
     }
 
 
+def connections(network: SpikingNetwork, *, zero_weights: bool = False) -> dict[str, np.ndarray]:
+    """For each weighted layer, how many weights meet each value of its input, in that shape.
+
+    zero_weights: whether those that are zero count, too.
+    """
+    return {
+        layer.name: _weighted(layer, network.by_name[layer.inputs[0]].shape, zero_weights)
+        for layer in network.layers
+        if isinstance(layer, Dense | Conv2D)
+    }
+
+
 def multiply_adds(network: SpikingNetwork) -> dict[str, int]:
     """Multiply-adds with a nonzero weight in each weighted layer, for one image, as an ANN."""
-    totals = {}
-    for layer in network.layers:
-        if isinstance(layer, Dense | Conv2D):
-            source = network.by_name[layer.inputs[0]]
-            totals[layer.name] = int(_weighted(layer, source.shape).sum())
-    return totals
+    return {name: int(counts.sum()) for name, counts in connections(network).items()}
 
 
 def input_multiply_adds(network: SpikingNetwork) -> int:
@@ -52,11 +59,20 @@ def input_multiply_adds(network: SpikingNetwork) -> int:
     These layers receive analogue pixels; their current is constant over the presentation.
     """
     macs = multiply_adds(network)
+    return sum(macs[name] for name in of_pixels(network))
+
+
+def of_pixels(network: SpikingNetwork) -> list[str]:
+    """The weighted layers that no spike reaches."""
     analog: set[str] = set()
     for layer in network.layers:
         if not isinstance(layer, Spiking) and all(name in analog for name in layer.inputs):
             analog.add(layer.name)
-    return sum(macs.get(name, 0) for name in analog)
+    return [
+        layer.name
+        for layer in network.layers
+        if layer.name in analog and isinstance(layer, Dense | Conv2D)
+    ]
 
 
 def _counts(network: SpikingNetwork) -> dict[str, np.ndarray]:
@@ -97,10 +113,13 @@ def _backward(layer: Layer, onward: np.ndarray, shapes: list[tuple[int, ...]]) -
     raise AssertionError(f"no fan-out rule for {type(layer).__name__}")
 
 
-def _weighted(layer: Dense | Conv2D, shape: tuple[int, ...]) -> np.ndarray:
+def _weighted(
+    layer: Dense | Conv2D, shape: tuple[int, ...], zero_weights: bool = False
+) -> np.ndarray:
+    kernel = np.ones_like(layer.kernel) if zero_weights else layer.kernel
     if isinstance(layer, Dense):
-        return np.count_nonzero(layer.kernel, axis=1).astype(np.int64)
-    nonzero = np.count_nonzero(layer.kernel, axis=3)
+        return np.count_nonzero(kernel, axis=1).astype(np.int64)
+    nonzero = np.count_nonzero(kernel, axis=3)
     placed = np.ones((*layer.shape[:2], 1), np.int64)
     return _scatter(
         shape,

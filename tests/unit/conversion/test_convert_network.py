@@ -7,8 +7,11 @@ import pandas as pd
 import pytest
 
 from spikesweep.data.dataset import Dataset, save_dataset
+from spikesweep.snn.fan_out import multiply_adds
 from spikesweep.snn.network import load_network
 from spikesweep.snn.neurons import LIF, SpikingReLU
+
+IMAGES = np.random.default_rng(0).integers(0, 256, (6, 8, 8, 2), np.uint8)
 
 
 @pytest.fixture
@@ -16,11 +19,9 @@ def convert_to(every_layer, tmp_path):
     """Converts `every_layer` to the neurons of a config; the paths of what it wrote."""
     from spikesweep.conversion.convert_network import convert_network
 
-    rng = np.random.default_rng(0)
-    images = rng.integers(0, 256, (6, 8, 8, 2), np.uint8)
     labels = np.arange(6) % 3
     save_dataset(
-        Dataset(images, labels, images, labels, np.array(["a", "b", "c"])), tmp_path / "data.npz"
+        Dataset(IMAGES, labels, IMAGES, labels, np.array(["a", "b", "c"])), tmp_path / "data.npz"
     )
     every_layer.save(tmp_path / "model.keras")
 
@@ -29,6 +30,7 @@ def convert_to(every_layer, tmp_path):
             "network": "n.npz",
             "ann_classes": "a.npy",
             "layers": "l.csv",
+            "costs": "c.csv",
             "metadata": "m.json",
         }
         paths = {key: tmp_path / name for key, name in names.items()}
@@ -37,7 +39,8 @@ def convert_to(every_layer, tmp_path):
             dataset_path=tmp_path / "data.npz",
             input_scale=1 / 255,
             input_offset=0.0,
-            seed=0,
+            name="every_layer",
+            seed=4,
             config=config,
             **{f"{key}_path": path for key, path in paths.items()},
         )
@@ -62,3 +65,24 @@ def test_neurons_with_proportional_rates_are_not(convert_to, caplog):
     table = pd.read_csv(paths["layers"]).set_index("layer")
     assert table["neurons"].sum() == json.loads(paths["metadata"].read_text())["neurons"]
     assert list(table.index) == [*(la.name for la in network.spiking_layers), "output"]
+
+
+def test_zero_activations_of_the_trained_network_are_counted(convert_to, every_layer):
+    import tf_keras
+
+    from spikesweep.conversion.build_keras import build_keras
+    from spikesweep.conversion.nonzero import nonzero_shares
+
+    paths = convert_to({"neuron": "spiking_relu", "seed": 0})
+    network = load_network(paths["network"])
+    (row,) = pd.read_csv(paths["costs"]).to_dict("records")
+    assert (row["network"], row["seed"], row["images"]) == ("every_layer", 4, 6)
+    assert row["neurons"] == sum(layer.neurons for layer in network.spiking_layers)
+    macs = sum(multiply_adds(network).values())
+    assert 0 < row["input_effective_macs_per_image"] < row["ann_effective_macs_per_image"] < macs
+
+    prepared = network.prepare(IMAGES)
+    counted = nonzero_shares(network, build_keras(network.layers), prepared)
+    for read in ("conv1", "relu2", "pool", "concatenate", "dense1"):
+        seen = tf_keras.Model(every_layer.input, every_layer.get_layer(read).output)(prepared)
+        np.testing.assert_array_equal(counted[read], (seen.numpy() != 0).mean(axis=0))

@@ -21,6 +21,7 @@ from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES
 from spikesweep.study.findings.finding import SPARSITY
 from spikesweep.study.pruning.scale import RATIOS
 from spikesweep.study.synapse_and_scaling.main_numbers import main_numbers
+from spikesweep.words import saving, si
 
 ROOT = Path(__file__).resolve().parents[3]
 SVG = b'<?xml version="1.0"?>\n<svg height="100pt" version="1.1" width="300pt" xmlns="x"></svg>'
@@ -186,6 +187,22 @@ def test_page_shows_verdicts_recommendations_and_ranks(tmp_path):
         assert part in page, part
 
 
+@pytest.mark.parametrize(("margin", "which"), [(0.3, "cheapest"), (1e-6, "best")])
+def test_first_page_says_what_spikes_save_next_to_the_ann(tmp_path, margin, which):
+    page = write_page(tmp_path, margin=margin)
+    answer = Markup(page.split('<div class="answer">')[1].split("</div>")[0]).striptags()
+    row = pd.read_csv(tmp_path / "numbers.csv").iloc[0]
+    assert ("No setting of this sweep" in answer) == (which == "best")
+    taken = si(row[f"{which}_operations_per_image"])
+    for part in (
+        f"takes {taken} operations per image",
+        f"multiply-adds of the ANN, this {saving(row[f'{which}_operations_over_ann'])}",
+        f"which {saving(row[f'{which}_effective_operations_over_ann'])}",
+    ):
+        # striptags leaves plain spaces
+        assert " ".join(part.split()) in answer
+
+
 def test_page_of_a_study_without_parts_has_no_empty_sections(tmp_path):
     parsed = Page(write_page(tmp_path, figures_of([]), parts=()))
     assert (
@@ -273,6 +290,7 @@ def write_page(
     published=(),
     parts=PARTS,
     confidence=0.95,
+    margin=0.3,
 ):
     """The page of a study of two networks, from the repository's template and captions."""
     for name in figures:
@@ -282,7 +300,9 @@ def write_page(
     sweeps = pd.concat(
         [synthetic_tables.sweeps(network="net"), synthetic_tables.sweeps(network="other")]
     )
-    write_csv(main_numbers(sweeps, 0.3), folder / "numbers.csv")
+    over_time = pd.concat([synthetic_tables.over_time(network=name) for name in NETWORKS])
+    costs = synthetic_tables.costs(tuple(NETWORKS))
+    write_csv(main_numbers(sweeps, over_time, costs, margin), folder / "numbers.csv")
     splits = {"train": 55000, "validation": 5000, "test": 10000}
     rows = [
         {"network": network, "seed": seed, "split": split, "images": images, "accuracy": 0.9}

@@ -25,7 +25,8 @@ def heatmap(sizes):
 
 
 def cost(sizes):
-    return plot_accuracy_and_cost(synthetic_tables.sweeps(**sizes), **LOOK)
+    costs = synthetic_tables.costs(seeds=sizes["seeds"])
+    return plot_accuracy_and_cost(synthetic_tables.sweeps(**sizes), costs, **LOOK)
 
 
 def time_course(sizes):
@@ -76,15 +77,29 @@ def test_heatmap_states_percentages_and_leaves_missing_pairs_empty():
 def test_pareto_front_is_drawn_through_the_unbeaten_settings():
     sweeps = synthetic_tables.sweeps(synapses_s=(0.005,), scales=(1, 2, 5, 10), seeds=(0,))
     sweeps["synops_per_image"] = [10.0, 20.0, 30.0, 40.0]
+    sweeps["operations_per_image"] = sweeps["synops_per_image"] + synthetic_tables.INPUT_MACS
     sweeps["accuracy"] = [0.5, 0.8, 0.7, 0.9]
-    figure = plot_accuracy_and_cost(sweeps, **LOOK)
-    front = next(line for line in figure.axes[1].lines if line.get_gid() == "pareto-front")
-    assert list(zip(*front.get_data(), strict=True)) == [(10, 0.5), (20, 0.8), (40, 0.9)]
+    costs = synthetic_tables.costs(seeds=(0,))
+    _, _, everything, no_zeros = plot_accuracy_and_cost(sweeps, costs, **LOOK).axes
+    for axes, first_layer in ((everything, 100352), (no_zeros, 0.2 * 100352)):
+        front = line_of(axes, "pareto-front")
+        assert front.get_ydata().tolist() == [0.5, 0.8, 0.9]
+        assert front.get_xdata() == pytest.approx([first_layer + more for more in (10, 20, 40)])
+
+
+def test_both_networks_are_counted_alike_in_each_panel():
+    _, _, everything, no_zeros = cost(MIDDLE).axes
+    # 100352 multiply-adds of pixels, a fifth of them not zero; half of the 34442 others not zero
+    assert line_of(everything, "ann-cost").get_xdata()[0] == 134794
+    assert line_of(no_zeros, "ann-cost").get_xdata()[0] == pytest.approx(20070.4 + 17221)
 
 
 def test_a_network_that_never_fires_can_be_drawn():
     sweeps = synthetic_tables.sweeps(**MIDDLE).assign(synops_per_image=0.0, spikes_per_image=0.0)
-    assert plot_accuracy_and_cost(sweeps, **LOOK).axes[1].get_xscale() == "linear"
+    silent = sweeps.assign(operations_per_image=0.0)
+    costs = synthetic_tables.costs().assign(input_effective_macs_per_image=0.0)
+    figure = plot_accuracy_and_cost(silent, costs, **LOOK)
+    assert [axes.get_xscale() for axes in figure.axes[2:]] == ["linear", "linear"]
 
 
 def test_accuracy_over_time_shows_milliseconds_and_evenly_chosen_settings():
@@ -95,6 +110,11 @@ def test_accuracy_over_time_shows_milliseconds_and_evenly_chosen_settings():
     assert titles[0] == "no synapse"
     assert titles[-1] == "synapse 30 ms"
     assert panels[0].lines[0].get_xdata()[-1] == pytest.approx(synthetic_tables.STEPS)
+
+
+def line_of(axes, gid):
+    """The line of this id."""
+    return next(line for line in axes.lines if line.get_gid() == gid)
 
 
 def framed(figure, kind):
