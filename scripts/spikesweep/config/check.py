@@ -22,7 +22,7 @@ from spikesweep.config.variants import (
 )
 from spikesweep.data.user_files import missing_files
 from spikesweep.errors import UserError
-from spikesweep.networks.keras_file import peek_shapes
+from spikesweep.networks.keras_file import check_shapes, read_keras_file
 from spikesweep.networks.kinds import kind_of_architecture
 from spikesweep.networks.options import check_options
 from spikesweep.networks.registry import architecture_names
@@ -264,24 +264,17 @@ def _check_test_part(name: str, dataset: Config) -> None:
 
 
 def _check_keras_file(name: str, file: str, dataset_format: str) -> None:
-    if not Path(file).is_file():
+    if not Path(file).exists():
         raise UserError(
             f"config networks.{name}.file: {file} does not exist; "
             f"paths are relative to the folder that snakemake runs in"
         )
     try:
-        found_shape, found_classes = peek_shapes(file)
+        found = read_keras_file(file)
+        if dataset_format in _SHAPES:
+            check_shapes(file, found, *_SHAPES[dataset_format])
     except UserError as error:
         raise UserError(f"config networks.{name}.file: {error}") from None
-    if dataset_format not in _SHAPES:
-        return
-    shape, classes = _SHAPES[dataset_format]
-    if (found_shape or shape) != shape or (found_classes or classes) != classes:
-        raise UserError(
-            f"config networks.{name}.file: {file} maps images of shape {found_shape} to "
-            f"{found_classes} classes, but its dataset has images of shape {shape} and "
-            f"{classes} classes; choose the dataset that it was trained on"
-        )
 
 
 def _unswept(settings: list[Config], sweep: Config) -> list[str]:

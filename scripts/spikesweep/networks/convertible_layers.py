@@ -1,8 +1,9 @@
 """Which layers of Keras convert, and what to do about those that do not.
 
-`LAYERS` is the one list: the check of a user's file (`keras_file`), what rebuilds it (`rebuild`)
-and the conversion (`conversion.read_keras`) follow it. A new native layer also needs a reader in
-`conversion.read_keras` and a row of the table in README; tests compare both with `LAYERS`.
+`LAYERS` is the one list: the check of a user's file (`obstacles`), what rebuilds it (`rewrite`)
+and the conversion (`conversion.read_keras`) follow it. A layer that is kept or rewritten needs a
+function in `rewrite`, a native one also a reader in `conversion.read_keras`, and all are in the
+table in README; tests compare these with `LAYERS`.
 """
 
 from dataclasses import dataclass
@@ -10,13 +11,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Native:
-    """Kept as it is: NengoDL converts it without a TensorNode.
+    """Kept as it is: NengoDL converts it without a TensorNode."""
 
-    settings: the arguments of the layer that decide what it computes. A user's layer is rebuilt
-        with only these.
+
+@dataclass(frozen=True)
+class Rewritten:
+    """Written as native layers that compute the same, when a user's file is imported.
+
+    remedy: what to do about one in a network that is not imported.
     """
 
-    settings: tuple[str, ...] = ()
+    remedy: str
 
 
 @dataclass(frozen=True)
@@ -44,80 +49,125 @@ class Refused:
     remedy: str
 
 
-Treatment = Native | LeftOut | Absorbed | Refused
+Treatment = Native | Rewritten | LeftOut | Absorbed | Refused
 
 # Keras 3 names operations such as `a + b` after layers, so they have no row of their own.
-OPERATION_REMEDY = "use a layer: ReLU, Add, Concatenate or Reshape, or Rescaling for x / 255"
+OPERATION_REMEDY = (
+    "use layers in its place: a file may hold +, -, * and / with numbers, sums of layers, relu, "
+    "reshape, concatenate and mean over the image"
+)
 
-_INPUT_SCALING = Absorbed(
+_AT_THE_END = Absorbed("remove it, so that the network ends in its logits")
+_CLUSTERED = Refused("clustered for tfmot: save tfmot.clustering.keras.strip_clustering(model)")
+_CONV1D = Rewritten("use Conv2D")
+_CONV2D = Rewritten("use Conv2D with groups=1 and dilation_rate=1")
+_INPUT_SCALING = Rewritten(
     "remove it and set input_scale and input_offset of the network in the config"
 )
 _MODEL = Absorbed("build the network without nested models")
-_OPERATION = Refused(OPERATION_REMEDY)
 _OTHER_ACTIVATION = Refused("train with ReLU instead")
-_OTHER_CONVOLUTION = Refused("train with Conv2D instead")
+_PRUNED = Refused("wrapped for pruning: save tfmot.sparsity.keras.strip_pruning(model)")
+_QUANTISED = Refused("quantised: save the float network that it was made from")
+_RECURRENT = Refused("recurrent layers have a memory of their own; train with Conv1D or Dense")
+_OTHER_NORMALISATION = Refused("train with BatchNormalization instead")
+_OTHER_POOLING = Refused("train with AveragePooling2D or with strides instead")
 
 # By class name. Any other layer is refused; see `remedy`.
 LAYERS: dict[str, Treatment] = {
-    "Activation": Native(("activation",)),
+    "Activation": Native(),
     "Add": Native(),
-    "AveragePooling2D": Native(("pool_size", "strides", "padding")),
-    "BatchNormalization": Native(("axis", "momentum", "epsilon", "center", "scale")),
-    "Concatenate": Native(("axis",)),
-    "Conv2D": Native(
-        (
-            "filters", "kernel_size", "strides", "padding", "dilation_rate", "groups",
-            "activation", "use_bias",
-        )
-    ),
-    "Dense": Native(("units", "activation", "use_bias")),
+    "AveragePooling2D": Native(),
+    "BatchNormalization": Native(),
+    "Concatenate": Native(),
+    "Conv2D": Native(),
+    "Dense": Native(),
     "Flatten": Native(),
-    "GlobalAveragePooling2D": Native(("keepdims",)),
+    "GlobalAveragePooling2D": Native(),
     "InputLayer": Native(),
     "ReLU": Native(),
-    "Reshape": Native(("target_shape",)),
-    "ZeroPadding2D": Native(("padding",)),
+    "Reshape": Native(),
+    "ZeroPadding2D": Native(),
+    "Average": Rewritten("use Add"),
+    "AveragePooling1D": _CONV1D,
+    "Conv1D": _CONV1D,
+    "DepthwiseConv1D": _CONV1D,
+    "DepthwiseConv2D": _CONV2D,
+    "GlobalAveragePooling1D": Rewritten("use GlobalAveragePooling2D"),
+    "Normalization": _INPUT_SCALING,
+    "Rescaling": _INPUT_SCALING,
+    "SeparableConv1D": _CONV1D,
+    "SeparableConv2D": _CONV2D,
+    "Subtract": Rewritten("use Add"),
+    "ZeroPadding1D": Rewritten("use ZeroPadding2D"),
     "ActivityRegularization": LeftOut(),
+    "AlphaDropout": LeftOut(),
     "Dropout": LeftOut(),
     "GaussianDropout": LeftOut(),
     "GaussianNoise": LeftOut(),
+    "Identity": LeftOut(),
     "RandomBrightness": LeftOut(),
+    "RandomColorDegeneration": LeftOut(),
+    "RandomColorJitter": LeftOut(),
     "RandomContrast": LeftOut(),
+    "RandomErasing": LeftOut(),
     "RandomFlip": LeftOut(),
+    "RandomGrayscale": LeftOut(),
+    "RandomHue": LeftOut(),
     "RandomRotation": LeftOut(),
+    "RandomSaturation": LeftOut(),
+    "RandomSharpness": LeftOut(),
+    "RandomShear": LeftOut(),
     "RandomTranslation": LeftOut(),
     "RandomZoom": LeftOut(),
+    "SpatialDropout1D": LeftOut(),
     "SpatialDropout2D": LeftOut(),
-    "Rescaling": _INPUT_SCALING,
-    "Softmax": Absorbed("remove it, so that the network ends in its logits"),
+    "Softmax": _AT_THE_END,
     "Functional": _MODEL,
     "Model": _MODEL,
     "Sequential": _MODEL,
-    "DepthwiseConv2D": _OTHER_CONVOLUTION,
+    "Bidirectional": _RECURRENT,
+    "CenterCrop": Refused("crop the images of the dataset"),
+    "ClusterWeights": _CLUSTERED,
+    "Cropping2D": Refused("crop the images of the dataset, or pad less"),
     "ELU": _OTHER_ACTIVATION,
+    "GRU": _RECURRENT,
+    "GlobalMaxPooling1D": Refused("train with GlobalAveragePooling1D instead"),
     "GlobalMaxPooling2D": Refused("train with GlobalAveragePooling2D instead"),
+    "GroupNormalization": _OTHER_NORMALISATION,
+    "LSTM": _RECURRENT,
     "Lambda": Refused("its code is never run; use a built-in Keras layer"),
-    "LayerNormalization": Refused("train with BatchNormalization instead"),
+    "LayerNormalization": _OTHER_NORMALISATION,
     "LeakyReLU": _OTHER_ACTIVATION,
-    "MaxPooling2D": Refused("train with AveragePooling2D or with strides instead"),
-    "Normalization": Refused(_INPUT_SCALING.remedy),
+    "MaxPooling1D": Refused("train with AveragePooling1D or with strides instead"),
+    "MaxPooling2D": _OTHER_POOLING,
+    "Multiply": Refused("products of layers do not convert; train with Add instead"),
     "PReLU": _OTHER_ACTIVATION,
-    "SeparableConv2D": _OTHER_CONVOLUTION,
-    "SlicingOpLambda": _OPERATION,
-    "TFOpLambda": _OPERATION,
+    "PruneLowMagnitude": _PRUNED,
+    "QuantizeLayer": _QUANTISED,
+    "QuantizeWrapper": _QUANTISED,
+    "QuantizeWrapperV2": _QUANTISED,
+    "RandomCrop": Refused("it cuts out the middle of each image: crop the images of the dataset"),
+    "Resizing": Refused("remove it, and set `resize` of the dataset in the config"),
+    "SimpleRNN": _RECURRENT,
+    "UnitNormalization": _OTHER_NORMALISATION,
+    "UpSampling2D": Refused("resize the images of the dataset instead"),
 }  # fmt: skip
 
-NATIVE = {kind: item.settings for kind, item in LAYERS.items() if isinstance(item, Native)}
+NATIVE = frozenset(kind for kind, item in LAYERS.items() if isinstance(item, Native))
+REWRITTEN = frozenset(kind for kind, item in LAYERS.items() if isinstance(item, Rewritten))
 LEFT_OUT = frozenset(kind for kind, item in LAYERS.items() if isinstance(item, LeftOut))
 ABSORBED = frozenset(kind for kind, item in LAYERS.items() if isinstance(item, Absorbed))
 # Classes of models, which may take the place of a layer.
 MODELS = frozenset(kind for kind, item in LAYERS.items() if item is _MODEL)
+# Functions that the last layer may apply: the class with the largest output stays the same.
+AT_THE_END = ("log_softmax", "sigmoid", "softmax")
 
 
 def remedy(kind: str) -> str:
     """What to do about a layer that does not convert, as the second half of a message."""
     match LAYERS.get(kind):
-        case Absorbed(remedy) | Refused(remedy):
+        case Rewritten(remedy) | Absorbed(remedy) | Refused(remedy):
             return remedy
         case _:
-            return f"these layers convert: {', '.join(sorted(NATIVE.keys() - {'InputLayer'}))}"
+            convert = sorted((NATIVE | REWRITTEN) - {"InputLayer"})
+            return f"these layers convert: {', '.join(convert)}"

@@ -36,6 +36,6 @@ def kind_of_layers(types: Iterable[str]) -> str:
         return RESIDUAL
     if "Concatenate" in types:
         return OTHER
-    if "Conv2D" in types:
+    if any("Conv" in kind for kind in types):
         return CONVOLUTIONAL
     return DENSE if "Dense" in types else OTHER

@@ -1,16 +1,34 @@
 """Turn a user's Keras file into a tf_keras network of layers that convert."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import tf_keras
+from scipy.special import expit, log_softmax, softmax
 
+from spikesweep.data.scaling import Numbers
 from spikesweep.errors import UserError
-from spikesweep.networks.convertible_layers import LEFT_OUT, MODELS, NATIVE
+from spikesweep.networks.builder import Builder, held
+from spikesweep.networks.convertible_layers import LEFT_OUT, MODELS
+from spikesweep.networks.file_content import SAVE_AGAIN, loadable
+from spikesweep.networks.input_fit import resolved, told_misfit
 from spikesweep.networks.keras_file import KerasFile, read_keras_file
+from spikesweep.networks.old_graph import (
+    Key,
+    key,
+    kind_of,
+    maker,
+    named_arguments,
+    operands,
+    scalings_of_input,
+    tensors,
+)
+from spikesweep.networks.precision import in_single_precision
+from spikesweep.networks.rewrite import rewritten
+from spikesweep.networks.step import Step
 
 logger = logging.getLogger(__name__)
 
@@ -19,166 +37,168 @@ logger = logging.getLogger(__name__)
 class Rebuilt:
     """A user's network before and after.
 
-    original: as Keras 2 or Keras 3 loads it
+    original: as Keras 2 or Keras 3 loads it, in float32
     model: the same in tf_keras, without what is only for training or for pre- and
-        postprocessing: it takes inputs that are already rescaled and gives logits
-    ended_in_softmax: whether `original` gives softmax(logits)
+        postprocessing: it takes images (H, W, C) that are already rescaled, and gives one score
+        per class, (N, K)
+    input_shape: of one input of `original`; the same values as an image
+    end: the function that `original` applies to its scores, or None
+    one_unit: whether `original` has one output z for two classes; the scores are 0 and z
     rescaling: (scale, offset) that `original` applies to its input first, or None
     """
 
     original: Any
     model: tf_keras.Model
-    ended_in_softmax: bool
-    rescaling: tuple[Any, Any] | None
+    input_shape: tuple[int, ...]
+    end: str | None
+    one_unit: bool
+    rescaling: tuple[Numbers, Numbers] | None
+
+    def as_saved(self, scores: np.ndarray) -> np.ndarray:
+        """What `original` gives where `model` gives these scores, (N, outputs)."""
+        outputs = scores[:, 1:] if self.one_unit else scores
+        match self.end:
+            case "softmax":
+                return softmax(outputs, axis=1)
+            case "log_softmax":
+                return log_softmax(outputs, axis=1)
+            case "sigmoid":
+                return expit(outputs)
+        return outputs
+
+    def classes_as_saved(self, outputs: np.ndarray) -> np.ndarray:
+        """Classes (N,) that outputs of `original`, (N, outputs), stand for."""
+        if self.one_unit:
+            return (outputs[:, 0] > (0.5 if self.end == "sigmoid" else 0)).astype(np.int64)
+        return outputs.argmax(axis=1)
 
 
-def rebuild(path: str | Path) -> Rebuilt:
+def rebuild(path: str | Path, image_shape: tuple[int, ...]) -> Rebuilt:
     """Load a checked Keras file in safe mode and rebuild it, layer by layer.
+
+    image_shape: (H, W, C) of the images that it is for; sizes that the file leaves open are theirs.
 
     Raises UserError if the file cannot be loaded, or contains what does not convert.
     """
     file = read_keras_file(path)
     original = _load(path, file)
-    if len(original.inputs) != 1 or len(original.outputs) != 1:
-        raise UserError(
-            f"{path} has {len(original.inputs)} inputs and {len(original.outputs)} outputs; a "
-            "network of the study needs one of each"
-        )
-    graph = _Graph(str(path), trailing=_trailing(original))
-    # Keras knows the shape of the images; an open size stays open.
-    image = tf_keras.layers.Input(tuple(original.inputs[0].shape[1:]), name="image")
-    graph.image = image
-    logits = graph.follow(original, [image])
-    model = tf_keras.Model(image, logits, name=_plain(original.name))
-    for old, new in graph.layers.values():
-        new.set_weights([np.asarray(weight) for weight in old.get_weights()])
-    return Rebuilt(original, model, graph.ended_in_softmax, graph.rescaling)
+    inputs, outputs = _ends(path, original)
+    wanted = tuple(inputs[0].shape[1:])
+    input_shape = resolved(wanted, image_shape)
+    if input_shape is None:
+        raise UserError(f"{path} {told_misfit(wanted, image_shape)}")
+    image = tf_keras.layers.Input(image_shape, name="image")
+    build = Builder(str(path), image)
+    start = build.reshaped("image_input", image, held(input_shape))
+    scores = _Walk(build, scalings_of_input(original)).output(original, outputs[0], [start])
+    scores, one_unit = _scores(build, scores)
+    model = build.finish(scores, original.name)
+    return Rebuilt(original, model, input_shape, build.end, one_unit, build.rescaling)
 
 
 def _load(path: str | Path, file: KerasFile) -> Any:
     import keras
 
     library = tf_keras if file.version.startswith("2.") else keras
+    if file.precision:
+        logger.warning("%s computes in %s; it is taken in as float32", path,
+                       ", ".join(file.precision))  # fmt: skip
     try:
-        # Keras's own safe mode, in addition to the check of the description.
-        return library.models.load_model(path, compile=False, safe_mode=True)
+        with loadable(path, in_single_precision if file.precision else None) as copy:
+            # Keras's own safe mode, in addition to the check of the description.
+            return library.models.load_model(copy, compile=False, safe_mode=True)
     except Exception as error:
         first_line = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
         raise UserError(
-            f"{path} (saved by Keras {file.version}) cannot be loaded: {first_line}"
+            f"{path} (saved by Keras {file.version}) cannot be loaded: {first_line}; {SAVE_AGAIN}"
         ) from error
 
 
-def _trailing(model: Any) -> set[int]:
-    """Ids of the layers at the very end, where a softmax is allowed."""
-    found: set[int] = set()
-    tensor = model.outputs[0]
-    while True:
-        layer, node = _maker(tensor)
-        found.add(id(layer))
-        kind = type(layer).__name__
-        if kind in MODELS:
-            return found | _trailing(layer)
-        if kind not in LEFT_OUT:
-            return found
-        tensor = _parents(node)[0]
+def _ends(path: str | Path, model: Any) -> tuple[list[Any], list[Any]]:
+    try:
+        inputs, outputs = list(model.inputs), list(model.outputs)
+    except (AttributeError, TypeError, ValueError):
+        raise UserError(
+            f"{path} was saved before it was built, so that it has no trained weights: train it, "
+            "and save it again with model.save('name.keras')"
+        ) from None
+    if len(inputs) != 1 or len(outputs) != 1:
+        raise UserError(
+            f"{path} has {len(inputs)} inputs and {len(outputs)} outputs; a "
+            "network of the study needs one of each"
+        )
+    return inputs, outputs
+
+
+def _scores(build: Builder, x: Any) -> tuple[Any, bool]:
+    """One score per class, (N, K), and whether there was one output for two classes."""
+    size = int(np.prod(x.shape[1:]))
+    if len(x.shape) > 2:
+        if size != x.shape[-1]:
+            raise UserError(
+                f"{build.path} gives outputs of shape {tuple(x.shape[1:])}, but a classifier gives "
+                "one score per class: end it in Dense(classes)"
+            )
+        x = build.reshaped("scores", x, (size,))
+    if size > 1:
+        return x, False
+    if build.end not in (None, "sigmoid"):
+        raise UserError(
+            f"{build.path} ends in a {build.end} of one output, which is the same for every image: "
+            "end it in Dense(2), or in Dense(1) with sigmoid"
+        )
+    logger.info("%s: its one output z becomes the scores 0 and z of two classes", build.path)
+    return build.zero_and(x), True
 
 
 @dataclass
-class _Graph:
-    """Follows the layers of an old network from its output back to its input."""
+class _Walk:
+    """Follows an old network from its output back to its input.
 
-    path: str
-    trailing: set[int]
-    image: Any = None
-    layers: dict[int, tuple[Any, Any]] = field(default_factory=dict)
-    ended_in_softmax: bool = False
-    rescaling: tuple[Any, Any] | None = None
+    scalings: ids of the layers that may become part of how pixels are scaled
+    """
 
-    def follow(self, model: Any, inputs: list[Any], prefix: str = "") -> Any:
-        """New output tensor of `model` for new input tensors."""
-        done = {_key(old): new for old, new in zip(model.inputs, inputs, strict=True)}
-        return self._tensor(model.outputs[0], done, prefix)
+    build: Builder
+    scalings: set[int]
 
-    def _tensor(self, old: Any, done: dict[Any, Any], prefix: str) -> Any:
-        if _key(old) not in done:
-            layer, node = _maker(old)
-            parents = [self._tensor(parent, done, prefix) for parent in _parents(node)]
-            done[_key(old)] = self._apply(layer, parents, prefix)
-        return done[_key(old)]
+    def output(self, model: Any, old: Any, inputs: list[Any], prefix: str = "") -> Any:
+        """New tensor for an output of a model, for new input tensors."""
+        done = {key(image): new for image, new in zip(model.inputs, inputs, strict=True)}
+        return self._tensor(old, done, prefix)
 
-    def _apply(self, layer: Any, parents: list[Any], prefix: str) -> Any:
-        kind = type(layer).__name__
-        if kind in MODELS:
-            return self.follow(layer, parents, f"{prefix}{_plain(layer.name)}_")
+    def _tensor(self, old: Any, done: dict[Key, Any], prefix: str) -> Any:
+        if key(old) not in done:
+            layer, node = maker(old)
+            parts = [
+                self._tensor(part, done, prefix) if tensors(part) else part
+                for part in operands(node)
+            ]
+            if type(layer).__name__ in MODELS:
+                inside, name = layer.outputs[key(old)[2]], f"{prefix}{layer.name}_"
+                done[key(old)] = self.output(layer, inside, parts, name)
+            else:
+                done[key(old)] = self._layer(layer, old, node, parts, prefix)
+        return done[key(old)]
+
+    def _layer(self, layer: Any, old: Any, node: Any, parts: list[Any], prefix: str) -> Any:
+        kind = kind_of(layer)
         if kind in LEFT_OUT:
             logger.info("%s: layer %r (%s) is left out, since only training needs it",
-                        self.path, layer.name, kind)  # fmt: skip
-            return parents[0]
-        if kind == "Rescaling":
-            return self._fold_rescaling(layer, parents[0])
-        if kind == "Softmax" or _activation(layer, kind) == "softmax":
-            self._note_softmax(layer)
-            return parents[0]
-        if id(layer) not in self.layers:
-            self.layers[id(layer)] = (layer, self._new_layer(layer, kind, prefix))
-        new = self.layers[id(layer)][1]
-        return new(parents if kind in ("Add", "Concatenate") else parents[0])
-
-    def _new_layer(self, layer: Any, kind: str, prefix: str) -> Any:
-        name = prefix + _plain(layer.name)
-        if kind == "ReLU":
-            return tf_keras.layers.Activation("relu", name=name)
-        config = layer.get_config()
-        settings = {key: config[key] for key in NATIVE[kind] if key in config}
-        if settings.get("activation") == "softmax":
-            self._note_softmax(layer)
-            settings["activation"] = "linear"
-        return getattr(tf_keras.layers, kind)(**settings, name=name)
-
-    def _fold_rescaling(self, layer: Any, parent: Any) -> Any:
-        if parent is not self.image or self.rescaling is not None:
-            raise UserError(
-                f"{self.path}: Rescaling layer {layer.name!r} is not the first layer; "
-                f"move it to the front, or rescale in the layer before it"
-            )
-        config = layer.get_config()
-        self.rescaling = (config["scale"], config["offset"])
-        logger.info("%s: Rescaling layer %r is folded into input_scale and input_offset "
-                    "(scale %s, offset %s)", self.path, layer.name, *self.rescaling)  # fmt: skip
-        return parent
-
-    def _note_softmax(self, layer: Any) -> None:
-        if id(layer) not in self.trailing or self.ended_in_softmax:
-            raise UserError(
-                f"{self.path}: layer {layer.name!r} has a softmax inside the network; "
-                f"only the last layer may have one"
-            )
-        self.ended_in_softmax = True
-        logger.info("%s: the softmax of layer %r is left out; the class with the largest "
-                    "output stays the same", self.path, layer.name)  # fmt: skip
+                        self.build.path, layer.name, kind)  # fmt: skip
+            return parts[0]
+        step = Step(
+            name=prefix + layer.name,
+            kind=kind,
+            settings=layer.get_config() | named_arguments(node),
+            weights=_weights(layer, kind),
+            shape=tuple(old.shape[1:]),
+            scales_input=id(layer) in self.scalings,
+        )
+        return rewritten(step, parts, self.build)
 
 
-def _activation(layer: Any, kind: str) -> str | None:
-    """Name of the function of an Activation layer."""
-    return layer.get_config()["activation"] if kind == "Activation" else None
-
-
-def _key(tensor: Any) -> tuple[int, int, int]:
-    layer, node_index, tensor_index = tensor._keras_history
-    return id(layer), node_index, tensor_index
-
-
-def _maker(tensor: Any) -> tuple[Any, Any]:
-    """Layer that made a tensor, and which of its calls did."""
-    layer, node_index, _ = tensor._keras_history
-    return layer, layer._inbound_nodes[node_index]
-
-
-def _parents(node: Any) -> list[Any]:
-    # Keras 3 and Keras 2 have different names for it.
-    return list(node.input_tensors if hasattr(node, "arguments") else node.keras_inputs)
-
-
-def _plain(name: str) -> str:
-    return name.replace("/", "_")
+def _weights(layer: Any, kind: str) -> list[np.ndarray]:
+    if kind == "Normalization":
+        return [np.asarray(layer.mean), np.asarray(layer.variance)]
+    found = layer.get_weights() if hasattr(layer, "get_weights") else []
+    return [np.asarray(weight, np.float32) for weight in found]

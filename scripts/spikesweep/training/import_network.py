@@ -1,11 +1,11 @@
 """Import a user's trained network into the study."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.special import softmax
 
 from spikesweep.data.dataset import load_dataset
 from spikesweep.data.scaling import PIXEL_SCALE, Numbers, fold
@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 # Relative to the largest output. Float32 rounding through a few dozen layers stays far below this.
 _LARGEST_DIFFERENCE = 1e-4
+# Layers scale pixels from 0 to 255 by 1/255 to 1/50, and pixels from 0 to 1 by 1 to 5.
+_LARGEST_SCALE_OF_PIXELS = 0.2
 
 
 def import_network(
@@ -41,8 +43,8 @@ def import_network(
     accuracy.csv gets the row `test`, and `test_as_saved`: the user's file as its own Keras
     runs it. The largest difference of an output is in the metadata.
 
-    input_scale, input_offset: how images are scaled for the user's file, before any Rescaling layer
-        inside it; None is 1 with such a layer and 1/255 without.
+    input_scale, input_offset: how images are scaled for the user's file, before any scaling inside
+        it; None is 1 if the scaling inside is for pixels from 0 to 255, and else 1/255.
 
     Raises UserError for a file that cannot be used, one made for another dataset, or one that
     computes something else once rebuilt.
@@ -51,18 +53,18 @@ def import_network(
     described = read_keras_file(file)
     check_shapes(file, described, data.x_test.shape[1:], len(data.class_names))
     make_deterministic(seed)
-    rebuilt = rebuild(file)
+    rebuilt = rebuild(file, data.x_test.shape[1:])
     if input_scale is None:
-        input_scale = PIXEL_SCALE if rebuilt.rescaling is None else 1.0
+        input_scale = _usual_scale(file, rebuilt.rescaling)
     scaling = _without_rescaling(rebuilt, input_scale, input_offset)
 
-    before = predict(rebuilt.original, data.x_test, input_scale, input_offset)
+    before = predict(_on_images(rebuilt), data.x_test, input_scale, input_offset)
     after = predict(rebuilt.model, data.x_test, *scaling)
     _check_classes(file, after, len(data.class_names))
     difference = _checked_difference(file, before, after, rebuilt)
     rows = [
         accuracy_row("test", after.argmax(axis=1) == data.y_test),
-        accuracy_row("test_as_saved", before.argmax(axis=1) == data.y_test),
+        accuracy_row("test_as_saved", rebuilt.classes_as_saved(before) == data.y_test),
     ]
     logger.info(
         "test accuracy %.4f as saved, %.4f rebuilt; outputs differ by %.2g of the largest",
@@ -84,6 +86,28 @@ def import_network(
         accuracy_rebuilt=rows[0]["accuracy"],
         largest_output_difference=difference,
     )
+
+
+def _usual_scale(file: str | Path, rescaling: tuple[Numbers, Numbers] | None) -> float:
+    """1 if the file itself scales pixels from 0 to 255, else 1/255."""
+    if rescaling is None:
+        return PIXEL_SCALE
+    scale = float(np.abs(rescaling[0]).max())
+    chosen = 1.0 if scale < _LARGEST_SCALE_OF_PIXELS else PIXEL_SCALE
+    logger.info("%s scales its input by up to %.3g, so it takes pixels from 0 to %s; set "
+                "input_scale in the config if not", file, scale,
+                "255" if chosen == 1 else "1")  # fmt: skip
+    return chosen
+
+
+def _on_images(rebuilt: Rebuilt) -> Callable[..., np.ndarray]:
+    """The user's network as a function of images (N, H, W, C), with outputs (N, outputs)."""
+
+    def outputs(images: np.ndarray, training: bool) -> np.ndarray:
+        inputs = images.reshape(len(images), *rebuilt.input_shape)
+        return np.asarray(rebuilt.original(inputs, training=training)).reshape(len(images), -1)
+
+    return outputs
 
 
 def _without_rescaling(
@@ -110,9 +134,7 @@ def _checked_difference(
 
     Raises UserError if it is larger than rounding explains.
     """
-    if rebuilt.ended_in_softmax:
-        after = softmax(after, axis=1)
-    difference = float(np.abs(before - after).max() / np.abs(before).max())
+    difference = float(np.abs(before - rebuilt.as_saved(after)).max() / np.abs(before).max())
     # Written so that a difference that is not a number is refused, too.
     if not difference <= _LARGEST_DIFFERENCE:
         raise UserError(

@@ -16,7 +16,7 @@ CASES = {
     ),
     "depthwise": (
         lambda k: [k.layers.DepthwiseConv2D(3, name="bad")],
-        r"layer 'bad' \(DepthwiseConv2D\).*; train with Conv2D",
+        r"layer 'bad' \(DepthwiseConv2D\).*; use Conv2D with",
     ),
     "rescaling": (
         lambda k: [k.layers.Rescaling(1 / 255, name="bad")],

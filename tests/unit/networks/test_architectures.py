@@ -23,7 +23,7 @@ def test_every_architecture_gives_logits_from_layers_that_convert(architecture, 
     model = build_network(architecture, shape, 7, {})
     logits = model(np.random.default_rng(0).random((2, *shape), np.float32)).numpy()
     assert logits.shape == (2, 7)
-    assert {type(layer).__name__ for layer in model.layers} <= NATIVE.keys()
+    assert {type(layer).__name__ for layer in model.layers} <= NATIVE
     last = model.layers[-1]
     assert (last.name, last.activation.__name__) == ("output", "linear")
     spiking = [la for la in model.layers if getattr(la, "activation", None) is not None]
@@ -167,7 +167,7 @@ def test_names_and_options_cost_no_tensorflow():
         "from spikesweep.networks.build_network import build_network\n"
         "from spikesweep.networks.options import check_options\n"
         "from spikesweep.networks.registry import architecture_names\n"
-        "from spikesweep.networks.keras_file import peek_shapes\n"
+        "from spikesweep.networks.keras_file import read_keras_file\n"
         "for name in architecture_names():\n"
         "    check_options(name, {})\n"
         "heavy = {'tensorflow', 'keras', 'tf_keras', 'numpy', 'h5py'} & set(sys.modules)\n"

@@ -1,0 +1,133 @@
+"""The JSON that describes a network in a Keras file: its layers, and how they follow each other.
+
+A description is what Keras writes into a file: class name, settings (`config`) and, of the layers
+of a functional network, the nodes that feed them (`inbound_nodes`).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from spikesweep.networks.convertible_layers import LEFT_OUT, MODELS
+from spikesweep.networks.operations import is_operation, kind_of_operation
+
+Entry = dict[str, Any]
+
+# Kinds that leave the scores of the classes in their order.
+_ORDER_KEPT = LEFT_OUT | {"Activation", "Flatten", "LogSoftmax", "Reshape", "Sigmoid", "Softmax"}
+
+
+def all_layers(description: Entry) -> Iterator[Entry]:
+    """All layers and operations, those of models inside the model included."""
+    if description["class_name"] not in MODELS:
+        yield description
+        return
+    for layer in description["config"]["layers"]:
+        yield from all_layers(layer)
+
+
+def kind_of(layer: Entry) -> str:
+    """Class name of a layer; of an operation, the name of the layer that does the same."""
+    if is_operation(layer["class_name"], layer.get("module")):
+        return kind_of_operation(layer["class_name"], layer["config"]) or layer["class_name"]
+    return layer["class_name"]
+
+
+def name_of(layer: Entry) -> str:
+    """Name of a layer or operation."""
+    return str(layer["config"].get("name") or layer.get("name") or layer["class_name"])
+
+
+def activation_of(layer: Entry) -> str:
+    """Name of the function that a layer applies to its output, `linear` for none."""
+    found = layer["config"].get("activation") or "linear"
+    while isinstance(found, dict):
+        found = found["config"] if isinstance(found.get("config"), str) else found["class_name"]
+    return plain_function(str(found))
+
+
+def plain_function(name: str) -> str:
+    """Name of a function without the version that TensorFlow adds (`softmax_v2`)."""
+    return name.removesuffix("_v2")
+
+
+def input_shape(description: Entry) -> tuple[int | None, ...] | None:
+    """Shape of one input without the batch, with None for each open size; None if unknown."""
+    settings = description["config"]
+    if description["class_name"] == "Sequential" and "build_input_shape" in settings:
+        return tuple(settings["build_input_shape"][1:])
+    first = settings["layers"][0]
+    shape = first["config"].get("batch_shape") or first["config"].get("batch_input_shape")
+    if shape is None and first["class_name"] in MODELS:
+        return input_shape(first)
+    return tuple(shape[1:]) if shape else None
+
+
+def classes(description: Entry) -> int | None:
+    """Outputs of the last layer with weights, if it is Dense; None if unknown."""
+    for layer in at_the_end(description):
+        if layer["class_name"] == "Dense":
+            return int(layer["config"]["units"])
+    return None
+
+
+def at_the_end(description: Entry) -> list[Entry]:
+    """The last layer, and those before it that are followed only by ones that keep the order."""
+    found: list[Entry] = []
+    layer = _last_layer(description)
+    while layer is not None:
+        if layer["class_name"] in MODELS:
+            return found + at_the_end(layer)
+        found.append(layer)
+        if kind_of(layer) not in _ORDER_KEPT:
+            return found
+        layer = _before(layer, description)
+    return found
+
+
+def sources(layer: Entry) -> list[str]:
+    """Names of the layers that feed a layer of a functional network, once per use."""
+    return list(_histories(layer.get("inbound_nodes", [])))
+
+
+def _last_layer(description: Entry) -> Entry | None:
+    if description["class_name"] == "Sequential":
+        layers = description["config"]["layers"]
+        return layers[-1] if layers else None
+    return _by_name(description, _first_text(description["config"]["output_layers"]))
+
+
+def _before(layer: Entry, description: Entry) -> Entry | None:
+    layers = description["config"]["layers"]
+    if description["class_name"] == "Sequential":
+        position = layers.index(layer)
+        return layers[position - 1] if position else None
+    return _by_name(description, next(iter(sources(layer)), None))
+
+
+def _by_name(description: Entry, name: str | None) -> Entry | None:
+    layers = description["config"]["layers"]
+    return next((layer for layer in layers if name_of(layer) == name), None)
+
+
+def _histories(nodes: Any) -> Iterator[str]:
+    """Names in the format of Keras 3 (`keras_history`) or Keras 2 (`[name, node, tensor, …]`)."""
+    if isinstance(nodes, dict):
+        inside = nodes.get("config", nodes)
+        if isinstance(inside, dict) and "keras_history" in inside:
+            yield inside["keras_history"][0]
+            return
+        for value in nodes.values():
+            yield from _histories(value)
+    elif isinstance(nodes, list):
+        if len(nodes) >= 3 and isinstance(nodes[0], str) and isinstance(nodes[1], int):
+            if nodes[1] >= 0:  # Keras 2 gives constants the name _CONSTANT_VALUE and the node -1.
+                yield nodes[0]
+            nodes = nodes[3:]
+        for value in nodes:
+            yield from _histories(value)
+
+
+def _first_text(value: Any) -> str | None:
+    while isinstance(value, list) and value:
+        value = value[0]
+    return value if isinstance(value, str) else None

@@ -1,0 +1,123 @@
+"""What stands in the way of converting the network that a Keras file describes, all at once."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from spikesweep.networks.convertible_layers import (
+    ABSORBED,
+    AT_THE_END,
+    LEFT_OUT,
+    MODELS,
+    NATIVE,
+    OPERATION_REMEDY,
+    REWRITTEN,
+    remedy,
+)
+from spikesweep.networks.description import (
+    Entry,
+    activation_of,
+    all_layers,
+    at_the_end,
+    kind_of,
+    name_of,
+    sources,
+)
+from spikesweep.networks.operations import is_operation, kind_of_operation
+
+# Layers that may be loaded; models inside the model are in other modules of Keras.
+ALLOWED = (NATIVE | REWRITTEN | LEFT_OUT | ABSORBED) - MODELS
+_FUNCTIONS = {"Softmax": "softmax", "LogSoftmax": "log_softmax", "Sigmoid": "sigmoid"}
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """One layer that does not convert: its name, its class, what to do about it."""
+
+    name: str
+    kind: str
+    remedy: str
+
+
+def obstacles(description: Entry) -> list[Obstacle]:
+    """All layers of a described network that do not convert, in their order."""
+    last = {id(layer) for layer in at_the_end(description)}
+    return [
+        Obstacle(name_of(layer), what, advice)
+        for layer in all_layers(description)
+        for what, advice in _found(layer, id(layer) in last)
+    ]
+
+
+def told(found: list[Obstacle]) -> str:
+    """One line for each kind of obstacle: the layers of that kind, and what to do."""
+    grouped: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for obstacle in found:
+        grouped[obstacle.kind, obstacle.remedy].append(repr(obstacle.name))
+    lines = [
+        f"{', '.join(names[:4])}{f' and {len(names) - 4} more' if len(names) > 4 else ''} "
+        f"({kind}): {advice}"
+        for (kind, advice), names in grouped.items()
+    ]
+    if len(lines) == 1:
+        verb = "does" if len(found) == 1 else "do"
+        return (
+            f"{'a layer' if len(found) == 1 else f'{len(found)} layers'} {verb} not convert: "
+            + (lines[0])
+        )
+    return "\n  ".join([f"{len(found)} layers do not convert:", *lines])
+
+
+def _found(layer: Entry, is_last: bool) -> Iterator[tuple[str, str]]:
+    """Class and remedy of a layer for each thing that is in the way."""
+    settings, kind = layer["config"], layer["class_name"]
+    if is_operation(kind, layer.get("module")):
+        yield from _found_of_operation(layer, is_last)
+        return
+    if kind not in ALLOWED:
+        yield kind, _remedy_of_wrapped(kind) or remedy(kind)
+        return
+    if _is_quantised(settings.get("dtype")):
+        yield f"{kind}, quantised", remedy("QuantizeLayer")
+    if settings.get("data_format") == "channels_first":
+        yield f"{kind} with channels first", "save it with data_format='channels_last'"
+    if kind == "ReLU" and (
+        settings.get("max_value") is not None
+        or settings.get("negative_slope")
+        or settings.get("threshold")
+    ):
+        yield "ReLU with a limit or a slope", "train with a plain ReLU"
+    function = _FUNCTIONS.get(kind) or activation_of(layer)
+    if function in AT_THE_END and not is_last:
+        yield f"{kind}, {function} inside the network", "train with ReLU there"
+    elif function not in ("linear", "relu", *AT_THE_END):
+        yield (
+            f"{kind}, activation {function}",
+            f"train with relu; at the end, {', '.join(AT_THE_END)} are taken, too",
+        )
+
+
+def _found_of_operation(layer: Entry, is_last: bool) -> Iterator[tuple[str, str]]:
+    settings = layer["config"]
+    kind = kind_of_operation(layer["class_name"], settings)
+    called = str(settings.get("function") or layer["class_name"])
+    limits = (settings.get(key) for key in ("max_value", "negative_slope", "threshold"))
+    if kind is None:
+        yield f"the operation {called}", OPERATION_REMEDY
+    elif kind in ("Multiply", "Divide") and len(sources(layer)) > 1:
+        yield f"the operation {called} on two layers", remedy("Multiply")
+    elif kind in _FUNCTIONS and not is_last:
+        yield f"{kind_of(layer)} inside the network", "train with ReLU there"
+    elif kind == "ReLU" and any(limits):
+        yield "ReLU with a limit or a slope", "train with a plain ReLU"
+
+
+def _is_quantised(dtype: Any) -> bool:
+    return isinstance(dtype, dict) and "Quantized" in str(dtype.get("class_name"))
+
+
+def _remedy_of_wrapped(kind: str) -> str | None:
+    """Layers of libraries for quantised networks (QKeras: QConv2D, Larq: QuantConv2D)."""
+    bare = kind.removeprefix("Quant").removeprefix("Q")
+    return remedy("QuantizeLayer") if bare != kind and bare in ALLOWED else None

@@ -1,0 +1,74 @@
+"""Operations that a network may hold in place of layers, such as `a + b` or `image / 255`.
+
+Keras 3 keeps each as an object of its own class, Keras 2 as a `TFOpLambda` with the name of a
+function of TensorFlow. Both are listed here by one name: that of the layer that does the same, or
+of the operation if there is none.
+"""
+
+from typing import Any
+
+# By name of the class in Keras 3.
+_OF_KERAS_3 = {
+    "Add": "Add",
+    "Concatenate": "Concatenate",
+    "Divide": "Divide",
+    "ExpandDims": "Reshape",
+    "LogSoftmax": "LogSoftmax",
+    "Mean": "Mean",
+    "Multiply": "Multiply",
+    "Negative": "Negative",
+    "ReLU": "ReLU",
+    "Relu": "ReLU",
+    "Reshape": "Reshape",
+    "Sigmoid": "Sigmoid",
+    "Softmax": "Softmax",
+    "Squeeze": "Reshape",
+    "Subtract": "Subtract",
+    "TrueDivide": "Divide",
+}
+# By name of the function of TensorFlow in Keras 2. No other function may be called.
+_OF_KERAS_2 = {
+    "__operators__.add": "Add",
+    "concat": "Concatenate",
+    "expand_dims": "Reshape",
+    "math.add": "Add",
+    "math.divide": "Divide",
+    "math.log_softmax": "LogSoftmax",
+    "math.multiply": "Multiply",
+    "math.negative": "Negative",
+    "math.reduce_mean": "Mean",
+    "math.sigmoid": "Sigmoid",
+    "math.subtract": "Subtract",
+    "math.truediv": "Divide",
+    "nn.log_softmax": "LogSoftmax",
+    "nn.relu": "ReLU",
+    "nn.softmax": "Softmax",
+    "reshape": "Reshape",
+    "squeeze": "Reshape",
+}
+_MODULES_OF_KERAS_3 = ("keras.src.ops.", "keras.src.activations.")
+
+# Keras 3 leaves out the module in HDF5 files; these are no names of layers.
+_ONLY_OPERATIONS = ("Divide", "ExpandDims", "Mean", "Negative", "Relu", "Squeeze", "TrueDivide")
+
+# What the operations are called where a user reads of them.
+KINDS = frozenset(_OF_KERAS_3.values()) | frozenset(_OF_KERAS_2.values())
+
+
+def is_operation(class_name: str, module: str | None) -> bool:
+    """Whether an entry of a Keras file is an operation and not a layer."""
+    if module is None and class_name in _ONLY_OPERATIONS:
+        return True
+    return class_name in ("TFOpLambda", "SlicingOpLambda") or str(module).startswith(
+        _MODULES_OF_KERAS_3
+    )
+
+
+def kind_of_operation(class_name: str, settings: dict[str, Any]) -> str | None:
+    """One of `KINDS`; None for an operation that cannot be written as layers.
+
+    settings: the entry's `config`.
+    """
+    if class_name == "TFOpLambda":
+        return _OF_KERAS_2.get(str(settings.get("function")))
+    return _OF_KERAS_3.get(class_name)
