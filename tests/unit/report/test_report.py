@@ -30,11 +30,13 @@ PARTS = tuple(optional_parts())
 CAPTIONS = sorted((ROOT / "reports" / "captions").glob("*.rst"))
 # Captions that name the confidence of intervals: the one in the config, and that of accuracies.
 AT_CONFIDENCE_OF_STUDY = (
+    "best_synapse",
     *("early_late", "gain_and_rate", "preprocessing_gap", "preprocessing_ranking"),
     *("preprocessing_spiking", "pruning_spikes", "rate_outcomes", "rate_transfer"),
     *("recommendation", "recommendations", "subset_matrix"),
 )
 AT_CONFIDENCE_OF_ACCURACIES = (
+    "settling",
     *("accuracy_and_cost", "accuracy_over_time", "layer_budget", "published_comparison"),
     "sweep_heatmap",
 )
