@@ -4,8 +4,10 @@
 use rule make_tables as judge_findings with:
     input:
         sweeps=of_seeds(f"{SWEEP}.csv"),
+        sweep_answers=of_seeds(f"{SWEEP}_answers.npz"),
         pruning=of_part("pruning", [f"{RESULTS}/pruning/knee.csv"]),
         layers=of_part("layer_scaling", of_seeds(f"{SUBSETS}.csv")),
+        layer_answers=of_part("layer_scaling", of_seeds(f"{SUBSETS}_answers.npz")),
         matched=of_part(
             "layer_scaling",
             expand(
@@ -19,6 +21,12 @@ use rule make_tables as judge_findings with:
             caption="../reports/captions/findings.rst",
             category=parts.category_of("findings"),
             labels={"table": "verdicts"},
+        ),
+        uncertainty=report(
+            f"{RESULTS}/uncertainty.csv",
+            caption="../reports/captions/uncertainty.rst",
+            category=parts.category_of("findings"),
+            labels={"table": "uncertainty"},
         ),
     log:
         f"{RESULTS}/logs/judge_findings.log",
@@ -39,3 +47,14 @@ use rule plot_figure as plot_findings with:
         figure_log("findings"),
     params:
         **figure_params("findings"),
+
+
+use rule plot_figure as plot_uncertainty with:
+    input:
+        uncertainty=f"{RESULTS}/uncertainty.csv",
+    output:
+        **figure_files("uncertainty"),
+    log:
+        figure_log("uncertainty"),
+    params:
+        **figure_params("uncertainty"),

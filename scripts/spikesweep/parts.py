@@ -72,6 +72,7 @@ PARTS = (
             Figure(
                 "findings", "Claims of the original study, judged by this run", colours="categories"
             ),
+            Figure("uncertainty", "How sure is this?", colours="categories"),
         ),
         anchor="claims",
     ),

@@ -40,6 +40,13 @@ def count(value: float) -> str:
     return number(value, ",.0f").replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
+def digits(value: float, how_many: int = 2) -> str:
+    """A number with so many significant digits, without a power of ten: 174.2 is `170`."""
+    return (
+        count(rounded) if abs(rounded := float(f"{value:.{how_many}g}")) >= 10 else number(rounded)
+    )
+
+
 def counted(how_many: int, noun: str) -> str:
     """How many there are of something: `1 seed`, `3 seeds`."""
     return f"{how_many} {noun}" if how_many == 1 else f"{how_many} {noun}s"

@@ -2,9 +2,12 @@
 
 import itertools
 import math
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
+from spikesweep.experiments.answers import Answers, save_answers
 from spikesweep.study.findings.table import judge_findings
 from spikesweep.study.layer_scaling.budgets import matched_budgets
 
@@ -12,6 +15,9 @@ NETWORKS = {"flat": "dense", "folded": "convolutional"}
 CONFIG = {
     "confidence": 0.95,
     "margins": {"accuracy": 0.005, "cost_exponent": 0.5, "rank_correlation": 0.0},
+    "operating_range": [0.5, 0.95],
+    "accuracy_margin": 0.01,
+    "affordable": {"seeds": 30, "images": 10_000},
     "networks": NETWORKS,
     "rate_transfer_runs": False,
 }
@@ -19,6 +25,52 @@ SYNAPSES = (math.nan, 0.001, 0.01, 0.1)
 SCALES = (1, 10, 100)
 SEEDS = (0, 1, 2)
 LAYERS = ("first", "second", "third")
+OPERATING_POINTS = {0.5: 1.0, 0.8: 10.0}
+ANN = 0.96
+IMAGES = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """Tables of several networks and seeds, with the answers of their rows.
+
+    table: columns network, seed, accuracy and others. correct: (rows, images).
+    ann_correct: (images,), by network and seed.
+    """
+
+    table: pd.DataFrame
+    correct: np.ndarray
+    ann_correct: dict[tuple[str, int], np.ndarray]
+
+    def __iter__(self):
+        """Each seed of each network: its name, seed, table and answers."""
+        for (network, seed), rows in self.table.groupby(["network", "seed"]):
+            images = self.correct.shape[1]
+            answers = Answers(
+                steps=np.array([60]),
+                correct=self.correct[rows.index, None],
+                equal_to_ann=self.correct[rows.index, None],
+                ann_correct=self.ann_correct[network, seed],
+                images=np.arange(images),
+                draws=np.arange(images) % 4,
+            )
+            yield network, seed, rows, answers
+
+
+def answered(table, *, ann=ANN, images=IMAGES, luck=None):
+    """Answers of the accuracies that a table states, and the accuracies that they have.
+
+    An image is recognised where its luck is below the accuracy.
+    luck: a function of (network, seed, rows) that gives it, (rows, images); by default the same
+        for all settings: the better one of two recognises all that the other does.
+    """
+    even = (np.arange(images) + 0.5) / images
+    correct, ann_correct = np.zeros((len(table), images), bool), {}
+    for (network, seed), rows in table.groupby(["network", "seed"], sort=False):
+        drawn = luck(network, seed, len(rows) + 1) if luck else np.tile(even, (len(rows) + 1, 1))
+        correct[rows.index] = drawn[:-1] < rows["accuracy"].to_numpy()[:, None]
+        ann_correct[network, seed] = drawn[-1] < ann
+    return Study(table.assign(accuracy=correct.mean(axis=1)), correct, ann_correct)
 
 
 def sweeps(
@@ -29,16 +81,15 @@ def sweeps(
     synapses=SYNAPSES,
     scales=SCALES,
     seeds=SEEDS,
-    images=5000,
     spread=0.002,
+    **of_answers,
 ):
     """Accuracy of a (network, synapse, scale), each seed by `spread` better than the last."""
     axes = itertools.product(networks, seeds, synapses, scales)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "network": network,
             "seed": seed,
-            "images": images,
             "synapse_s": synapse,
             "scale_firing_rates": scale,
             "accuracy": accuracy(network, synapse, scale) + spread * seed * scale / max(scales),
@@ -46,6 +97,7 @@ def sweeps(
         }
         for network, seed, synapse, scale in axes
     )
+    return answered(table, **of_answers)
 
 
 def knee(sparsity, low, high, *, method="magnitude", split="train", seeds=3):
@@ -65,26 +117,38 @@ def knee(sparsity, low, high, *, method="magnitude", split="train", seeds=3):
 
 
 def layer_scaling(
-    gain, *, cost=lambda layer: 1.0, network="flat", layers=LAYERS, seeds=SEEDS, images=5000
+    gain,
+    *,
+    cost=lambda layer: 1.0,
+    network="flat",
+    layers=LAYERS,
+    seeds=SEEDS,
+    points=OPERATING_POINTS,
+    base=lambda point: 0.5,
+    **of_answers,
 ):
-    """Gain of a (seed, layer) at factor 10, half of it at factor 4; what scaling it by 1 costs."""
+    """Gain of a (seed, layer) at factor 10, half of it at factor 4; what scaling it by 1 costs.
+
+    points: base scale by operating point. gain: may also take the operating point. base: accuracy
+    with no layer scaled, by operating point.
+    """
     rows = []
-    for seed, base in itertools.product(seeds, (1.0, 10.0)):
-        facts = {"network": network, "seed": seed, "images": images, "synapse_s": 0.01}
-        facts |= {"operating_point": base / 20, "base_scale": base}
-        zero = {"subset": "", "layers_scaled": 0, "factor": 1.0, "accuracy": 0.5}
+    for seed, (point, base_scale) in itertools.product(seeds, points.items()):
+        facts = {"network": network, "seed": seed, "images": 1, "synapse_s": 0.01}
+        facts |= {"operating_point": point, "base_scale": base_scale}
+        zero = {"subset": "", "layers_scaled": 0, "factor": 1.0, "accuracy": base(point)}
         rows.append(facts | zero | {"spikes_per_image": 100.0, "synops_per_image": 100.0})
         subsets = [(layer,) for layer in layers] + [layers]
         for subset, factor in itertools.product(subsets, (4.0, 10.0)):
-            gained = sum(gain(seed, layer) for layer in subset) / len(subset)
+            gained = sum(gain(seed, layer, point) for layer in subset) / len(subset)
             spent = 100.0 + sum(cost(layer) for layer in subset) * (factor - 1) * 10
             rows.append(
                 facts
                 | {"subset": "+".join(subset), "layers_scaled": len(subset), "factor": factor}
-                | {"accuracy": 0.5 + gained * (1.0 if factor == 10 else 0.5)}
+                | {"accuracy": base(point) + gained * (1.0 if factor == 10 else 0.5)}
                 | {"spikes_per_image": spent, "synops_per_image": spent}
             )
-    return pd.DataFrame(rows)
+    return answered(pd.DataFrame(rows), **of_answers)
 
 
 def benefit(statistic, low, high, p_value=0.01):
@@ -105,24 +169,42 @@ def benefit(statistic, low, high, p_value=0.01):
     )
 
 
-def judged(folder, config=CONFIG, **tables):
-    """Findings on tables by study: sweeps, pruning, layers, benefit; an absent one did not run."""
-    if "layers" in tables:
-        tables["matched"] = matched_budgets(tables["layers"])
+def judged(folder, config=CONFIG, **studies):
+    """Findings on studies by name: sweeps, pruning, layers, benefit; an absent one did not run."""
+    if "layers" in studies:
+        studies["matched"] = matched_budgets(studies["layers"].table)
     paths = {}
-    for study in ("sweeps", "pruning", "layers", "matched", "benefit"):
+    for study, answers in (("sweeps", "sweep_answers"), ("layers", "layer_answers")):
+        paths |= _write_answered(folder, study, answers, studies.get(study, ()))
+    for study in ("pruning", "matched", "benefit"):
         paths[study] = []
-        for network, rows in _by_network(tables.get(study)):
+        for network, rows in _by_network(studies.get(study)):
             path = folder / study / network / "seed0.csv"
             path.parent.mkdir(parents=True, exist_ok=True)
             rows.to_csv(path, index=False)
             paths[study].append(path)
     judge_findings(
         inputs=paths,
-        outputs={"findings": folder / "findings.csv"},
+        outputs={name: folder / f"{name}.csv" for name in ("findings", "uncertainty")},
         config=config,
     )
-    return pd.read_csv(folder / "findings.csv").fillna({"network": "", "figure": "", "csv": ""})
+    findings = pd.read_csv(folder / "findings.csv", dtype=dict.fromkeys(TEXTS, str))
+    return findings.fillna(dict.fromkeys(TEXTS, ""))
+
+
+TEXTS = ("network", "condition", "scope", "to_decide", "note", "figure", "csv")
+
+
+def _write_answered(folder, study, answers_name, parts):
+    tables, answers = [], []
+    for network, seed, rows, found in parts:
+        path = folder / study / network / f"seed{seed}.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        rows.to_csv(path, index=False)
+        save_answers(found, path.with_suffix(".npz"))
+        tables.append(path)
+        answers.append(path.with_suffix(".npz"))
+    return {study: tables, answers_name: answers}
 
 
 def _by_network(table):

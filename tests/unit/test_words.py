@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from spikesweep.words import (
     count,
     counted,
+    digits,
     energy,
     number,
     percentage,
@@ -54,6 +55,14 @@ def test_shares_are_written_in_points_and_percent():
 def test_counts_have_narrow_spaces_and_their_noun_its_number():
     assert count(60000) == "60\u202f000"
     assert [counted(seeds, "seed") for seeds in (0, 1, 3)] == ["0 seeds", "1 seed", "3 seeds"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(174.2, "170"), (8055, "8 100"), (9.96, "10"), (2.34, "2.3"), (0.0123, "0.012")],
+)
+def test_two_digits_need_no_power_of_ten(value, text):
+    assert digits(value).replace("\u202f", " ") == text
 
 
 @pytest.mark.parametrize(

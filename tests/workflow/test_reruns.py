@@ -6,7 +6,7 @@ pytestmark = [pytest.mark.workflow, pytest.mark.timeout(900)]
 
 # The report shows the config, so a changed value writes these two again; seconds.
 SHOWN = {"record_provenance": 1, "write_report": 1}
-JUDGED = {"judge_findings": 1, "plot_findings": 1}
+JUDGED = {"judge_findings": 1, "plot_findings": 1, "plot_uncertainty": 1}
 # The smoke study: two seeds of mnist_dense, one of mnist_cnn, one of cifar10_cnn.
 NETWORK_SEEDS = 4
 NETWORKS = 3

@@ -182,6 +182,8 @@ def findings_slice(config: Config) -> Config:
     facts = config["findings"] | config["statistics"]
     # Why a table may be empty.
     facts |= {"rate_transfer_runs": "rate_transfer" in config["study"]["parts"]}
+    facts |= {"accuracy_margin": config["report"]["accuracy_margin"]}
+    facts |= {"operating_range": sorted(facts["operating_range"])}
     kinds = {name: _kind(config["networks"][name]) for name in networks}
     return _sorted(facts) | {"networks": kinds}
 

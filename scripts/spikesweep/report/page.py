@@ -20,7 +20,8 @@ from spikesweep.parts import parts_of
 from spikesweep.plots.levels import synapse_label
 from spikesweep.snn.energy import CONVENTIONS
 from spikesweep.study.findings.finding import NOT_RUN
-from spikesweep.study.findings.sentence import sentence, written_effect, written_interval
+from spikesweep.study.findings.sentence import sentence
+from spikesweep.study.findings.units import written_effect, written_interval
 from spikesweep.tables import read_tables
 from spikesweep.words import NOTHING, count, energy, percentage, points, saving, si, three_digits
 

@@ -18,7 +18,7 @@ from spikesweep.parts import optional_parts, parts_of
 from spikesweep.report.page import render_caption, write_report
 from spikesweep.report.provenance import record_provenance, versions_used
 from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES
-from spikesweep.study.findings.finding import SPARSITY
+from spikesweep.study.findings.units import SPARSITY
 from spikesweep.study.pruning.scale import RATIOS
 from spikesweep.study.synapse_and_scaling.main_numbers import main_numbers
 from spikesweep.words import saving, si
@@ -33,6 +33,7 @@ AT_CONFIDENCE_OF_STUDY = (
     "best_synapse",
     *("early_late", "gain_and_rate", "preprocessing_gap", "preprocessing_ranking"),
     *("preprocessing_spiking", "pruning_spikes", "rate_outcomes", "rate_transfer"),
+    "uncertainty",
     *("recommendation", "recommendations", "subset_matrix"),
 )
 AT_CONFIDENCE_OF_ACCURACIES = (
@@ -220,6 +221,7 @@ def study_tables(folder, parts):
     verdict |= {"verdict": "inconclusive", "effect": 0.67, "effect_low": None, "rule": "A rule."}
     verdict |= {"effect_high": None, "effect_unit": SPARSITY, "seeds": 2, "method": "t"}
     verdict |= {"figure": "pruning_accuracy", "csv": "pruning/knee.csv"}
+    verdict |= {"condition": None, "note": None, "to_decide": "about 9 seeds"}
     left_out = dict.fromkeys(verdict) | {
         "claim": "early layers",
         "statement": "Early layers matter",

@@ -7,13 +7,20 @@ a threshold, the smallest effect that counts, and the effect's confidence interv
 - not reproduced, if the whole interval lies below it;
 - inconclusive otherwise, also if there is no interval;
 - not run, if its study is not part of this run or does not concern any of its networks.
+
+Intervals are two-sided: of 95 %, they let either verdict err in 2.5 % of studies at most. One seed
+is judged by an interval over images and speaks of its own network only.
 """
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
-from spikesweep.statistics.effect import Effect
+from spikesweep.statistics.effect import THIS_NETWORK, Effect
+from spikesweep.study.findings.evidence import Evidence
+from spikesweep.study.findings.power import smallest_shown, what_would_decide
+from spikesweep.study.findings.units import written_effect
 
 REPRODUCED = "reproduced"
 NOT_REPRODUCED = "not reproduced"
@@ -21,31 +28,44 @@ INCONCLUSIVE = "inconclusive"
 NOT_RUN = "not run"
 VERDICTS = (REPRODUCED, NOT_REPRODUCED, INCONCLUSIVE, NOT_RUN)
 
-# Units of effects; `sentence` and the figure know how each is written.
-ACCURACY = "accuracy difference"
-SPARSITY = "share of weights"
-EXPONENT = "exponent"
-CORRELATION = "negated rank correlation"
-
 
 @dataclass(frozen=True)
 class Finding:
-    """One row of the table. `network` is empty if the row is about all networks."""
+    """One row of the table.
+
+    network: empty if the row is about all networks.
+    condition: where an effect was measured that does not vote; empty in rows that do.
+    scope: what the verdict speaks of, see `Effect.scope`.
+    smallest_shown: how far an effect has to lie from the threshold for this run to show it, with
+        80 % power. to_decide: what it would take, where the verdict is inconclusive.
+    note: what else a reader should know.
+    evidence: what it was judged by; no column of the table.
+    """
 
     claim: str
     statement: str
     network: str
+    condition: str
     verdict: str
+    scope: str
     effect: float
     effect_low: float
     effect_high: float
     effect_unit: str
     threshold: float
+    smallest_shown: float
+    to_decide: str
     seeds: int
     method: str
     rule: str
+    note: str
     figure: str
     csv: str = ""
+    evidence: Evidence | None = field(default=None, repr=False, compare=False)
+
+    def row(self) -> dict[str, Any]:
+        """The columns of the table."""
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.repr}
 
 
 @dataclass(frozen=True)
@@ -55,7 +75,7 @@ class Claim:
     name: the short name used in tables.
     statement: the claim as one sentence.
     effect: what the effect is, in words.
-    unit: one of the units above.
+    unit: one of the units of `units`.
     threshold: smallest effect that counts.
     figure: name of the figure that shows the effect, with {network} if each network has its own.
     """
@@ -67,51 +87,88 @@ class Claim:
     threshold: float
     figure: str
 
-    def judge(self, effect: Effect, network: str = "", *, doubted: bool = False) -> Finding:
-        """Judge by the rule; an effect that another test contradicts is inconclusive."""
+    def judge(
+        self,
+        evidence: Evidence,
+        config: Mapping[str, Any],
+        *,
+        note: str = "",
+        condition: str = "",
+        doubted: bool = False,
+    ) -> Finding:
+        """Judge one network by the rule; an effect that another test contradicts is inconclusive.
+
+        config: confidence; affordable, the most seeds and images that a run could have.
+        """
+        effect = evidence.effect(config["confidence"])
         verdict = verdict_of(effect.low, effect.high, self.threshold)
+        finding = self._row(effect, INCONCLUSIVE if doubted else verdict, evidence.network)
+        decided = verdict != INCONCLUSIVE
+        judged = replace(
+            finding,
+            condition=condition,
+            smallest_shown=smallest_shown(evidence, config),
+            note=note,
+            evidence=evidence,
+        )
+        return replace(judged, to_decide="" if decided else _to_decide(judged, config))
+
+    def not_run(self, reason: str, network: str = "") -> Finding:
+        """Say why there is no verdict."""
+        nothing = Effect(math.nan, math.nan, math.nan, 0, "")
+        finding = self._row(nothing, NOT_RUN, network)
+        return replace(finding, rule=f"Not run: {reason}.", figure="", scope="")
+
+    def of_every_network(
+        self, findings: Iterable[Finding], otherwise: str, config: Mapping[str, Any]
+    ) -> list[Finding]:
+        """The verdict on all networks, then those on each.
+
+        The claim is about every network, so the weakest one decides. All must reproduce it, which
+        needs no correction for their number (intersection-union test, Berger 1982, Technometrics
+        24, 295-300). Any one may refute it, so the upper bound of each must hold for all of them at
+        once (Bonferroni). A network of one seed says nothing about others like it: with its
+        verdict alone, the claim stays inconclusive.
+        `otherwise` says why the claim was not run if no network gave a verdict.
+        """
+        findings = list(findings)
+        judged = [row for row in findings if row.verdict != NOT_RUN and not row.condition]
+        if not judged:
+            return [self.not_run(otherwise), *findings]
+        together = [_one_of(len(judged), row, config) for row in judged]
+        weakest = min(together, key=strength)
+        rule = f"As on {weakest.network}, the weakest: the claim speaks of each. {weakest.rule}"
+        if weakest.scope == THIS_NETWORK:
+            rule += " It has one seed, which says nothing about other networks like it."
+        return [replace(weakest, network="", figure="findings", rule=rule), *findings]
+
+    def _row(self, effect: Effect, verdict: str, network: str) -> Finding:
         return Finding(
             claim=self.name,
             statement=self.statement,
             network=network,
-            verdict=INCONCLUSIVE if doubted else verdict,
+            condition="",
+            verdict=verdict,
+            scope=effect.scope,
             effect=effect.value,
             effect_low=effect.low,
             effect_high=effect.high,
             effect_unit=self.unit,
             threshold=self.threshold,
+            smallest_shown=math.nan,
+            to_decide="",
             seeds=effect.seeds,
             method=effect.method,
             rule=self._rule(),
+            note="",
             figure=self.figure.format(network=network),
         )
-
-    def not_run(self, reason: str, network: str = "") -> Finding:
-        """Say why there is no verdict."""
-        nothing = Effect(math.nan, math.nan, math.nan, 0, "")
-        finding = self.judge(nothing, network)
-        return replace(finding, verdict=NOT_RUN, rule=f"Not run: {reason}.", figure="")
-
-    def of_every_network(self, findings: Iterable[Finding], otherwise: str) -> list[Finding]:
-        """The verdict on all networks, then those on each.
-
-        The claim is about every network, so the weakest one decides: all must reproduce it, and
-        one that does not refutes it. Demanding it of all of them needs no correction for their
-        number (intersection-union test, Berger 1982, Technometrics 24, 295-300).
-        `otherwise` says why the claim was not run if no network gave a verdict.
-        """
-        findings = list(findings)
-        judged = [finding for finding in findings if finding.verdict != NOT_RUN]
-        if not judged:
-            return [self.not_run(otherwise)]
-        weakest = min(judged, key=strength)
-        rule = f"As on {weakest.network}, the weakest: the claim speaks of each. {weakest.rule}"
-        return [replace(weakest, network="", figure="findings", rule=rule), *findings]
 
     def _rule(self) -> str:
         return (
             f"Effect: {self.effect}. Reproduced if its interval lies at or above "
-            f"{self.threshold:g}, not reproduced if below, otherwise inconclusive."
+            f"{written_effect(self.threshold, self.unit)}, not reproduced if below, otherwise "
+            "inconclusive."
         )
 
 
@@ -127,3 +184,23 @@ def verdict_of(low: float, high: float, threshold: float) -> str:
 def strength(finding: Finding) -> tuple[int, float]:
     """Sort key: how strongly a finding supports its claim."""
     return (NOT_REPRODUCED, INCONCLUSIVE, REPRODUCED).index(finding.verdict), finding.effect
+
+
+def _one_of(networks: int, finding: Finding, config: Mapping[str, Any]) -> Finding:
+    """The finding as it counts for a claim about so many networks, any of which may refute it."""
+    if finding.scope == THIS_NETWORK:
+        return replace(finding, verdict=INCONCLUSIVE, to_decide="at least two seeds")
+    if networks == 1 or not finding.evidence:
+        return finding
+    stricter = {**config, "confidence": 1 - (1 - config["confidence"]) / networks}
+    high = finding.evidence.effect(stricter["confidence"]).high
+    method = f"{finding.method}; upper bound for {networks} networks at once (Bonferroni)"
+    together = replace(finding, effect_high=high, method=method)
+    if finding.verdict != NOT_REPRODUCED or high < finding.threshold:
+        return together
+    return replace(together, verdict=INCONCLUSIVE, to_decide=_to_decide(finding, stricter))
+
+
+def _to_decide(finding: Finding, config: Mapping[str, Any]) -> str:
+    assert finding.evidence
+    return what_would_decide(finding.evidence, finding.threshold, finding.effect_unit, config)

@@ -1,32 +1,38 @@
 """Claims: late layers are the ones to scale in a dense network, early ones in a CNN.
 
-Effect: accuracy if the layers of the claimed half of the network fire faster, minus that if those
-of the other half do, averaged over all scales of the other layers and over all factors, or over
-all budgets of spikes that both halves reach in every seed. At the same factor a half may win
-because it spends more; at the same spikes it wins because they are spent better.
+Effect: accuracy if the claimed half of the layers fires faster, minus that if the other half
+does, averaged over the levels at which they are compared: factors, or budgets of spikes or synops
+that both halves reach. At the same factor a half may win because it spends more; for the same
+cost it wins because the cost is better spent.
 
-A half is the first or the last half of the spiking layers; if their number is odd, the middle one
-is in neither. Its layers are scaled together, or, where the study did not do so, one by one, and
-their gains are averaged.
+What counts is where a network is usable. The layers that are not scaled are left at a base scale
+that gives a share of the ANN's accuracy, the operating point. The verdict is that of the highest
+operating point at which something is left to gain; a level at which both halves reach the ANN
+does not vote. Lower operating points have rows of their own, and the note tells whether the effect
+changes between the lowest and the one that decides.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
+import numpy as np
 
 from spikesweep.networks.kinds import CONVOLUTIONAL, DENSE
-from spikesweep.statistics.differences import accuracy_difference
-from spikesweep.statistics.effect import Effect
-from spikesweep.study.findings.finding import ACCURACY, Claim, Finding
+from spikesweep.study.findings.evidence import Array, Paired
+from spikesweep.study.findings.finding import Claim, Finding
+from spikesweep.study.findings.layer_study import LayerStudy
 from spikesweep.study.findings.network_kinds import not_run_on_other_kinds, with_other_kinds
-from spikesweep.study.layer_scaling.gains import SAME_FACTOR, layers_of
-from spikesweep.study.layer_scaling.subsets import subset_name
+from spikesweep.study.findings.units import ACCURACY, written_effect, written_interval
+from spikesweep.study.layer_scaling.gains import COMPARISONS, SAME_FACTOR
+from spikesweep.words import percentage
 
-SAME_SPIKES = "same spikes"
-_FIGURES = {SAME_FACTOR: "subset_matrix/{network}", SAME_SPIKES: "layer_budget/{network}"}
-_WORDS = {SAME_FACTOR: "at the same factor", SAME_SPIKES: "for the same number of spikes"}
+SAME_SPIKES, SAME_SYNOPS = COMPARISONS[1:]
+_WORDS = {
+    SAME_FACTOR: "at the same factor",
+    SAME_SPIKES: "for the same number of spikes",
+    SAME_SYNOPS: "for the same number of synaptic operations",
+}
 
 
 @dataclass(frozen=True)
@@ -51,12 +57,14 @@ CLAIMED_HALVES = (
 
 
 def layer_position(
-    gains: pd.DataFrame, claimed: ClaimedHalf, comparison: str, config: Mapping[str, Any]
+    studies: Mapping[str, LayerStudy],
+    claimed: ClaimedHalf,
+    comparison: str,
+    config: Mapping[str, Any],
 ) -> list[Finding]:
     """Judge the claim on each network of its kind.
 
-    gains: the result of `layer_gains` for the layer-scaling study; may be empty.
-    comparison: SAME_FACTOR or SAME_SPIKES.
+    studies: the layer-scaling study, by network; may be empty. comparison: one of COMPARISONS.
     """
     other = {"late": "early", "early": "late"}[claimed.half]
     claim = Claim(
@@ -67,52 +75,78 @@ def layer_position(
         ),
         effect=(
             f"accuracy if the {claimed.half} half of the layers is scaled less that if the {other} "
-            f"half is, {_WORDS[comparison]}, averaged over all that were tried"
+            f"half is, {_WORDS[comparison]}, averaged over all levels that were tried and leave "
+            "something to gain"
         ),
         unit=ACCURACY,
         threshold=config["margins"]["accuracy"],
-        figure=_FIGURES[comparison],
+        figure=(
+            "subset_matrix/{network}" if comparison == SAME_FACTOR else "layer_budget/{network}"
+        ),
     )
-    if gains.empty:
-        return [claim.not_run("layer_scaling is not in study.parts")]
+    if not studies:
+        reason = "layer_scaling is not in study.parts, or no network reaches an operating point"
+        return [claim.not_run(reason)]
     findings = []
     for network, kind in config["networks"].items():
-        if kind != claimed.kind:
-            continue
-        chosen = gains[(gains["network"] == network) & (gains["comparison"] == comparison)]
-        effect = _effect(chosen, claimed.half, config["confidence"])
-        if effect is None:
-            reason = "its two halves cannot be compared: one layer, or no level that both reach"
-            findings.append(claim.not_run(reason, network))
-        else:
-            findings.append(claim.judge(effect, network))
+        if kind == claimed.kind and network in studies:
+            ceiling = studies[network].ann_accuracy - config["margins"]["accuracy"]
+            found = studies[network].differences(comparison, claimed.half, ceiling)
+            findings += _judged(claim, studies[network], found, config)
+        elif kind == claimed.kind:
+            findings.append(claim.not_run("it reaches no operating point", network))
     findings += not_run_on_other_kinds(claim, config["networks"])
     reason = f"no {claimed.networks} in which two layers compare"
-    return claim.of_every_network(findings, with_other_kinds(reason, config["networks"]))
+    return claim.of_every_network(findings, with_other_kinds(reason, config["networks"]), config)
 
 
-def _effect(gains: pd.DataFrame, half: str, confidence: float) -> Effect | None:
-    if gains.empty or not (size := len(layers_of(gains)) // 2):
-        return None
-    layers = layers_of(gains)
-    early, late = _accuracies(gains, layers[:size]).align(
-        _accuracies(gains, layers[-size:]), join="inner"
+def _judged(
+    claim: Claim,
+    study: LayerStudy,
+    found: Mapping[float, Mapping[int, Array]],
+    config: Mapping[str, Any],
+) -> list[Finding]:
+    """The finding that votes, then one for each lower operating point. found: by that point."""
+    if not found:
+        reason = (
+            "its two halves cannot be compared: one layer, no level that both reach, or nothing "
+            "left to gain"
+        )
+        return [claim.not_run(reason, study.network)]
+    *lower, usable = sorted(found)
+    note = f"The other layers are at {_point(usable)}."
+    if lower:
+        note += _changed(study, found[usable], found[lower[0]], lower[0], config["confidence"])
+    rows = [claim.judge(_evidence(study, found[usable]), config, note=note)]
+    for point in reversed(lower):
+        condition = f"at {_point(point)}"
+        rows.append(claim.judge(_evidence(study, found[point]), config, condition=condition))
+    return rows
+
+
+def _evidence(study: LayerStudy, of_seeds: Mapping[int, Array]) -> Paired:
+    return Paired(study.network, np.array(list(of_seeds.values())), study.draws)
+
+
+def _changed(
+    study: LayerStudy,
+    usable: Mapping[int, Array],
+    lowest: Mapping[int, Array],
+    point: float,
+    confidence: float,
+) -> str:
+    """Whether the effect depends on the operating point, as a sentence."""
+    both = {seed: usable[seed] - lowest[seed] for seed in usable if seed in lowest}
+    if not both:
+        return ""
+    change = _evidence(study, both).effect(confidence)
+    interval = written_interval(change.low, change.high, ACCURACY)
+    differs = "differs" if change.low > 0 or change.high < 0 else "does not certainly differ"
+    return (
+        f" The effect {differs} from that at {_point(point)}: by "
+        f"{written_effect(change.value, ACCURACY)} ({interval})."
     )
-    # A level counts if every seed reaches it with both.
-    both = early.notna().all() & late.notna().all()
-    if not both.any():
-        return None
-    pair = (early.loc[:, both].to_numpy(), late.loc[:, both].to_numpy())
-    first, second = pair if half == "early" else reversed(pair)
-    images = int(gains["images"].min())
-    return accuracy_difference(first, second, images=images, confidence=confidence)
 
 
-def _accuracies(gains: pd.DataFrame, half: tuple[str, ...]) -> pd.DataFrame:
-    """A row per seed; columns: base scale, level, and a layer's index if scaled one by one."""
-    together = subset_name(half)
-    names = [together] if together in set(gains["subset"]) else list(half)
-    chosen = gains[gains["subset"].isin(names)]
-    return chosen.assign(layer_index=chosen["subset"].map(names.index)).pivot(
-        index="seed", columns=["operating_point", "level", "layer_index"], values="accuracy"
-    )
+def _point(share: float) -> str:
+    return f"{percentage(share, 'g')} of the ANN's accuracy"

@@ -16,7 +16,9 @@ from typing import Any
 import pandas as pd
 
 from spikesweep.statistics.effect import Effect
-from spikesweep.study.findings.finding import CORRELATION, Claim, Finding
+from spikesweep.study.findings.evidence import Tabulated
+from spikesweep.study.findings.finding import Claim, Finding
+from spikesweep.study.findings.units import CORRELATION
 from spikesweep.study.rate_transfer.benefit import ALL
 
 # Tests of the study of rates: what they look at, and the figure that shows it for one network.
@@ -33,16 +35,24 @@ def low_rate_layers(benefit: pd.DataFrame, config: Mapping[str, Any]) -> list[Fi
         reason = (
             "no network has layers to compare" if studied else "rate_transfer is not in study.parts"
         )
-        return [_claim(test, "", config).not_run(reason) for test in _TESTS]
+        return [_claim(test, config).not_run(reason) for test in _TESTS]
+    # The claim is about every network: the mean over all of them would hide one that refutes it.
+    of_networks = benefit[benefit["networks"] != ALL]
     return [
-        _judged(row, config)
+        finding
         for test in _TESTS
-        for row in benefit[benefit["test"] == test].to_dict("records")
+        for finding in _claim(test, config).of_every_network(
+            [
+                _judged(row, config)
+                for row in of_networks[of_networks["test"] == test].to_dict("records")
+            ],
+            "no network has layers to compare",
+            config,
+        )
     ]
 
 
 def _judged(row: dict[str, Any], config: Mapping[str, Any]) -> Finding:
-    network = "" if row["networks"] == ALL else row["networks"]
     # Resampling a single seed says nothing about other seeds.
     unknown = row["seeds"] < 2
     effect = Effect(
@@ -53,10 +63,11 @@ def _judged(row: dict[str, Any], config: Mapping[str, Any]) -> Finding:
         row["method"],
     )
     doubted = row["p_value"] > 1 - config["confidence"]
-    return _claim(row["test"], network, config).judge(effect, network, doubted=doubted)
+    evidence = Tabulated(row["networks"], effect, config["confidence"])
+    return _claim(row["test"], config).judge(evidence, config, doubted=doubted)
 
 
-def _claim(test: str, network: str, config: Mapping[str, Any]) -> Claim:
+def _claim(test: str, config: Mapping[str, Any]) -> Claim:
     layers, figure = _TESTS[test]
     return Claim(
         name=f"low-rate layers ({layers})",
@@ -67,5 +78,5 @@ def _claim(test: str, network: str, config: Mapping[str, Any]) -> Claim:
         ),
         unit=CORRELATION,
         threshold=config["margins"]["rank_correlation"],
-        figure=figure if network else "gain_and_rate",
+        figure=figure,
     )

@@ -1,46 +1,51 @@
 """Claim: the optimal synapse differs between architectures, so each needs its own.
 
 Effect: accuracy of a network with its own best synapse minus that with the synapse that is best
-for the other networks on average, averaged over all scales that were swept. Its own is chosen on
-its other seeds, and the interval over images allows for all synapses.
+for the other networks on average, averaged over its operating range. Its own is chosen on its
+other seeds, and the interval over images allows for all synapses.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
+import numpy as np
 
-from spikesweep.statistics.differences import accuracy_difference
-from spikesweep.study.findings.finding import ACCURACY, Claim, Finding
-from spikesweep.study.findings.synapses import accuracies_at, best_elsewhere, by_network, seeds_of
+from spikesweep.study.findings.evidence import Paired
+from spikesweep.study.findings.finding import Claim, Finding
+from spikesweep.study.findings.sweep_grid import SweepGrid, best_elsewhere
+from spikesweep.study.findings.synapse_words import NO_RANGE, compared_at
+from spikesweep.study.findings.units import ACCURACY
 
 
-def own_synapse(sweeps: pd.DataFrame, config: Mapping[str, Any]) -> list[Finding]:
+def own_synapse(grids: Sequence[SweepGrid], config: Mapping[str, Any]) -> list[Finding]:
     """Judge the claim on each network of the sweep."""
     claim = Claim(
         name="own synapse",
         statement="Each architecture needs a synapse of its own",
         effect=(
             "accuracy with its own best synapse (chosen on the other seeds) less that with the "
-            "best synapse of the other networks, averaged over all scales"
+            f"best synapse of the other networks, {compared_at(config)}"
         ),
         unit=ACCURACY,
         threshold=config["margins"]["accuracy"],
         figure="sweep_heatmap/{network}",
     )
-    networks = list(by_network(sweeps))
-    if len(networks) < 2 or len(networks[0][1]) < 2:
-        return [claim.not_run("it takes two networks and two synapses")]
-    curves = pd.DataFrame({network: grid.mean(axis=1) for network, grid, _ in networks})
+    usable = [grid for grid in grids if grid.operating_range]
+    too_few = "it takes two networks and two synapses"
+    if len(usable) < 2 or len(usable[0].synapses) < 2:
+        return [claim.not_run(f"{too_few}, and an operating range of each")]
     findings = []
-    for network, grid, images in networks:
-        others_best = curves.drop(columns=network).mean(axis=1).idxmax()
-        effect = accuracy_difference(
-            accuracies_at(grid, best_elsewhere(grid)),
-            accuracies_at(grid, [others_best] * len(seeds_of(grid))),
-            images=images,
-            confidence=config["confidence"],
-            choices=len(grid),
-        )
-        findings.append(claim.judge(effect, network))
-    return claim.of_every_network(findings, "")
+    for grid in grids:
+        if grid.operating_range:
+            others = [other for other in usable if other is not grid]
+            findings.append(claim.judge(_evidence(grid, others), config))
+        else:
+            findings.append(claim.not_run(NO_RANGE, grid.network))
+    return claim.of_every_network(findings, too_few, config)
+
+
+def _evidence(grid: SweepGrid, others: Sequence[SweepGrid]) -> Paired:
+    theirs = int(np.mean([other.curves.mean(axis=0) for other in others], axis=0).argmax())
+    own = best_elsewhere(grid.curves)
+    differences = grid.answers_at(own) - grid.answers_at([theirs] * grid.seeds)
+    return Paired(grid.network, differences, grid.draws, choices=len(grid.synapses))

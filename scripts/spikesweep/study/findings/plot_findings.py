@@ -13,16 +13,8 @@ from matplotlib.ticker import PercentFormatter
 from spikesweep.plots.axes import hide_overlapping_tick_labels, percent
 from spikesweep.plots.colours import NEUTRAL, category_colours
 from spikesweep.plots.style import figure_style, new_figure
-from spikesweep.study.findings.finding import (
-    ACCURACY,
-    CORRELATION,
-    EXPONENT,
-    INCONCLUSIVE,
-    NOT_REPRODUCED,
-    NOT_RUN,
-    REPRODUCED,
-    SPARSITY,
-)
+from spikesweep.study.findings.finding import INCONCLUSIVE, NOT_REPRODUCED, NOT_RUN, REPRODUCED
+from spikesweep.study.findings.units import ACCURACY, CORRELATION, EXPONENT, SPARSITY
 
 # Markers as well as colours, for readers who cannot tell the colours apart.
 _MARKERS = {REPRODUCED: "o", NOT_REPRODUCED: "X", INCONCLUSIVE: "D"}
@@ -48,7 +40,11 @@ class _Line:
 def plot_findings(
     findings: pd.DataFrame, *, title: str, network_labels: dict[str, str], palette: str
 ) -> Figure:
-    """Draw a panel per unit of effects; in it each claim, and below it each of its networks."""
+    """Draw a panel per unit of effects; in it each claim, and below it each of its networks.
+
+    Rows with a condition do not vote, and are left to the table.
+    """
+    findings = findings[findings["condition"].isna()]
     yes, no = category_colours(palette, 2)
     colours = {REPRODUCED: yes, NOT_REPRODUCED: no, INCONCLUSIVE: NEUTRAL}
     overall = findings[findings["network"].isna()].set_index("claim")["verdict"]

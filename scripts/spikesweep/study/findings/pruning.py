@@ -4,14 +4,19 @@ Effect: the knee of magnitude pruning on the training images, the sparsity up to
 stays within a margin of the unpruned network's. Knee and interval are the pruning study's.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from spikesweep.statistics.effect import Effect
-from spikesweep.study.findings.finding import SPARSITY, Claim, Finding
+from spikesweep.study.findings.evidence import Tabulated
+from spikesweep.study.findings.finding import Claim, Finding
+from spikesweep.study.findings.units import SPARSITY
 from spikesweep.study.pruning.knee import PUBLISHED_SPARSITY
 
 
-def pruning(knee: pd.DataFrame) -> list[Finding]:
+def pruning(knee: pd.DataFrame, config: Mapping[str, Any]) -> list[Finding]:
     """Judge the claim on the pruned network. knee: rows of the pruning study; may be empty."""
     if knee.empty:
         return [_claim().not_run("pruning is not in study.parts")]
@@ -23,7 +28,8 @@ def pruning(knee: pd.DataFrame) -> list[Finding]:
     effect = Effect(knee_at, low, high, int(row["seeds"]), str(row["method_of_interval"]))
     # The number of training images moves the knee: for a small CNN from 52 % with 3,000 to 81 %
     # with 55,000.
-    return [_claim(f", of a network trained on {row['images']:,} images").judge(effect)]
+    claim = _claim(f", of a network trained on {row['images']:,} images")
+    return [claim.judge(Tabulated("", effect, config["confidence"]), config)]
 
 
 def _claim(of_which: str = "") -> Claim:

@@ -8,21 +8,24 @@ the residual network.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 from spikesweep.networks.kinds import RESIDUAL
-from spikesweep.study.findings.finding import ACCURACY, NOT_RUN, Claim, Finding, strength
+from spikesweep.study.findings.finding import NOT_RUN, Claim, Finding, strength
 from spikesweep.study.findings.network_kinds import not_run_on_other_kinds, with_other_kinds
+from spikesweep.study.findings.units import ACCURACY
 
 
 def residual_networks(
     on_synapse: Iterable[Finding],
     on_scaling: Iterable[Finding],
-    kinds: Mapping[str, str],
+    config: Mapping[str, Any],
 ) -> list[Finding]:
     """Judge the claim from the findings on the two other claims, for each network.
 
-    kinds: the kind of each network, see `spikesweep.networks.kinds`.
+    config: networks, with the kind of each, see `spikesweep.networks.kinds`.
     """
+    kinds = config["networks"]
     claim = Claim(
         name="residual networks",
         statement="A residual network, too, has an optimal synapse and gains from scaling",
@@ -43,4 +46,4 @@ def residual_networks(
         judged.append(replace(row, claim=claim.name, statement=claim.statement, rule=rule))
     judged += not_run_on_other_kinds(claim, kinds)
     reason = "no residual network is studied, or on too few settings"
-    return claim.of_every_network(judged, with_other_kinds(reason, kinds))
+    return claim.of_every_network(judged, with_other_kinds(reason, kinds), config)

@@ -1,62 +1,70 @@
 """Claim: scaling the firing rates costs computation.
 
-Effect: exponent e of synops proportional to scale^e, the slope of a line through the logarithms
-(averaged over synapses); 0 means no cost, 1 a proportional cost. The interval spans that of the
-line's fit (averaged over seeds) and Student's t over seeds. Tables hold the mean of synops over
-images, so the interval leaves out the choice of images, which matters little
-with thousands of them.
+Effect: exponent e of synops proportional to scale^e where the network is usable, at the scale that
+gives the higher share of its operating range: 0 means no cost, 1 a proportional cost. At small
+scales networks spend more spikes than their rates ask for, so a line through all scales would
+describe none of them. The exponent is the slope of a monotone cubic through the logarithms (PCHIP:
+Fritsch and Butland 1984, SIAM J. Sci. Stat. Comput. 5, 300-304), at the best synapse, which is
+chosen on the other seeds. Tables hold the mean of synops over images, so the interval leaves out
+the choice of images, which matters little with thousands of them.
 """
 
-import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from scipy.stats import linregress, t
+from numpy.typing import NDArray
+from scipy.interpolate import PchipInterpolator
 
-from spikesweep.statistics.differences import spanning
-from spikesweep.statistics.effect import Effect
-from spikesweep.statistics.intervals import mean_interval
-from spikesweep.study.findings.finding import EXPONENT, Claim, Finding
+from spikesweep.study.findings.evidence import PerSeed
+from spikesweep.study.findings.finding import Claim, Finding
+from spikesweep.study.findings.sweep_grid import SweepGrid, best_elsewhere
+from spikesweep.study.findings.synapse_words import NO_RANGE
+from spikesweep.study.findings.units import EXPONENT
+from spikesweep.words import digits, number, points
 
 
-def scaling_cost(sweeps: pd.DataFrame, config: Mapping[str, Any]) -> list[Finding]:
+def scaling_cost(grids: Iterable[SweepGrid], config: Mapping[str, Any]) -> list[Finding]:
     """Judge the claim on each network of the sweep."""
+    share = points(config["operating_range"][1], "g")
     claim = Claim(
         name="scaling costs computation",
         statement="Scaling the firing rates costs synaptic operations",
-        effect="exponent e of synaptic operations growing as scale^e",
+        effect=(
+            "exponent e of synaptic operations growing as scale^e, at the scale at which the "
+            f"network has {share} % of the ANN's accuracy"
+        ),
         unit=EXPONENT,
         threshold=config["margins"]["cost_exponent"],
         figure="accuracy_and_cost/{network}",
     )
     one_scale = "spikes were counted at one scale only"
-    findings = []
-    for network, rows in sweeps.groupby("network", sort=False):
-        costs = rows.groupby(["seed", "scale_firing_rates"])["synops_per_image"].mean()
-        # A scale at which the network is silent has no synops, whose logarithm is not finite.
-        costs = costs[costs > 0].unstack("scale_firing_rates").dropna(axis=1)
-        if costs.shape[1] < 2:
-            findings.append(claim.not_run(one_scale, str(network)))
-        else:
-            findings.append(claim.judge(_exponent(costs, config["confidence"]), str(network)))
-    return claim.of_every_network(findings, one_scale)
+    findings = [_judged(claim, grid, one_scale, config) for grid in grids]
+    return claim.of_every_network(findings, f"{one_scale}, or {NO_RANGE}", config)
 
 
-def _exponent(costs: pd.DataFrame, confidence: float) -> Effect:
-    """From synops, a row per seed, a column per scale."""
-    scales = np.log(costs.columns.to_numpy(float))
-    fits = [linregress(scales, np.log(of_seed)) for of_seed in costs.to_numpy()]
-    slopes = np.array([fit.slope for fit in fits])
-    intervals, methods = [], []
-    if len(scales) > 2:
-        reach = t.ppf((1 + confidence) / 2, len(scales) - 2) * np.mean([fit.stderr for fit in fits])
-        intervals.append((slopes.mean() - reach, slopes.mean() + reach))
-        methods.append("linear regression of logarithms (scipy)")
-    if len(slopes) > 1:
-        intervals.append(mean_interval(slopes, confidence)[1:])
-        methods.append("Student's t over seeds (statsmodels)")
-    low, high = spanning(intervals) if intervals else (math.nan, math.nan)
-    method = " and ".join(methods) or "no interval: two scales of one seed"
-    return Effect(float(slopes.mean()), low, high, len(slopes), method)
+def _judged(claim: Claim, grid: SweepGrid, one_scale: str, config: Mapping[str, Any]) -> Finding:
+    if not grid.operating_range:
+        return claim.not_run(NO_RANGE, grid.network)
+    chosen = best_elsewhere(grid.curves)
+    synops = grid.synops[np.arange(grid.seeds), chosen]
+    # A scale at which a network is silent has no synops, whose logarithm is not finite.
+    counted = (synops > 0).all(axis=0)
+    if counted.sum() < 2:
+        return claim.not_run(one_scale, grid.network)
+    scales, synops = grid.scales[counted], synops[:, counted]
+    operating = np.clip(grid.operating_range[1], scales[0], scales[-1])
+    exponents = _exponents(scales, synops, float(operating))
+    lowest, highest = (_exponents(scales, synops, at).mean() for at in scales[[0, -1]])
+    note = (
+        f"This is the exponent at scale {digits(float(operating))}; it is "
+        f"{number(lowest, '.2f')} at scale {scales[0]:g} and {number(highest, '.2f')} at scale "
+        f"{scales[-1]:g}."
+    )
+    return claim.judge(PerSeed(grid.network, exponents), config, note=note)
+
+
+def _exponents(scales: np.ndarray, synops: np.ndarray, scale: float) -> NDArray[np.float64]:
+    """(seeds,) from synops of shape (seeds, scales)."""
+    curve = PchipInterpolator(np.log(scales), np.log(synops), axis=1)
+    return np.asarray(curve(np.log(scale), nu=1))

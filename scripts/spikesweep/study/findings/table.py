@@ -1,24 +1,29 @@
-"""The table of all findings."""
+"""The table of all findings, and the one that says how sure they are."""
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from spikesweep.experiments.answered import answered
 from spikesweep.files import write_csv
-from spikesweep.study.findings.finding import NOT_RUN, Finding
+from spikesweep.study.findings.finding import Finding
 from spikesweep.study.findings.interior_synapse import interior_synapse
-from spikesweep.study.findings.layer_position import CLAIMED_HALVES, SAME_SPIKES, layer_position
+from spikesweep.study.findings.layer_position import CLAIMED_HALVES, layer_position
+from spikesweep.study.findings.layer_study import layer_studies
 from spikesweep.study.findings.low_rate_layers import low_rate_layers
 from spikesweep.study.findings.own_synapse import own_synapse
 from spikesweep.study.findings.pruning import pruning
 from spikesweep.study.findings.residual_networks import residual_networks
 from spikesweep.study.findings.scaling_accuracy import scaling_accuracy
 from spikesweep.study.findings.scaling_cost import scaling_cost
-from spikesweep.study.layer_scaling.gains import SAME_FACTOR, layer_gains
+from spikesweep.study.findings.source import Source
+from spikesweep.study.findings.sweep_grid import sweep_grids
+from spikesweep.study.findings.uncertainty import uncertainty
+from spikesweep.study.layer_scaling.gains import COMPARISONS
+
+_CSV = Sequence[str | Path]
 
 
 def judge_findings(
@@ -26,59 +31,52 @@ def judge_findings(
 ) -> None:
     """Write the verdict on each claim, on all networks first, then on each network.
 
-    inputs: sweeps, pruning, layers, matched, benefit: each the tables of a study, of all networks
-        and seeds; empty lists for studies that did not run. outputs: findings.
-    config: confidence; margins, the smallest effects that count; networks, with the
-        kind of each.
+    inputs: sweeps, layers: the tables of a study, of all networks and seeds, and sweep_answers,
+        layer_answers, the answers beside them, in the same order; pruning, matched, benefit: more
+        tables. Empty lists for studies that did not run.
+    outputs: findings; uncertainty, see that module.
+    config: confidence; margins, the smallest effects that count; operating_range;
+        accuracy_margin; affordable; networks, with the kind of each.
     """
-    sweeps, knee, layers, matched, benefit = (
-        _Source(inputs[study]) for study in ("sweeps", "pruning", "layers", "matched", "benefit")
-    )
-    on_synapse = sweeps.named(interior_synapse(sweeps.table, config))
-    on_scaling = sweeps.named(scaling_accuracy(sweeps.table, config))
-    gains = pd.DataFrame() if layers.table.empty else layer_gains(layers.table, matched.table)
     findings = [
-        *knee.named(pruning(knee.table)),
-        *on_synapse,
-        *sweeps.named(own_synapse(sweeps.table, config)),
-        *on_scaling,
-        *sweeps.named(scaling_cost(sweeps.table, config)),
-        *(
-            finding
-            for claimed in CLAIMED_HALVES
-            for source, comparison in ((layers, SAME_FACTOR), (matched, SAME_SPIKES))
-            for finding in source.named(layer_position(gains, claimed, comparison, config))
-        ),
-        *benefit.named(low_rate_layers(benefit.table, config)),
-        *residual_networks(on_synapse, on_scaling, config["networks"]),
+        *_on_pruning(inputs["pruning"], config),
+        *_on_sweeps(inputs["sweeps"], inputs["sweep_answers"], config),
+        *_on_layers(inputs["layers"], inputs["layer_answers"], inputs["matched"], config),
+        *_on_rates(inputs["benefit"], config),
     ]
-    write_csv(pd.DataFrame([asdict(finding) for finding in findings]), outputs["findings"])
+    # Claims about residual networks follow from two others, and are listed last.
+    findings += residual_networks(
+        [finding for finding in findings if finding.claim == "interior synapse"],
+        [finding for finding in findings if finding.claim == "scaling raises accuracy"],
+        config,
+    )
+    write_csv(pd.DataFrame([finding.row() for finding in findings]), outputs["findings"])
+    write_csv(uncertainty(findings, config), outputs["uncertainty"])
 
 
-class _Source:
-    """The tables of one study, joined, and which of them are about which network."""
+def _on_pruning(paths: _CSV, config: Mapping[str, Any]) -> list[Finding]:
+    source = Source(paths)
+    return source.named(pruning(source.table, config))
 
-    def __init__(self, paths: Iterable[str | Path]) -> None:
-        tables = {str(path): pd.read_csv(path) for path in paths}
-        # An empty table has no column types and would change those of the others.
-        filled = [table for table in tables.values() if len(table)] or list(tables.values())
-        self.table = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
-        self.networks = {path: set(table.get("network", ())) for path, table in tables.items()}
 
-    def named(self, findings: Iterable[Finding]) -> list[Finding]:
-        """The findings, each with the files that it is drawn from."""
-        findings = list(findings)
-        judged = [finding.network for finding in findings if finding.network]
-        return [
-            replace(finding, csv=self._files([finding.network] if finding.network else judged))
-            if finding.verdict != NOT_RUN
-            else finding
-            for finding in findings
-        ]
+def _on_sweeps(paths: _CSV, answers: _CSV, config: Mapping[str, Any]) -> list[Finding]:
+    grids = sweep_grids(answered(paths, answers), tuple(config["operating_range"]))
+    judges = (interior_synapse, own_synapse, scaling_accuracy, scaling_cost)
+    return Source(paths).named(finding for judge in judges for finding in judge(grids, config))
 
-    def _files(self, networks: Iterable[str]) -> str:
-        """Files of these networks, with a star for seeds; all files, if none is about a network."""
-        names = [path for path, found in self.networks.items() if not found or found & {*networks}]
-        return ", ".join(
-            dict.fromkeys(re.sub(r"seed\d+(?=\.csv$)", "seed*", name) for name in names)
-        )
+
+def _on_layers(
+    paths: _CSV, answers: _CSV, matched: _CSV, config: Mapping[str, Any]
+) -> list[Finding]:
+    studies = layer_studies(answered(paths, answers), Source(matched).table)
+    return Source([*paths, *matched]).named(
+        finding
+        for claimed in CLAIMED_HALVES
+        for comparison in COMPARISONS
+        for finding in layer_position(studies, claimed, comparison, config)
+    )
+
+
+def _on_rates(paths: _CSV, config: Mapping[str, Any]) -> list[Finding]:
+    source = Source(paths)
+    return source.named(low_rate_layers(source.table, config))

@@ -19,11 +19,19 @@ UNITS = {
 VERDICTS = ("reproduced", "not reproduced", "inconclusive", "not run")
 
 
-def row(claim, unit="accuracy difference", verdict="reproduced", network=None, effect=0.1):
+def row(
+    claim,
+    unit="accuracy difference",
+    verdict="reproduced",
+    network=None,
+    condition=None,
+    effect=0.1,
+):
     run = verdict != "not run"
     return {
         "claim": claim,
         "network": network,
+        "condition": condition,
         "verdict": verdict,
         "effect": effect if run else math.nan,
         "effect_low": effect - 0.05 if run else math.nan,
@@ -114,6 +122,17 @@ def test_a_network_on_which_a_claim_was_not_run_is_said_to_be_so():
     labels = [label.get_text() for label in axes.get_yticklabels()]
     assert labels == ["claim: reproduced", "MNIST dense: not run", "CIFAR-10 CNN"]
     assert [effect[0] for effect in drawn_effects(axes)] == [2]
+
+
+def test_rows_that_do_not_vote_are_left_to_the_table():
+    table = pd.DataFrame(
+        [*of_networks("claim", ["net0"]), row("claim", network="net0", condition="at 50 %")]
+    )
+    axes = draw(table).axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()] == [
+        "claim: reproduced",
+        "MNIST dense",
+    ]
 
 
 def drawn_effects(axes):

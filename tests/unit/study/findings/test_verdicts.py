@@ -1,0 +1,35 @@
+"""What a verdict may depend on."""
+
+import math
+
+from finding_tables import CONFIG
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spikesweep.statistics.effect import Effect
+from spikesweep.study.findings.evidence import Tabulated
+from spikesweep.study.findings.finding import Claim, verdict_of
+
+numbers = st.floats(-1, 1) | st.just(math.nan)
+widening = st.floats(0, 1) | st.just(math.inf)
+CLAIM = Claim("claim", "statement", "effect", "accuracy difference", 0.005, "figure")
+
+
+@given(numbers, numbers, st.floats(-0.5, 0.5), widening, widening)
+def test_a_larger_interval_never_makes_a_verdict(low, high, threshold, below, above):
+    if verdict_of(low, high, threshold) == "inconclusive":
+        assert verdict_of(low - below, high + above, threshold) == "inconclusive"
+
+
+@given(st.floats(-1, 1), st.floats(0, 1), st.floats(-0.5, 0.5))
+def test_opposite_verdicts_exclude_each_other(low, width, threshold):
+    verdict = verdict_of(low, low + width, threshold)
+    assert (verdict == "reproduced") == (low >= threshold)
+    assert (verdict == "not reproduced") == (low + width < threshold)
+
+
+@given(numbers, numbers)
+def test_a_doubted_effect_decides_nothing(low, high):
+    found = Tabulated("net", Effect(0.1, low, high, 3, "method"), CONFIG["confidence"])
+    assert CLAIM.judge(found, CONFIG).verdict == verdict_of(low, high, CLAIM.threshold)
+    assert CLAIM.judge(found, CONFIG, doubted=True).verdict == "inconclusive"
