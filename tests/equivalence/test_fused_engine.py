@@ -12,7 +12,7 @@ from spikesweep.conversion.build_keras import build_keras
 from spikesweep.conversion.convert import convert
 from spikesweep.simulation.engine import engine_named, simulate
 from spikesweep.simulation.setting import Setting
-from spikesweep.snn.neurons import LIF, SpikingReLU
+from spikesweep.snn.neurons import LIF, IntegrateAndFire, SpikingReLU
 from spikesweep.snn.voltages import with_draw
 
 pytestmark = pytest.mark.equivalence
@@ -42,13 +42,15 @@ def on_both(network, images, setting):
 @given(
     shape=st.sampled_from(SHAPES),
     seed=st.integers(0, 10_000),
-    neuron=st.sampled_from((SpikingReLU(), LIF())),
+    neuron=st.sampled_from(
+        (SpikingReLU(), IntegrateAndFire(), IntegrateAndFire(most_spikes_a_step=1), LIF())
+    ),
     synapse_s=st.sampled_from((None, 0.0, 0.001, 0.005, 0.02)),
     scales=st.lists(st.sampled_from(SCALES), min_size=4, max_size=4),
     draw=st.integers(0, 2),
 )
 @settings(
-    max_examples=24,
+    max_examples=32,
     deadline=None,
     derandomize=True,
     # NengoDL takes seconds to build a network: shrinking a failure would take an hour.
@@ -71,11 +73,12 @@ def test_small_networks_are_equal_to_the_last_spike(shape, seed, neuron, synapse
     np.testing.assert_allclose(fused.scores, reference.scores, rtol=1e-4, atol=2e-3)
 
 
+@pytest.mark.parametrize("neuron", [SpikingReLU(), IntegrateAndFire()], ids=repr)
 @pytest.mark.parametrize("setting", [Setting(0.01, 200.0), Setting(None, 30.0)], ids=repr)
-def test_ordinary_weights_stay_within_the_budget(setting):
+def test_ordinary_weights_stay_within_the_budget(setting, neuron):
     """Here float32 sums depend on their order, and a spike may move by a step."""
     rng = np.random.default_rng(0)
-    network = random_network("dense", 0, dt=0.001)
+    network = random_network("dense", 0, neuron, dt=0.001)
     network = replace(
         network,
         layers=tuple(

@@ -21,7 +21,7 @@ from spikesweep.snn.layers import (
     Spiking,
     ZeroPadding2D,
 )
-from spikesweep.snn.neurons import LIF, SpikingReLU
+from spikesweep.snn.neurons import LIF, IntegrateAndFire, SpikingReLU
 
 F = np.float32
 
@@ -101,6 +101,11 @@ def fire(neuron, current, state, dt):
         state[1] = np.where(spiked, tau_ref - passed, refractory - dt)
         state[0] = np.where(spiked, F(0), np.maximum(voltage, F(neuron.min_voltage)))
         return spiked.astype(F)
+    if isinstance(neuron, IntegrateAndFire):
+        voltage = voltage + current * dt
+        k = np.clip(np.floor(voltage), F(0), neuron.most_spikes_a_step)
+        state[0] = voltage - k
+        return k
     assert isinstance(neuron, SpikingReLU), neuron
     voltage = voltage + np.maximum(current, F(0)) * dt
     k = np.floor(voltage)

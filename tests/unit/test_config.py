@@ -47,6 +47,18 @@ MISTAKES = {
         ("conversion/lif", {"tau_rc": 0.02}),
         "config conversion.lif: these options are for neuron: lif, but neuron is spiking_relu",
     ),
+    "no spike a step": (
+        ("conversion/integrate_and_fire", {"most_spikes_a_step": 0}),
+        "config conversion.integrate_and_fire.most_spikes_a_step: found 0",
+    ),
+    "any number of spikes a step": (
+        ("conversion/integrate_and_fire", {"most_spikes_a_step": "any"}),
+        "config conversion.integrate_and_fire.most_spikes_a_step: found 'any'; allowed: none",
+    ),
+    "unknown start": (
+        ("conversion/initial_voltages", "random"),
+        "config conversion.initial_voltages: found 'random'; allowed: uniform, half, zero",
+    ),
     "name with a blank": (
         ("networks/my cnn", {}),
         "config networks: found 'my cnn'. A name is letters, digits and _, a letter first.",

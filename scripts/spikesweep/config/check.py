@@ -27,7 +27,7 @@ from spikesweep.networks.kinds import kind_of_architecture
 from spikesweep.networks.options import check_options
 from spikesweep.networks.registry import architecture_names
 from spikesweep.parts import all_figures, optional_parts
-from spikesweep.snn.neurons import NEURON_TYPES
+from spikesweep.snn.neurons import NEURON_TYPES, STARTS
 
 Config = dict[str, Any]
 
@@ -60,12 +60,13 @@ def check_config(config: Config, schema: str | Path) -> None:
 
 
 def read_schema(path: str | Path) -> Config:
-    """The schema, with what follows from the tables of parts and of neurons."""
+    """The schema, with what follows from the tables of parts, of neurons and of their starts."""
     schema = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     sections = schema["properties"]
     schema["required"] = [name for name in sections if name not in OPTIONAL]
     sections["study"]["properties"]["parts"]["items"] = {"enum": optional_parts()}
     sections["conversion"]["properties"]["neuron"]["enum"] = list(NEURON_TYPES)
+    sections["conversion"]["properties"]["initial_voltages"]["enum"] = list(STARTS)
     figures = sections["figures"]["properties"]
     for figure in all_figures():
         look = figures.setdefault(figure.name, {"type": "object", "additionalProperties": False})

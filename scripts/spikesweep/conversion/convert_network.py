@@ -22,6 +22,7 @@ from spikesweep.snn.fan_out import fan_out, input_multiply_adds, multiply_adds
 from spikesweep.snn.layers import Spiking
 from spikesweep.snn.network import SpikingNetwork, save_network
 from spikesweep.snn.neurons import is_rate_proportional, neuron_from
+from spikesweep.snn.voltages import with_start
 from spikesweep.tables import labelled
 
 logger = logging.getLogger(__name__)
@@ -53,7 +54,8 @@ def convert_network(
     name, seed: of the network and of its training, the first columns of the table of costs. The
         seed is added to the config's, so that each trained network has initial voltages of its
         own: networks that share them are no independent sample.
-    config: neuron (a name in `NEURON_TYPES`), its options, seed.
+    config: neuron (a name in `NEURON_TYPES`), its options, seed, initial_voltages (a name in
+        `STARTS`).
     ann_classes_path: .npy, the class that the trained network gives each test image.
     costs_path: one row, see `network_costs`, and on how many test images zeros were counted.
 
@@ -67,13 +69,14 @@ def convert_network(
             "changes what the network computes",
             type(neuron).__name__,
         )
-    network = convert(
+    converted = convert(
         model,
         neuron=neuron,
         seed=config["seed"] + seed,
         input_scale=input_scale,
         input_offset=input_offset,
     )
+    network = with_start(converted, config["initial_voltages"])
     dataset = load_dataset(dataset_path)
     images = network.prepare(dataset.x_test)
     classes = _classes(model, images)

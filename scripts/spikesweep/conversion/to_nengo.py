@@ -8,12 +8,15 @@ import numpy as np
 import tf_keras
 from nengo.params import iter_params
 
+# So that NengoDL knows the neuron.
+import spikesweep.conversion.integrate_and_fire_builder  # noqa: F401
+from spikesweep.conversion import integrate_and_fire
 from spikesweep.conversion.build_keras import build_keras
 from spikesweep.conversion.compat import nengo_dl
 from spikesweep.errors import UserError
 from spikesweep.snn.layers import Layer, Spiking, unknown_neuron
 from spikesweep.snn.network import SpikingNetwork
-from spikesweep.snn.neurons import LIF, Neuron, SpikingReLU
+from spikesweep.snn.neurons import LIF, IntegrateAndFire, Neuron, SpikingReLU
 
 
 def to_nengo(
@@ -66,6 +69,10 @@ def nengo_neuron(neuron: Neuron) -> nengo.neurons.NeuronType:
     match neuron:
         case SpikingReLU():
             return nengo.SpikingRectifiedLinear(amplitude=neuron.amplitude)
+        case IntegrateAndFire():
+            return integrate_and_fire.IntegrateAndFire(
+                most_spikes_a_step=neuron.most_spikes_a_step, amplitude=neuron.amplitude
+            )
         case LIF():
             return nengo.LIF(
                 tau_rc=neuron.tau_rc,

@@ -16,7 +16,7 @@ from spikesweep.simulation.interface import Engine, Limits, Progress
 from spikesweep.simulation.response import Response, join
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.network import SpikingNetwork, load_network
-from spikesweep.snn.voltages import with_draw
+from spikesweep.snn.voltages import draws_of, with_draw
 
 # Interpreter, libraries, network and images; the rest of a job's memory is for activity.
 _BASE_MB = 900
@@ -112,14 +112,15 @@ def load_experiment(
     An engine that cannot express the network is replaced by the reference, NengoDL.
     """
     loaded = load_network(network)
+    draws = draws_of(loaded, config["voltage_draws"])
     sample = load_sample(dataset, ann_classes, config["images"], config["images_seed"], part)
     return Experiment(
         network=loaded,
-        sample=sample.grouped(config["voltage_draws"]),
+        sample=sample.grouped(draws),
         steps=config["steps"],
         engine=engine_for(loaded, config["engine"]),
         limits=limits_of(threads, mem_mb, _BASE_MB),
-        voltage_draws=config["voltage_draws"],
+        voltage_draws=draws,
     )
 
 
@@ -140,11 +141,13 @@ def validation_experiments(
     return {
         seed: Experiment(
             network=network,
-            sample=validation_sample(data, table, seed, part).grouped(config["voltage_draws"]),
+            sample=validation_sample(data, table, seed, part).grouped(
+                draws_of(network, config["voltage_draws"])
+            ),
             steps=config["steps"],
             engine=engine_for(network, config["engine"]),
             limits=limits_of(threads, mem_mb, _BASE_MB_OF_ALL_SEEDS),
-            voltage_draws=config["voltage_draws"],
+            voltage_draws=draws_of(network, config["voltage_draws"]),
         )
         for seed, network in networks.items()
     }

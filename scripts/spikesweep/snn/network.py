@@ -17,7 +17,7 @@ from spikesweep.snn import layers as layer_types
 from spikesweep.snn.layers import Input, Layer, Spiking, unknown_neuron
 from spikesweep.snn.neurons import described, from_description
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +27,7 @@ class SpikingNetwork:
     layers: each after its inputs; the first is the Input, the last the readout, a linear
         layer of shape (classes,).
     seed: of the Nengo network, from which the initial voltages were drawn.
+    start: how the initial voltages were chosen; a name in `voltages.STARTS`.
     dt: the time step in seconds.
     input_scale, input_offset: turn a uint8 image into the network's input,
         x = image * input_scale + input_offset; one number, or one per channel.
@@ -37,6 +38,7 @@ class SpikingNetwork:
     dt: float
     input_scale: np.ndarray
     input_offset: np.ndarray
+    start: str = "uniform"
 
     @cached_property
     def by_name(self) -> Mapping[str, Layer]:
@@ -88,7 +90,13 @@ def save_network(network: SpikingNetwork, path: str | Path) -> None:
             else:
                 entry[field.name] = value
         entries.append(entry)
-    topology = {"format": FORMAT, "seed": network.seed, "dt": network.dt, "layers": entries}
+    topology = {
+        "format": FORMAT,
+        "seed": network.seed,
+        "start": network.start,
+        "dt": network.dt,
+        "layers": entries,
+    }
     with atomic_path(path) as temporary, temporary.open("wb") as file:
         np.savez(file, topology=np.array(json.dumps(topology, sort_keys=True)), **arrays)
 
@@ -115,6 +123,7 @@ def load_network(path: str | Path) -> SpikingNetwork:
     return SpikingNetwork(
         layers=tuple(_layer(entry, arrays, path) for entry in topology["layers"]),
         seed=topology["seed"],
+        start=topology["start"],
         dt=topology["dt"],
         input_scale=arrays["input_scale"],
         input_offset=arrays["input_offset"],

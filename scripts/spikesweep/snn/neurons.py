@@ -29,6 +29,30 @@ class SpikingReLU:
 
 @final
 @dataclass(frozen=True)
+class IntegrateAndFire:
+    """Integrate-and-fire of signed current, without leak, with reset by subtraction.
+
+    V += J * dt;  k = max(floor(V), 0), at most most_spikes_a_step;  V -= k;  z = amplitude * k / dt
+
+    As the current of a step is not rectified, currents that change sign from step to step cancel
+    in V; `SpikingReLU` fires on the positive ones alone, so that noise raises its rate. Without
+    noise both fire at max(J, 0) hertz.
+
+    most_spikes_a_step: None for as many as V holds; otherwise the surplus stays in V and is fired
+        in later steps, so that rates end at most_spikes_a_step / dt.
+
+    V has no lower limit, as in the code of Diehl et al. (2015, doi.org/10.1109/IJCNN.2015.7280696)
+    and of Rueckauer et al. (2017, doi.org/10.3389/fnins.2017.00682). Both integrate signed current
+    and spike where V >= 1, at most once a step; the first resets V to 0, the second subtracts 1, as
+    here with most_spikes_a_step = 1.
+    """
+
+    most_spikes_a_step: int | None = None
+    amplitude: float = 1.0
+
+
+@final
+@dataclass(frozen=True)
 class LIF:
     """Leaky integrate-and-fire with a refractory period, at most one spike per step.
 
@@ -46,10 +70,19 @@ class LIF:
     amplitude: float = 1.0
 
 
-Neuron = SpikingReLU | LIF
+Neuron = SpikingReLU | IntegrateAndFire | LIF
 
 # By the name that the config gives them.
-NEURON_TYPES: dict[str, type[Neuron]] = {"spiking_relu": SpikingReLU, "lif": LIF}
+NEURON_TYPES: dict[str, type[Neuron]] = {
+    "spiking_relu": SpikingReLU,
+    "integrate_and_fire": IntegrateAndFire,
+    "lif": LIF,
+}
+
+# Voltage at which all neurons start, by the name that the config gives it; None is a draw for each
+# neuron. Half a spike is the mean of what rounding down leaves over, so that spike counts are
+# rounded to the nearest instead of down (Deng and Gu 2021, arXiv 2103.00476).
+STARTS: dict[str, float | None] = {"uniform": None, "half": 0.5, "zero": 0.0}
 
 
 def is_known(neuron: object) -> bool:
@@ -65,7 +98,11 @@ def neuron_from(config: dict[str, Any]) -> Neuron:
     name = config["neuron"]
     if name not in NEURON_TYPES:
         raise UserError(f"conversion.neuron: found {name!r}; allowed: {', '.join(NEURON_TYPES)}")
-    return NEURON_TYPES[name](**config.get(name, {}))
+    # YAML reads `none` as a word.
+    options: dict[str, Any] = {
+        option: None if value == "none" else value for option, value in config.get(name, {}).items()
+    }
+    return NEURON_TYPES[name](**options)
 
 
 def described(neuron: Neuron) -> dict[str, Any]:
@@ -92,9 +129,9 @@ def type_names() -> str:
 
 
 def is_rate_proportional(neuron: Neuron) -> bool:
-    """Whether the firing rate is proportional to any positive current."""
+    """Whether the firing rate is proportional to any positive current that does not saturate it."""
     match neuron:
-        case SpikingReLU():
+        case SpikingReLU() | IntegrateAndFire():
             return True
         case LIF():
             return False
@@ -108,7 +145,7 @@ def saturated_interval_s(neuron: Neuron, dt: float) -> float:
     LIF: the refractory period and at most one step more.
     """
     match neuron:
-        case SpikingReLU():
+        case SpikingReLU() | IntegrateAndFire():
             return dt
         case LIF():
             return dt + neuron.tau_ref

@@ -23,7 +23,7 @@ def rescale(network: SpikingNetwork, factors: Mapping[str, float]) -> SpikingNet
     gain if its ends need different factors (NengoDL would draw different initial voltages for a
     network with such an addition). Layers that are not named keep their rates.
 
-    For neurons whose only state is a voltage that integrates max(J, 0), the effect is that of
+    For neurons whose only state is a voltage that integrates J or max(J, 0), the effect is that of
     `Setting.per_layer`: J = s (b + I) and z = k / (s dt). The rescaled network at scale 1
     gives the same spikes as the original with these scales, up to rounding.
 
@@ -58,7 +58,7 @@ def refusal(network: SpikingNetwork) -> str | None:
 
 def _check(network: SpikingNetwork, factors: Mapping[str, float]) -> None:
     if reason := refusal(network):
-        raise UserError(f"{reason}, so their weights cannot be rescaled; use spiking_relu")
+        raise UserError(f"{reason}, so their weights cannot be rescaled; use another neuron")
     names = [layer.name for layer in network.spiking_layers]
     for name, factor in factors.items():
         if name not in names:

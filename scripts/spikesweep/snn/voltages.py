@@ -1,4 +1,4 @@
-"""Other draws of a network's initial voltages.
+"""The initial voltages of a network: one for all neurons, or a draw.
 
 At few spikes a presentation, the voltage at which a neuron starts decides whether it fires at
 all, so a network is a sample of one draw unless it is simulated with several.
@@ -11,14 +11,39 @@ import numpy as np
 
 from spikesweep.snn.layers import Layer, Spiking
 from spikesweep.snn.network import SpikingNetwork
+from spikesweep.snn.neurons import STARTS
+
+
+def with_start(network: SpikingNetwork, start: str) -> SpikingNetwork:
+    """The same network with neurons that start as `start`, one of `STARTS`, says.
+
+    network: as converted, with the voltages that Nengo drew.
+    """
+    voltage = STARTS[start]
+    if voltage is None:
+        return network
+    layers = tuple(
+        replace(layer, initial_voltages=np.full(layer.neurons, voltage, np.float32))
+        if isinstance(layer, Spiking)
+        else layer
+        for layer in network.layers
+    )
+    return replace(network, layers=layers, start=start)
+
+
+def draws_of(network: SpikingNetwork, wanted: int) -> int:
+    """How many draws of its voltages a network has: `wanted`, or 1 if they are not drawn."""
+    return wanted if STARTS[network.start] is None else 1
 
 
 def with_draw(network: SpikingNetwork, draw: int) -> SpikingNetwork:
     """The same network with other initial voltages, uniform in [0, 1) as Nengo draws them.
 
     draw: 0 keeps the voltages of the network's file, which Nengo drew. Others depend on the
-        network's seed, the draw and the layer's name alone, whatever was drawn before.
+        network's seed, the draw and the layer's name alone, whatever was drawn before. At most
+        `draws_of` less one.
     """
+    assert draw < draws_of(network, draw + 1), "its voltages are not drawn"
     if draw == 0:
         return network
     return replace(

@@ -9,7 +9,7 @@ import pytest
 from spikesweep.data.dataset import Dataset, save_dataset
 from spikesweep.snn.fan_out import multiply_adds
 from spikesweep.snn.network import load_network
-from spikesweep.snn.neurons import LIF, SpikingReLU
+from spikesweep.snn.neurons import LIF, IntegrateAndFire, SpikingReLU
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (6, 8, 8, 2), np.uint8)
 
@@ -50,7 +50,9 @@ def convert_to(every_layer, tmp_path):
 
 
 def test_neurons_whose_rates_scaling_skews_are_warned_of_in_the_log(convert_to, caplog):
-    paths = convert_to({"neuron": "lif", "lif": {"tau_rc": 0.03}, "seed": 0})
+    paths = convert_to(
+        {"neuron": "lif", "lif": {"tau_rc": 0.03}, "initial_voltages": "uniform", "seed": 0}
+    )
     neurons = {layer.neuron for layer in load_network(paths["network"]).spiking_layers}
     assert neurons == {LIF(tau_rc=0.03)}
     assert "LIF neurons: their rate is not proportional to the current" in caplog.text
@@ -58,7 +60,7 @@ def test_neurons_whose_rates_scaling_skews_are_warned_of_in_the_log(convert_to, 
 
 
 def test_neurons_with_proportional_rates_are_not(convert_to, caplog):
-    paths = convert_to({"neuron": "spiking_relu", "seed": 0})
+    paths = convert_to({"neuron": "spiking_relu", "initial_voltages": "uniform", "seed": 0})
     network = load_network(paths["network"])
     assert {layer.neuron for layer in network.spiking_layers} == {SpikingReLU()}
     assert "proportional" not in caplog.text
@@ -73,7 +75,7 @@ def test_zero_activations_of_the_trained_network_are_counted(convert_to, every_l
     from spikesweep.conversion.build_keras import build_keras
     from spikesweep.conversion.nonzero import nonzero_shares
 
-    paths = convert_to({"neuron": "spiking_relu", "seed": 0})
+    paths = convert_to({"neuron": "spiking_relu", "initial_voltages": "uniform", "seed": 0})
     network = load_network(paths["network"])
     (row,) = pd.read_csv(paths["costs"]).to_dict("records")
     assert (row["network"], row["seed"], row["images"]) == ("every_layer", 4, 6)
@@ -86,3 +88,19 @@ def test_zero_activations_of_the_trained_network_are_counted(convert_to, every_l
     for read in ("conv1", "relu2", "pool", "concatenate", "dense1"):
         seen = tf_keras.Model(every_layer.input, every_layer.get_layer(read).output)(prepared)
         np.testing.assert_array_equal(counted[read], (seen.numpy() != 0).mean(axis=0))
+
+
+def test_neuron_and_start_are_those_of_the_config(convert_to):
+    paths = convert_to(
+        {
+            "neuron": "integrate_and_fire",
+            "integrate_and_fire": {"most_spikes_a_step": 1},
+            "initial_voltages": "half",
+            "seed": 0,
+        }
+    )
+    network = load_network(paths["network"])
+    assert network.start == "half"
+    for layer in network.spiking_layers:
+        assert layer.neuron == IntegrateAndFire(most_spikes_a_step=1)
+        assert (layer.initial_voltages == 0.5).all()

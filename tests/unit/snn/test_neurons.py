@@ -15,6 +15,8 @@ from spikesweep.snn.network import load_network, save_network
 from spikesweep.snn.neurons import (
     LIF,
     NEURON_TYPES,
+    STARTS,
+    IntegrateAndFire,
     Neuron,
     SpikingReLU,
     described,
@@ -39,7 +41,8 @@ def test_one_list_holds_every_type_under_the_name_that_the_config_gives_it():
     conversion = schema["properties"]["conversion"]["properties"]
     assert conversion["neuron"]["enum"] == list(NEURON_TYPES)
     # Options of a type are a key of its name.
-    assert set(conversion) - {"neuron", "seed"} <= set(NEURON_TYPES)
+    assert set(conversion) - {"neuron", "initial_voltages", "seed"} <= set(NEURON_TYPES)
+    assert conversion["initial_voltages"]["enum"] == list(STARTS)
 
 
 @pytest.mark.parametrize("kind", NEURON_TYPES.values())
@@ -59,7 +62,9 @@ def test_the_config_chooses_type_and_options():
     assert neuron_from({"neuron": "spiking_relu", "lif": {"tau_rc": 0.1}}) == SpikingReLU()
     assert neuron_from({"neuron": "lif"}) == LIF()
     assert neuron_from({"neuron": "lif", "lif": {"tau_rc": 0.1}}) == LIF(tau_rc=0.1)
-    with pytest.raises(UserError, match=r"found 'izhikevich'; allowed: spiking_relu, lif"):
+    unlimited = {"integrate_and_fire": {"most_spikes_a_step": "none", "amplitude": 0.5}}
+    assert neuron_from({"neuron": "integrate_and_fire"} | unlimited) == IntegrateAndFire(None, 0.5)
+    with pytest.raises(UserError, match=r"found 'izhikevich'; allowed: spiking_relu, .*, lif"):
         neuron_from({"neuron": "izhikevich"})
 
 

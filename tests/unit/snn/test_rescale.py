@@ -97,7 +97,7 @@ def test_neurons_that_are_not_linear_are_refused(network):
     )
     assert refusal(network) is None
     assert "relu2" in refusal(lif)
-    with pytest.raises(UserError, match=r"relu2: the rate of LIF .* use spiking_relu"):
+    with pytest.raises(UserError, match=r"relu2: the rate of LIF .* use another neuron"):
         rescale(lif, {"conv1": 2.0})
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from fused_networks import random_network
 
+from spikesweep.snn.network import load_network, save_network
 from spikesweep.snn.neurons import SpikingReLU
-from spikesweep.snn.voltages import with_draw
+from spikesweep.snn.voltages import draws_of, with_draw, with_start
 
 
 def voltages(network):
@@ -48,3 +49,19 @@ def test_only_voltages_change(network):
     for before, after in zip(network.layers, drawn.layers, strict=True):
         if before not in network.spiking_layers:
             assert after is before
+
+
+@pytest.mark.parametrize(("start", "voltage"), [("half", 0.5), ("zero", 0.0)])
+def test_all_neurons_start_alike_and_there_is_nothing_to_draw(network, start, voltage, tmp_path):
+    save_network(with_start(network, start), tmp_path / "network.npz")
+    alike = load_network(tmp_path / "network.npz")
+    assert alike.start == start
+    assert set(voltages(alike)) == {voltage}
+    assert draws_of(alike, 8) == 1
+    with pytest.raises(AssertionError, match="not drawn"):
+        with_draw(alike, 1)
+
+
+def test_a_uniform_start_keeps_what_nengo_drew(network):
+    assert with_start(network, "uniform") is network
+    assert draws_of(network, 8) == 8

@@ -33,6 +33,8 @@ def fire(
     one_spike: np.float32,
     dt: np.float32,
     leaky: bool,
+    signed: bool,
+    most_spikes: np.float32,
     tau_rc: np.float32,
     tau_ref: np.float32,
     min_voltage: np.float32,
@@ -55,7 +57,7 @@ def fire(
     constant: (images, neurons), the current that does not pass a synapse.
     delayed, keep, take: the synapse, F[n] = keep * F[n-1] + take * drive, read at n-1; no
         filter and no delay unless `delayed`.
-    leaky, tau_rc, tau_ref, min_voltage: see `Dynamics`.
+    leaky, signed, most_spikes, tau_rc, tau_ref, min_voltage: see `Dynamics`.
     initial, fan_out: (neurons,). starts, index, value: see `drive`; written.
     spikes, synops: (images, steps), written. counts: (images, neurons), written if keep_counts.
     sites, tile_sites: the units in which events are listed.
@@ -87,6 +89,8 @@ def fire(
                              filtered, current)  # fmt: skip
                 if leaky:
                     _fire_lif(current, voltage, refractory, dt, tau_rc, tau_ref, min_voltage, fired)
+                elif signed:
+                    _fire_signed(current, voltage, dt, most_spikes, fired)
                 else:
                     _fire_relu(current, voltage, dt, fired)
                 listed = at
@@ -164,6 +168,21 @@ def _fire_relu(
     for i in range(len(current)):
         v = voltage[i] + max(current[i], np.float32(0)) * dt
         k = np.floor(v)
+        voltage[i] = v - k
+        fired[i] = k
+
+
+@njit(inline="always")
+def _fire_signed(
+    current: NDArray[np.float32],
+    voltage: NDArray[np.float32],
+    dt: np.float32,
+    most_spikes: np.float32,
+    fired: NDArray[np.float32],
+) -> None:
+    for i in range(len(current)):
+        v = voltage[i] + current[i] * dt
+        k = min(max(np.floor(v), np.float32(0)), most_spikes)
         voltage[i] = v - k
         fired[i] = k
 

@@ -153,6 +153,8 @@ class Workspace:
             one_spike,
             dt,
             dynamics.leaky,
+            dynamics.signed,
+            np.float32(dynamics.most_spikes),
             np.float32(dynamics.tau_rc),
             np.float32(dynamics.tau_ref),
             np.float32(dynamics.min_voltage),

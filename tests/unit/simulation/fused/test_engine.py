@@ -18,10 +18,17 @@ from spikesweep.simulation.fused.engine import FusedEngine
 from spikesweep.simulation.interface import Limits
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.layers import Add, Layer
-from spikesweep.snn.neurons import LIF, SpikingReLU
+from spikesweep.snn.neurons import LIF, IntegrateAndFire, SpikingReLU
 
 STEPS = 15
-NEURONS = (SpikingReLU(), SpikingReLU(amplitude=0.5), LIF(), LIF(tau_rc=0.01, min_voltage=-1.0))
+NEURONS = (
+    SpikingReLU(),
+    SpikingReLU(amplitude=0.5),
+    IntegrateAndFire(),
+    IntegrateAndFire(most_spikes_a_step=1, amplitude=0.5),
+    LIF(),
+    LIF(tau_rc=0.01, min_voltage=-1.0),
+)
 
 
 def assert_equals_the_equations(network, images, settings, limits=None):
