@@ -1,25 +1,25 @@
 """Accuracy of a network without spikes, with its interval."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+import spikesweep.runtime  # noqa: F401  (Keras 2 for TensorFlow)
 from spikesweep.data.dataset import Dataset
-from spikesweep.data.inputs import scale_images
 from spikesweep.data.scaling import Numbers
 from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES, accuracy_interval
 
+# Outputs (N, classes), float32, of a network for images (N, H, W, C) uint8.
+Outputs = Callable[[np.ndarray], np.ndarray]
+
+# A whole dataset as float32 would need gigabytes.
 _IMAGES_AT_ONCE = 500
 
 
 def accuracy_table(
-    model: Callable[..., np.ndarray],
-    data: Dataset,
-    train: np.ndarray,
-    validation: np.ndarray,
-    input_scale: Numbers,
-    input_offset: Numbers,
+    outputs: Outputs, data: Dataset, train: np.ndarray, validation: np.ndarray
 ) -> pd.DataFrame:
     """The rows of accuracy.csv of a trained network: train, validation and test images.
 
@@ -30,29 +30,33 @@ def accuracy_table(
         "validation": (data.x_train[validation], data.y_train[validation]),
         "test": (data.x_test, data.y_test),
     }
-    rows = []
-    for split, (images, labels) in parts.items():
-        outputs = predict(model, images, input_scale, input_offset)
-        rows.append(accuracy_row(split, outputs.argmax(axis=1) == labels))
-    return pd.DataFrame(rows)
-
-
-def predict(
-    model: Callable[..., np.ndarray],
-    images: np.ndarray,
-    input_scale: Numbers,
-    input_offset: Numbers,
-) -> np.ndarray:
-    """Outputs (N, classes), float32, of a Keras 2 or Keras 3 model for uint8 images."""
-    # A few images at a time: a whole dataset as float32 would need gigabytes.
-    starts = range(0, len(images), _IMAGES_AT_ONCE)
-    parts = (images[start : start + _IMAGES_AT_ONCE] for start in starts)
-    return np.concatenate(
+    return pd.DataFrame(
         [
-            np.asarray(model(scale_images(p, input_scale, input_offset), training=False))
-            for p in parts
+            accuracy_row(split, outputs(images).argmax(axis=1) == labels)
+            for split, (images, labels) in parts.items()
         ]
     )
+
+
+def outputs_of(model: Callable[..., Any], input_scale: Numbers, input_offset: Numbers) -> Outputs:
+    """What a Keras 2 or Keras 3 model puts out for images times input_scale plus input_offset.
+
+    Compiled at its first call; it always computes with the weights that the model has by then.
+    """
+    import tensorflow as tf
+
+    scale, offset = (np.asarray(numbers, np.float32) for numbers in (input_scale, input_offset))
+
+    @tf.function(reduce_retracing=True)
+    def of_batch(pixels: tf.Tensor) -> tf.Tensor:
+        return model(tf.cast(pixels, tf.float32) * scale + offset, training=False)
+
+    def outputs(images: np.ndarray) -> np.ndarray:
+        starts = range(0, len(images), _IMAGES_AT_ONCE)
+        batches = (images[start : start + _IMAGES_AT_ONCE] for start in starts)
+        return np.concatenate([of_batch(batch).numpy() for batch in batches])
+
+    return outputs
 
 
 def accuracy_row(split: str, correct: np.ndarray) -> dict[str, object]:

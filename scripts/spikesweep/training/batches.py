@@ -28,7 +28,8 @@ def augment(images: np.ndarray, settings: TrainingSettings, rng: np.random.Gener
     """
     if settings.flip:
         mirrored = rng.random(len(images)) < 0.5
-        images = np.where(mirrored[:, None, None, None], images[:, :, ::-1], images)
+        images = images.copy()
+        images[mirrored] = images[mirrored][:, :, ::-1]
     if settings.rotation_degrees:
         images = _rotated(images, settings.rotation_degrees, rng)
     if settings.shift:
@@ -52,9 +53,8 @@ def _shifted(images: np.ndarray, shift: int, rng: np.random.Generator) -> np.nda
     count, height, width, _ = images.shape
     padded = np.pad(images, ((0, 0), (shift, shift), (shift, shift), (0, 0)))
     top, left = rng.integers(0, 2 * shift + 1, size=(2, count))
-    rows = top[:, None, None] + np.arange(height)[:, None]
-    columns = left[:, None, None] + np.arange(width)
-    return padded[np.arange(count)[:, None, None], rows, columns]
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (height, width), axis=(1, 2))
+    return windows[np.arange(count), top, left].transpose(0, 2, 3, 1)
 
 
 def _noisy(images: np.ndarray, noise: float, rng: np.random.Generator) -> np.ndarray:

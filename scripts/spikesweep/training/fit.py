@@ -1,25 +1,43 @@
 """The training loop: deterministic, in memory, on images that stay uint8."""
 
+import itertools
 import logging
 import math
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import tensorflow as tf
 import tf_keras
 from scipy.special import log_softmax
 
-from spikesweep.data.inputs import scale_images
-from spikesweep.data.scaling import Numbers
+from spikesweep.data.scaling import Numbers, Scaling
 from spikesweep.errors import UserError
-from spikesweep.training.accuracy import predict
+from spikesweep.training.accuracy import Outputs, outputs_of
 from spikesweep.training.batches import augment, shuffled_batches
+from spikesweep.training.learning_rate import learning_rates
+from spikesweep.training.optimizers import Optimizer
 from spikesweep.training.settings import TrainingSettings
+from spikesweep.training.steps import compiled_steps
 
 logger = logging.getLogger(__name__)
+
+# So many that a call from Python costs little, and so few that their images need little memory.
+_STEPS_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changes the weights of a network, besides its training.
+
+    before: numbers of the steps, counted from 0, before which `change` is called with the number.
+    hold: TensorFlow operations that come before each step.
+    """
+
+    before: Collection[int]
+    change: Callable[[int], None]
+    hold: Callable[[], None]
 
 
 def fit(
@@ -34,51 +52,57 @@ def fit(
     input_scale: Numbers,
     input_offset: Numbers,
     test: tuple[np.ndarray, np.ndarray] | None = None,
-    before_step: Callable[[int], None] | None = None,
+    changes: Changes | None = None,
 ) -> pd.DataFrame:
     """Train `model` in place with cross-entropy and return its history, one row per epoch.
 
     The losses of the history are cross-entropies alone, without any penalty.
 
-    Our own loop rather than `Model.fit`: it takes less than half the time on a dense network, and
-    the images need no float32 copy.
+    Our own loop rather than `Model.fit`, which returns to Python at each step and needs a float32
+    copy of the images.
 
     images: (N, H, W, C) uint8, of which `train` and `validation` are indices.
     labels: (N,) int64.
     test: test images and labels, needed if the settings ask to watch them.
-    before_step: called with the number of each step, counted from 0, before it is taken.
 
     Raises UserError if the loss is no longer finite, or if there is less than one batch.
     """
     _check_batch_size(settings, len(train))
-    rng = np.random.default_rng(seed)
-    step = _compiled_step(
-        model, settings, steps=settings.epochs * (len(train) // settings.batch_size)
+    scaling: Scaling = {"input_scale": input_scale, "input_offset": input_offset}
+    take = compiled_steps(
+        model,
+        Optimizer(model.trainable_variables, settings),
+        settings,
+        **scaling,
+        before_each=changes.hold if changes else None,
     )
+    outputs = outputs_of(model, **scaling)
+    rates = learning_rates(settings, settings.epochs * (len(train) // settings.batch_size))
+    rng = np.random.default_rng(seed)
     started = time.monotonic()
-    history = []
-    steps_taken = 0
-    for epoch in range(1, settings.epochs + 1):
+    history: list[dict[str, float]] = []
+    for epoch, of_epoch in enumerate(np.split(rates, settings.epochs), start=1):
+        batches = np.stack(list(shuffled_batches(train, settings.batch_size, rng)))
+        first = (epoch - 1) * len(batches)
         losses, hits = [], 0
-        for batch in shuffled_batches(train, settings.batch_size, rng):
-            if before_step:
-                before_step(steps_taken)
-            steps_taken += 1
-            x = augment(images[batch], settings, rng)
-            loss, correct = step(scale_images(x, input_scale, input_offset), labels[batch])
-            losses.append(_finite(float(loss), epoch, settings))
-            hits += int(correct)
+        for piece in _pieces(first, len(batches), changes):
+            if changes and first + piece.start in changes.before:
+                changes.change(first + piece.start)
+            x = np.stack([augment(images[batch], settings, rng) for batch in batches[piece]])
+            some, right = take(x, labels[batches[piece]], of_epoch[piece])
+            losses.append(_finite(some, epoch, settings))
+            hits += right
         row = {
             "epoch": epoch,
-            "loss": float(np.mean(losses)),
-            "accuracy": hits / (len(losses) * settings.batch_size),
-            **_validate(model, images[validation], labels[validation], input_scale, input_offset),
+            "loss": float(np.concatenate(losses).mean(dtype=np.float64)),
+            "accuracy": hits / batches.size,
+            **_validate(outputs, images[validation], labels[validation]),
         }
         if settings.watch_test:
             assert test is not None
             parts = {"train": (images[train], labels[train]), "test": test}
             for part, shown in parts.items():
-                row[f"{part}_accuracy"] = _accuracy(model, *shown, input_scale, input_offset)
+                row[f"{part}_accuracy"] = _accuracy(outputs, *shown)
         history.append(row)
         _log_progress(row, settings.epochs, time.monotonic() - started)
     return pd.DataFrame(history)
@@ -92,62 +116,30 @@ def _check_batch_size(settings: TrainingSettings, images: int) -> None:
         )
 
 
-def _compiled_step(model: tf_keras.Model, settings: TrainingSettings, steps: int) -> Any:
-    optimizer = _optimizer(settings, steps)
-    optimizer.build(model.trainable_variables)
-    kernels = [weights for weights in model.trainable_variables if "kernel" in weights.name]
-    # Without XLA: on a CPU it takes seconds to compile, and its convolutions are slower.
+def _pieces(first: int, steps: int, changes: Changes | None) -> Iterator[slice]:
+    """The steps of an epoch, a few at a time; each change of the weights is between two pieces.
 
-    @tf.function(reduce_retracing=True)
-    def step(x: tf.Tensor, y: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        with tf.GradientTape() as tape:
-            logits = model(x, training=True)
-            loss = tf.reduce_mean(
-                tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=logits)
-            )
-            total = loss
-            if settings.l2:
-                squares = [tf.reduce_sum(tf.square(kernel)) for kernel in kernels]
-                total += settings.l2 * tf.add_n(squares)
-        gradients = tape.gradient(total, model.trainable_variables)
-        optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
-        return loss, tf.reduce_sum(tf.cast(tf.argmax(logits, axis=-1) == y, tf.int32))
-
-    return step
+    first: number of the epoch's first step in the whole training.
+    """
+    starts = {step for step in range(steps) if step % _STEPS_AT_ONCE == 0}
+    if changes:
+        starts |= {step - first for step in changes.before if first < step < first + steps}
+    yield from (slice(*ends) for ends in itertools.pairwise([*sorted(starts), steps]))
 
 
-def _optimizer(settings: TrainingSettings, steps: int) -> tf_keras.optimizers.Optimizer:
-    rate = tf_keras.optimizers.schedules.CosineDecay(settings.learning_rate, decay_steps=steps)
-    decay = settings.weight_decay or None
-    if settings.optimizer == "adam":
-        optimizer = tf_keras.optimizers.Adam(rate, weight_decay=decay)
-    else:
-        optimizer = tf_keras.optimizers.SGD(rate, momentum=0.9, nesterov=True, weight_decay=decay)
-    if decay:
-        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    return optimizer
-
-
-def _finite(loss: float, epoch: int, settings: TrainingSettings) -> float:
-    if not math.isfinite(loss):
+def _finite(losses: np.ndarray, epoch: int, settings: TrainingSettings) -> np.ndarray:
+    if not np.isfinite(losses).all():
         raise UserError(
-            f"training diverged in epoch {epoch} (loss {loss}): reduce "
-            f"training.learning_rate, which is {settings.learning_rate:g}, or check "
-            "input_scale"
+            f"training diverged in epoch {epoch} (loss {losses[~np.isfinite(losses)][0]}): reduce "
+            f"training.learning_rate, which is {settings.learning_rate:g}, or check input_scale"
         )
-    return loss
+    return losses
 
 
-def _validate(
-    model: tf_keras.Model,
-    images: np.ndarray,
-    labels: np.ndarray,
-    input_scale: Numbers,
-    input_offset: Numbers,
-) -> dict[str, float]:
+def _validate(outputs: Outputs, images: np.ndarray, labels: np.ndarray) -> dict[str, float]:
     if len(labels) == 0:
         return {"val_loss": math.nan, "val_accuracy": math.nan}
-    logits = predict(model, images, input_scale, input_offset).astype(np.float64)
+    logits = outputs(images).astype(np.float64)
     log_likelihood = log_softmax(logits, axis=1)[np.arange(len(labels)), labels]
     return {
         "val_loss": float(-log_likelihood.mean()),
@@ -155,15 +147,8 @@ def _validate(
     }
 
 
-def _accuracy(
-    model: tf_keras.Model,
-    images: np.ndarray,
-    labels: np.ndarray,
-    input_scale: Numbers,
-    input_offset: Numbers,
-) -> float:
-    classes = predict(model, images, input_scale, input_offset).argmax(axis=1)
-    return float((classes == labels).mean())
+def _accuracy(outputs: Outputs, images: np.ndarray, labels: np.ndarray) -> float:
+    return float((outputs(images).argmax(axis=1) == labels).mean())
 
 
 def _log_progress(row: dict[str, float], epochs: int, elapsed: float) -> None:

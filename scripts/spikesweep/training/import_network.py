@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import tensorflow as tf
 
 from spikesweep.data.dataset import load_dataset
 from spikesweep.data.scaling import PIXEL_SCALE, Numbers, fold
@@ -16,7 +17,7 @@ from spikesweep.networks.keras_file import check_shapes, read_keras_file
 from spikesweep.networks.rebuild import Rebuilt, rebuild
 from spikesweep.runtime import make_deterministic
 from spikesweep.tables import labelled
-from spikesweep.training.accuracy import accuracy_row, predict
+from spikesweep.training.accuracy import accuracy_row, outputs_of
 
 logger = logging.getLogger(__name__)
 
@@ -58,8 +59,8 @@ def import_network(
         input_scale = _usual_scale(file, rebuilt.rescaling)
     scaling = _without_rescaling(rebuilt, input_scale, input_offset)
 
-    before = predict(_on_images(rebuilt), data.x_test, input_scale, input_offset)
-    after = predict(rebuilt.model, data.x_test, *scaling)
+    before = outputs_of(_on_images(rebuilt), input_scale, input_offset)(data.x_test)
+    after = outputs_of(rebuilt.model, *scaling)(data.x_test)
     _check_classes(file, after, len(data.class_names))
     difference = _checked_difference(file, before, after, rebuilt)
     rows = [
@@ -100,12 +101,13 @@ def _usual_scale(file: str | Path, rescaling: tuple[Numbers, Numbers] | None) ->
     return chosen
 
 
-def _on_images(rebuilt: Rebuilt) -> Callable[..., np.ndarray]:
+def _on_images(rebuilt: Rebuilt) -> Callable[..., tf.Tensor]:
     """The user's network as a function of images (N, H, W, C), with outputs (N, outputs)."""
 
-    def outputs(images: np.ndarray, training: bool) -> np.ndarray:
-        inputs = images.reshape(len(images), *rebuilt.input_shape)
-        return np.asarray(rebuilt.original(inputs, training=training)).reshape(len(images), -1)
+    def outputs(images: tf.Tensor, training: bool) -> tf.Tensor:
+        inputs = tf.reshape(images, (-1, *rebuilt.input_shape))
+        found = rebuilt.original(inputs, training=training)
+        return tf.reshape(found, (tf.shape(images)[0], -1))
 
     return outputs
 

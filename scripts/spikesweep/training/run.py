@@ -1,7 +1,7 @@
 """What training a network and pruning one have in common: its images, the fit, what is written."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,8 @@ from spikesweep.files import atomic_path, write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.runtime import make_deterministic, use_one_thread
 from spikesweep.tables import labelled
-from spikesweep.training.accuracy import accuracy_table
-from spikesweep.training.fit import fit
+from spikesweep.training.accuracy import accuracy_table, outputs_of
+from spikesweep.training.fit import Changes, fit
 from spikesweep.training.images import choose_images
 from spikesweep.training.settings import TrainingSettings
 
@@ -64,7 +64,7 @@ class TrainingRun:
         *,
         input_scale: Numbers,
         input_offset: Numbers,
-        before_step: Callable[[int], None] | None = None,
+        changes: Changes | None = None,
     ) -> pd.DataFrame:
         """Train `model` in place and return its history, see `fit.fit`."""
         return fit(
@@ -78,7 +78,7 @@ class TrainingRun:
             input_scale=input_scale,
             input_offset=input_offset,
             test=_watched(self.data),
-            before_step=before_step,
+            changes=changes,
         )
 
     def write(
@@ -98,7 +98,8 @@ class TrainingRun:
         facts: what else the metadata should state.
         """
         scaling: Scaling = {"input_scale": input_scale, "input_offset": input_offset}
-        accuracy = accuracy_table(model, self.data, self.train, self.validation, **scaling)
+        outputs = outputs_of(model, **scaling)
+        accuracy = accuracy_table(outputs, self.data, self.train, self.validation)
         logger.info("test accuracy %.4f", accuracy["accuracy"].iloc[-1])
         with atomic_path(files.model) as temporary:
             model.save(temporary, save_format="keras")

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from spikesweep.data.inputs import scale_images
 from spikesweep.data.scaling import fold
-from spikesweep.training.accuracy import accuracy_row, predict
+from spikesweep.training.accuracy import accuracy_row, outputs_of
 
 
 def test_a_row_counts_images():
@@ -20,7 +20,7 @@ def test_prediction_sees_scaled_images_in_their_order():
         assert batch.dtype == np.float32
         return batch[:, 0, 0]
 
-    found = predict(corner, images, [1.0, 0.5, 0.1], -3.0)
+    found = outputs_of(corner, [1.0, 0.5, 0.1], -3.0)(images)
     np.testing.assert_allclose(found, images[:, 0, 0] * np.array([1, 0.5, 0.1]) - 3, atol=1e-5)
 
 

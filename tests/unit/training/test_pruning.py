@@ -1,6 +1,7 @@
 """Pruning on networks small enough to train in a second."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from spikesweep.networks.keras_file import load_model
 from spikesweep.snn.fan_out import fan_out, multiply_adds
 from spikesweep.snn.neurons import SpikingReLU
 from spikesweep.training import run
-from spikesweep.training.fit import fit
+from spikesweep.training.fit import Changes, fit
 from spikesweep.training.pruning.magnitude import MagnitudePruning
 from spikesweep.training.pruning.prune_network import prune_network
 from spikesweep.training.pruning.schedule import pruning_schedule
@@ -63,7 +64,7 @@ def prune(dataset, folder, method="magnitude", sparsity=0.8, seed=0, **changes):
     return load_model(folder / "model.keras")
 
 
-def fitted(pruning, stripes, before_step=None):
+def fitted(pruning, stripes, changes=None):
     """Train for 15 steps under pruning."""
     fit(
         pruning.model,
@@ -75,7 +76,7 @@ def fitted(pruning, stripes, before_step=None):
         seed=0,
         input_scale=1 / 255,
         input_offset=0.0,
-        before_step=before_step or pruning.before_step,
+        changes=changes or pruning.changes,
     )
     return pruning.finish()
 
@@ -115,14 +116,14 @@ def test_pruned_weights_stay_zero_to_the_end_of_fine_tuning(stripes):
     wrapped = [layer for layer in pruning.model.layers if hasattr(layer, "pruning_vars")]
     then = {}
 
-    def remember(step):
-        # Steps are counted from 0 here and from 1 by the schedule.
-        if step == schedule.end_step:
-            for layer in wrapped:
-                ((kernel, mask, _),) = layer.pruning_vars
-                then[layer.layer.name] = (kernel.numpy(), mask.numpy())
+    def remember(_step):
+        for layer in wrapped:
+            ((kernel, mask, _),) = layer.pruning_vars
+            then[layer.layer.name] = (kernel.numpy(), mask.numpy())
 
-    now = kernels(fitted(pruning, stripes, remember))
+    # Steps are counted from 0 here and from 1 by the schedule.
+    watch = Changes({schedule.end_step}, change=remember, hold=lambda: None)
+    now = kernels(fitted(pruning, stripes, watch))
     assert len(then) == 3
     for name, (kernel, mask) in then.items():
         assert (now[name][mask == 0] == 0).all()
@@ -214,11 +215,14 @@ def test_structured_pruning_silences_what_it_removes_from_the_moment_it_does(str
     widths = []
 
     def watch(step):
-        pruning.before_step(step)
+        if step in pruning.changes.before:
+            pruning.changes.change(step)
+        # What the step that follows begins with.
+        pruning.changes.hold()
         filters = kernels(model)["conv2"].reshape(-1, 4)
         widths.append(int((filters != 0).any(axis=0).sum()))
 
-    smaller = fitted(pruning, stripes, watch)
+    smaller = fitted(pruning, stripes, replace(pruning.changes, before=range(15), change=watch))
     assert widths[0] == 4
     assert widths == sorted(widths, reverse=True)
     assert widths[schedule.end_step - 1] == widths[-1] == smaller.get_layer("conv2").filters < 4

@@ -15,7 +15,11 @@ class MagnitudePruning:
     Every layer with a kernel is pruned, the readout included; biases and normalizations are not.
     Until the schedule ends a weight may come back, if its gradient makes it large again; from
     then on the zeros stay where they are.
+
+    changes: none, as the wrapped layers themselves count the steps and change their weights.
     """
+
+    changes = None
 
     def __init__(self, model: tf_keras.Model, schedule: PolynomialDecay) -> None:
         self.model = tf_keras.models.clone_model(
@@ -27,9 +31,6 @@ class MagnitudePruning:
         self._update = UpdatePruningStep()
         self._update.set_model(self.model)
         self._update.on_train_begin()
-
-    def before_step(self, step: int) -> None:
-        """Do nothing: the wrapped layers count the steps themselves."""
 
     def finish(self) -> tf_keras.Model:
         """The network without the wrappers."""

@@ -13,6 +13,7 @@ from spikesweep.errors import UserError
 from spikesweep.files import write_csv
 from spikesweep.networks.build_network import build_network
 from spikesweep.networks.keras_file import load_model
+from spikesweep.training.fit import Changes
 from spikesweep.training.pruning.magnitude import MagnitudePruning
 from spikesweep.training.pruning.schedule import pruning_schedule
 from spikesweep.training.pruning.structured import StructuredPruning
@@ -23,11 +24,12 @@ logger = logging.getLogger(__name__)
 
 
 class Pruning(Protocol):
-    """A way of pruning: the network to train, what happens before each step, what is left."""
+    """A way of pruning: the network to train, how it changes meanwhile, what is left."""
 
     model: tf_keras.Model
 
-    def before_step(self, step: int) -> None: ...
+    @property
+    def changes(self) -> Changes | None: ...
 
     def finish(self) -> tf_keras.Model: ...
 
@@ -83,7 +85,7 @@ def prune_network(
     dense = _kernel_shapes(model)
     scaling: Scaling = {"input_scale": input_scale, "input_offset": input_offset}
     pruning = _pruning(model, method, sparsity, run.steps, schedule)
-    history = run.fit(pruning.model, **scaling, before_step=pruning.before_step)
+    history = run.fit(pruning.model, **scaling, changes=pruning.changes)
     model = pruning.finish()
 
     key = {"network": network, "seed": seed, "method": method, "target_sparsity": sparsity}
@@ -119,11 +121,10 @@ def _kernel_shapes(model: tf_keras.Model) -> dict[str, tuple[int, ...]]:
 
 
 class _Unpruned:
+    changes = None
+
     def __init__(self, model: tf_keras.Model) -> None:
         self.model = model
-
-    def before_step(self, step: int) -> None:
-        pass
 
     def finish(self) -> tf_keras.Model:
         return self.model

@@ -9,6 +9,7 @@ import tf_keras
 from tensorflow_model_optimization.sparsity.keras import PolynomialDecay
 
 from spikesweep.errors import UserError
+from spikesweep.training.fit import Changes
 
 # Layers that keep channels apart.
 _CHANNELWISE = (
@@ -45,34 +46,28 @@ class StructuredPruning:
         sizes = [int(np.prod(layer.kernel.shape)) for layer in weighted]
         units = [len(kept) for kept in self._kept.values()]
         self._final = units_left(sizes, units, schedule.final_sparsity)
+        # The schedule counts from 1, as tensorflow-model-optimization does.
         removals = range(schedule.begin_step, schedule.end_step + 1, schedule.frequency)
         self._progress = {
-            step: float(schedule(step)[1]) / schedule.final_sparsity for step in removals
+            step - 1: float(schedule(step)[1]) / schedule.final_sparsity for step in removals
         }
         self._masks = {
             layer.name: tf.Variable(tf.ones(outputs.shape), trainable=False)
             for layer, _, outputs in _channels(model, self._kept)
             if layer.trainable_weights
         }
-        self._hold_at_zero = tf.function(self._mask)
-
-    def before_step(self, step: int) -> None:
-        """Remove what the schedule says, and hold at zero what was removed."""
-        # The schedule counts from 1, as tensorflow-model-optimization does.
-        if step + 1 in self._progress:
-            self._remove(self._progress[step + 1])
-        self._hold_at_zero()
+        self.changes = Changes(self._progress.keys(), self._remove, self._hold_at_zero)
 
     def finish(self) -> tf_keras.Model:
         """The smaller network."""
         self._hold_at_zero()
         return without_units(self.model, self._kept)
 
-    def _remove(self, progress: float) -> None:
-        """Remove this share of the units to be removed in total; removed units stay removed."""
+    def _remove(self, step: int) -> None:
+        """Remove what the schedule says before this step; removed units stay removed."""
         for layer, final in zip(self._hidden, self._final, strict=True):
             kept = self._kept[layer.name]
-            left = len(kept) - round(progress * (len(kept) - final))
+            left = len(kept) - round(self._progress[step] * (len(kept) - final))
             kernel = layer.kernel.numpy()
             norms = np.linalg.norm(kernel.reshape(-1, kernel.shape[-1]), axis=0)
             present = np.flatnonzero(kept)
@@ -82,7 +77,7 @@ class StructuredPruning:
             if layer.name in self._masks:
                 self._masks[layer.name].assign(outputs.astype(np.float32))
 
-    def _mask(self) -> None:
+    def _hold_at_zero(self) -> None:
         for name, mask in self._masks.items():
             for weight in self.model.get_layer(name).trainable_weights:
                 weight.assign(weight * mask)

@@ -1,0 +1,77 @@
+"""Many steps of a training in one call of a compiled function."""
+
+from collections.abc import Callable
+
+import numpy as np
+import tensorflow as tf
+import tf_keras
+
+from spikesweep.data.scaling import Numbers
+from spikesweep.training.optimizers import Optimizer, is_kernel
+from spikesweep.training.settings import TrainingSettings
+
+# Takes a step for each batch; returns the cross-entropy of each and how many images were right.
+Steps = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, int]]
+
+
+def compiled_steps(
+    model: tf_keras.Model,
+    optimizer: Optimizer,
+    settings: TrainingSettings,
+    *,
+    input_scale: Numbers,
+    input_offset: Numbers,
+    before_each: Callable[[], None] | None = None,
+) -> Steps:
+    """A function of images, labels and learning rates that trains `model` in place.
+
+    It takes images (steps, batch, H, W, C) uint8, labels (steps, batch) int64 and rates (steps,)
+    float32. On small networks, a call from Python for each step would take as long as the step.
+
+    before_each: TensorFlow operations that come before each step.
+    """
+    weights = model.trainable_variables
+    kernels = [weight for weight in weights if is_kernel(weight)]
+    scale, offset = (np.asarray(numbers, np.float32) for numbers in (input_scale, input_offset))
+
+    def step(pixels: tf.Tensor, labels: tf.Tensor, rate: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        if before_each:
+            before_each()
+        x = tf.cast(pixels, tf.float32) * scale + offset
+        with tf.GradientTape() as tape:
+            logits = model(x, training=True)
+            loss = tf.reduce_mean(
+                tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
+            )
+            total = loss
+            if settings.l2:
+                squares = [tf.reduce_sum(tf.square(kernel)) for kernel in kernels]
+                total += settings.l2 * tf.add_n(squares)
+        optimizer.apply(tape.gradient(total, weights), rate)
+        return loss, tf.reduce_sum(tf.cast(tf.argmax(logits, axis=-1) == labels, tf.int32))
+
+    # Without XLA: on a CPU it takes seconds to compile, and its convolutions are slower.
+    batches = tf.TensorSpec((None, settings.batch_size, *model.input_shape[1:]), tf.uint8)
+    of_labels = tf.TensorSpec((None, settings.batch_size), tf.int64)
+
+    @tf.function(
+        input_signature=[batches, of_labels, tf.TensorSpec((None,), tf.float32)], autograph=False
+    )
+    def take(images: tf.Tensor, labels: tf.Tensor, rates: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        count = tf.shape(rates)[0]
+
+        def body(
+            k: tf.Tensor, losses: tf.TensorArray, hits: tf.Tensor
+        ) -> tuple[tf.Tensor, tf.TensorArray, tf.Tensor]:
+            loss, correct = step(images[k], labels[k], rates[k])
+            return k + 1, losses.write(k, loss), hits + correct
+
+        start = (0, tf.TensorArray(tf.float32, count), 0)
+        _, losses, hits = tf.while_loop(lambda k, *_: k < count, body, start, parallel_iterations=1)
+        return losses.stack(), hits
+
+    def steps(images: np.ndarray, labels: np.ndarray, rates: np.ndarray) -> tuple[np.ndarray, int]:
+        losses, hits = take(images, labels, rates)
+        return losses.numpy(), int(hits)
+
+    return steps

@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+
+from spikesweep.networks.build_network import build_network
+from spikesweep.runtime import make_deterministic
+from spikesweep.training import fit as module
+from spikesweep.training.fit import Changes, fit
+from spikesweep.training.settings import TrainingSettings
+
+
+def fitted(stripes, changes=None, **settings):
+    """Weights and history after two epochs of 10 steps each."""
+    make_deterministic(1)
+    model = build_network("cnn", (28, 28, 1), 3, {"filters": [4], "strides": [4]})
+    history = fit(
+        model,
+        stripes.x_train,
+        stripes.y_train,
+        train=np.arange(300),
+        validation=np.arange(300, 360),
+        settings=TrainingSettings(
+            **{"epochs": 2, "batch_size": 30, "learning_rate": 0.01, **settings}
+        ),
+        seed=0,
+        input_scale=1 / 255,
+        input_offset=0.0,
+        changes=changes,
+    )
+    return model.get_weights(), history
+
+
+def test_how_many_steps_are_taken_at_once_changes_nothing(stripes, monkeypatch):
+    random = {"flip": True, "shift": 2, "rotation_degrees": 10, "noise": 0.1}
+    weights, history = fitted(stripes, **random)
+    monkeypatch.setattr(module, "_STEPS_AT_ONCE", 3)
+    others, other_history = fitted(stripes, **random)
+    for one, other in zip(weights, others, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert history.equals(other_history)
+
+
+@pytest.mark.parametrize("before", [[0, 4, 5, 10, 19], [3, 100], []])
+def test_changes_come_before_the_steps_that_they_name(stripes, before):
+    made = []
+    held = fitted(stripes, Changes(before, change=made.append, hold=lambda: None))
+    assert made == [step for step in before if step < 20]
+    for one, other in zip(held[0], fitted(stripes)[0], strict=True):
+        np.testing.assert_array_equal(one, other)
