@@ -11,33 +11,75 @@ def checked_part(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return images as uint8 (N, H, W, C) and labels as int64 (N,).
 
-    Grey images may come without a channel axis, labels as a column. `where` names the file in
-    messages. Raises UserError for anything whose meaning would have to be guessed.
+    Grey images may come without a channel axis, signals as (N, T) or (N, T, C), which become images
+    of one column or one channel; labels may be a column, or one row of zeros and a one per image.
+    `where` names the file in messages. Raises UserError for anything whose meaning would have to be
+    guessed, with the line of NumPy that repairs it.
     """
     if images.dtype != np.uint8:
         raise UserError(
-            f"{where}: images are {images.dtype}, but must be uint8 (0 to 255); "
-            f"convert them before saving, and scale them by input_scale of the network"
+            f"{where}: images are {images.dtype}, but must be uint8 (0 to 255): convert them with "
+            f"{_to_bytes(images)}, and scale them by input_scale of the network"
         )
-    if images.ndim == 3:
-        images = images[..., np.newaxis]
+    shape = images.shape
+    if images.ndim in (2, 3):
+        images = images.reshape(*shape, *[1] * (4 - images.ndim))
     if images.ndim != 4 or images.shape[-1] not in (1, 2, 3, 4):
+        first = images.ndim == 4 and images.shape[1] in (1, 2, 3, 4)
+        repair = "; move the channels to the end with x = np.moveaxis(x, 1, -1)" if first else ""
         raise UserError(
-            f"{where}: images have shape {images.shape}, but must be (N, H, W) or "
-            f"(N, H, W, C) with 1 to 4 channels last"
+            f"{where}: images have shape {shape}, but must be (N, H, W) or "
+            f"(N, H, W, C) with 1 to 4 channels last, or signals (N, T) or (N, T, C){repair}"
         )
-    if labels.ndim == 2 and labels.shape[1] == 1:
-        labels = labels[:, 0]
-    if labels.ndim != 1 or not np.issubdtype(labels.dtype, np.integer):
-        raise UserError(
-            f"{where}: labels are {labels.dtype} of shape {labels.shape}, but must be whole "
-            "numbers of shape (N,), one per image"
-        )
+    labels = _checked_labels(labels, where)
     if len(images) != len(labels):
         raise UserError(f"{where}: {len(images)} images, but {len(labels)} labels")
     if images.size == 0:
         raise UserError(f"{where}: no images in an array of shape {images.shape}")
-    return images, labels.astype(np.int64)
+    return images, labels
+
+
+def _to_bytes(images: np.ndarray) -> str:
+    """The line that turns images of another type into bytes."""
+    if images.dtype == bool:
+        return "x = x.astype('uint8') * 255"
+    if not np.issubdtype(images.dtype, np.number) or images.size == 0:
+        return "x = x.astype('uint8')"
+    low, high = float(images.min()), float(images.max())
+    if low >= 0 and high <= 1:
+        return "x = (x * 255).round().astype('uint8')"
+    if low >= 0 and high <= 255:
+        return "x = x.round().astype('uint8')"
+    return f"x = ((x - {low:g}) / {high - low:g} * 255).round().astype('uint8')"
+
+
+def _checked_labels(labels: np.ndarray, where: str) -> np.ndarray:
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        labels = labels[:, 0]
+    if labels.ndim == 2 and labels.dtype.kind in "biuf":
+        if not (np.isin(labels, (0, 1)).all() and (labels.sum(axis=1) == 1).all()):
+            raise UserError(
+                f"{where}: labels of shape {labels.shape} are several labels per image, but a "
+                "network of the study gives each image one class; if each row holds scores, take "
+                "y = y.argmax(axis=1)"
+            )
+        labels = labels.argmax(axis=1)
+    if labels.ndim == 1 and not np.issubdtype(labels.dtype, np.integer):
+        repair = (
+            "names, y = np.unique(y, return_inverse=True)"
+            if labels.dtype.kind in "US"
+            else "y = y.astype(int)"
+        )
+        raise UserError(
+            f"{where}: labels are {labels.dtype}, but must be whole numbers: convert them with "
+            f"{repair}"
+        )
+    if labels.ndim != 1:
+        raise UserError(
+            f"{where}: labels are {labels.dtype} of shape {labels.shape}, but must be whole "
+            "numbers of shape (N,), one per image"
+        )
+    return labels.astype(np.int64)
 
 
 def checked_dataset(
@@ -62,7 +104,7 @@ def checked_dataset(
         found = ", ".join(map(str, present[:20])) + (", …" if len(present) > 20 else "")
         raise UserError(
             f"{where}: training labels must be 0 to {classes - 1}, each at least once; "
-            f"found {found}"
+            f"found {found}{_repair(present, classes)}"
         )
     if y_test.min() < 0 or y_test.max() >= classes:
         raise UserError(
@@ -71,3 +113,15 @@ def checked_dataset(
         )
     names = class_names or [str(label) for label in range(classes)]
     return Dataset(x_train, y_train, x_test, y_test, np.array(names, dtype=np.str_))
+
+
+def _repair(present: np.ndarray, classes: int) -> str:
+    """The line that makes labels out of these, if their order is that of the classes."""
+    if np.array_equal(present, np.arange(1, len(present) + 1)):
+        return "; make them start at 0 with y = y - 1, in the test part, too"
+    if len(present) < classes or present[0] < 0:
+        return (
+            "; number those that there are with y = np.searchsorted(np.unique(y_train), y), in "
+            "both parts"
+        )
+    return ""

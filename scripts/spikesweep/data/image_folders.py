@@ -1,19 +1,20 @@
 """A user's dataset as folders of image files, one folder per class."""
 
 import logging
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from spikesweep.data.checks import checked_dataset
+from spikesweep.data.class_folders import class_names as names_of_classes
+from spikesweep.data.class_folders import image_files, passed_over
 from spikesweep.data.dataset import Dataset
 from spikesweep.data.holdout import Part, train_and_test
+from spikesweep.data.image_files import Look, Picture, read_image
 from spikesweep.data.progress import Progress
 from spikesweep.errors import UserError
-
-# Pillow's names for the two kinds of images.
-MODES = {"gray": "L", "rgb": "RGB"}
 
 logger = logging.getLogger(__name__)
 
@@ -25,73 +26,75 @@ def read_image_folders(
     test: str | None = None,
     test_share: float | None = None,
     test_seed: int = 0,
+    class_names: Sequence[str] | None = None,
+    resize: Sequence[int] | None = None,
+    interpolation: str = "bilinear",
 ) -> Dataset:
     """Read `<train>/<class>/<image>` and `<test>/<class>/<image>`, in any format that Pillow reads.
 
-    Classes are numbered, and images read, in the order of their names; hidden files are
-    skipped. Images of the other colour mode are converted, and transparency is dropped. Without
-    `test`, a share `test_share` of the images, chosen by `test_seed`, becomes the test part.
+    Classes are numbered by their names (as numbers, if they are), or as `class_names` lists them;
+    images are read in the order of their names, those in folders inside a class included. How an
+    image is taken in says `image_files`. `resize`: (height, width). Without `test`, a share
+    `test_share` of the images, chosen by `test_seed`, becomes the test part.
     Raises UserError for an unreadable image, unequal sizes, an empty or unknown class.
     """
     if (test is None) == (test_share is None):
         raise UserError(f"{train}: give either test (a folder) or test_share in the config")
-    class_names = [folder.name for folder in _visible(Path(train)) if folder.is_dir()]
-    if not class_names:
-        raise UserError(f"{train} contains no folders: expected one folder of images per class")
-    train_part = _read_part(Path(train), class_names, color)
+    names = names_of_classes(train, class_names)
+    logger.info("%s: the classes in their order are %s", train, ", ".join(names))
+    look = Look(color, None if resize is None else (resize[0], resize[1]), interpolation)
+    train_part = _read_part(Path(train), names, look)
     test_part = None
     if test is not None:
-        unknown = [f.name for f in _visible(Path(test)) if f.is_dir() and f.name not in class_names]
-        if unknown:
+        if unknown := [name for name in names_of_classes(test) if name not in names]:
             raise UserError(f"{test} has class folders that {train} lacks: {', '.join(unknown)}")
-        test_part = _read_part(Path(test), class_names, color)
+        test_part = _read_part(Path(test), names, look)
     parts = train_and_test(train_part, test_part, test_share, test_seed, train)
-    return checked_dataset(*parts, class_names, train)
+    return checked_dataset(*parts, names, train)
 
 
-def _read_part(folder: Path, class_names: list[str], color: str) -> Part:
-    files, labels = [], []
-    for label, name in enumerate(class_names):
-        found = [path for path in _visible(folder / name) if path.is_file()]
-        if not found:
-            raise UserError(f"{folder / name} contains no images: each class needs at least one")
-        files += found
-        labels += [label] * len(found)
-    first = _read_image(files[0], color)
+def _read_part(folder: Path, names: list[str], look: Look) -> Part:
+    if left := passed_over(folder):
+        logger.warning("%s: passed over, since they are no classes: %s", folder, ", ".join(left))
+    by_class = [image_files(folder / name) for name in names]
+    files = [file for found in by_class for file in found]
+    labels = np.repeat(np.arange(len(names), dtype=np.int64), [len(found) for found in by_class])
+    inside = [
+        file
+        for name, found in zip(names, by_class, strict=True)
+        for file in found
+        if file.parent != folder / name
+    ]
+    if inside:
+        logger.info("%s: %d of %d images lie in folders inside a class; they are of that class",
+                    folder, len(inside), len(files))  # fmt: skip
+    return _read_images(folder, files, look), labels
+
+
+def _read_images(folder: Path, files: list[Path], look: Look) -> np.ndarray:
+    first = read_image(files[0], look).pixels
     images = np.empty((len(files), *first.shape), dtype=np.uint8)
+    changes: Counter[str] = Counter()
     progress = Progress(logger, f"reading {folder}", len(files), "images")
     for index, path in enumerate(files):
-        image = _read_image(path, color)
-        if image.shape != first.shape:
-            raise UserError(
-                f"{path} is {_size(image)} pixels, but {files[0]} is {_size(first)}: "
-                f"all images must have the same size"
-            )
-        images[index] = image
+        picture = read_image(path, look)
+        _check_size(path, picture, files[0], first)
+        images[index] = picture.pixels
+        changes.update(picture.changes)
         progress.update(index + 1)
-    return images, np.array(labels, dtype=np.int64)
+    for change, many in sorted(changes.items()):
+        logger.warning("%s: %d of %d images were %s", folder, many, len(files), change)
+    return images
 
 
-def _visible(folder: Path) -> list[Path]:
-    try:
-        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-    except OSError as error:
-        raise UserError(f"{folder} cannot be read: {error.strerror}") from error
-
-
-def _read_image(path: Path, color: str) -> np.ndarray:
-    try:
-        with Image.open(path) as image:
-            # Pillow would silently clip larger values to 255.
-            if image.mode.startswith(("I", "F")):
-                raise UserError(
-                    f"{path} has more than 8 bits per channel (mode {image.mode}): convert it "
-                    "to an 8-bit image"
-                )
-            converted = np.asarray(image.convert(MODES[color]))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise UserError(f"{path} cannot be read as an image: {error}") from error
-    return converted.reshape(*converted.shape[:2], -1)
+def _check_size(path: Path, picture: Picture, first_path: Path, first: np.ndarray) -> None:
+    if picture.pixels.shape != first.shape:
+        size = _size(first)
+        raise UserError(
+            f"{path} is {_size(picture.pixels)} pixels, but {first_path} is {size}: all images "
+            f"must have the same size; resize: [{first.shape[0]}, {first.shape[1]}] of the dataset "
+            f"makes all of them {size}"
+        )
 
 
 def _size(image: np.ndarray) -> str:

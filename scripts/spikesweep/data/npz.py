@@ -46,8 +46,23 @@ def _read_arrays(path: str) -> dict[str, np.ndarray]:
                 wanted |= {"x_test", "y_test"}
             if missing := sorted(wanted - present):
                 raise UserError(
-                    f"{path} lacks {', '.join(missing)}: it contains {', '.join(sorted(present))}"
+                    f"{path} lacks {', '.join(missing)}: it contains {', '.join(sorted(present))}; "
+                    f"rename them: {_renaming(present)}"
                 )
             return {name: archive[name] for name in sorted(wanted)}
     except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         raise UserError(f"{path} cannot be read as .npz without pickles: {error}") from error
+
+
+def _renaming(present: set[str]) -> str:
+    """The line that saves the arrays under the names that are read, as far as they can be told."""
+    wanted = {"x_train": "", "y_train": "", "x_test": "", "y_test": ""}
+    for name in sorted(present):
+        lower = name.lower()
+        part = "test" if "test" in lower else "train" if "train" in lower else ""
+        is_label = "label" in lower or lower.startswith("y") or lower.endswith("_y")
+        key = f"{'y' if is_label else 'x'}_{part}"
+        if key in wanted and not wanted[key]:
+            wanted[key] = name
+    pairs = ", ".join(f"{key}=z[{found or '…'!r}]" for key, found in wanted.items())
+    return f"z = np.load('old.npz'); np.savez('new.npz', {pairs})"

@@ -9,8 +9,8 @@ IDX_KEYS = ("train_images", "train_labels", "test_images", "test_labels")
 def user_files(dataset_config: dict[str, Any]) -> list[str]:
     """Files and folders that the entry reads, in a fixed order; none for mnist and cifar10.
 
-    For folders of images this includes the folders of the classes, whose modification time
-    changes when an image is added or removed.
+    For folders of images this includes the folders inside, whose modification time changes when an
+    image is added or removed.
     """
     if dataset_config["format"] == "image_folders":
         return [path for folder in _named(dataset_config) for path in (folder, *_inside(folder))]
@@ -34,8 +34,9 @@ def _named(dataset_config: dict[str, Any]) -> list[str]:
 
 
 def _inside(folder: str) -> list[str]:
-    try:
-        with os.scandir(folder) as entries:
-            return sorted(e.path for e in entries if e.is_dir() and not e.name.startswith("."))
-    except OSError:
-        return []
+    """Folders inside a folder, at any depth; those of links, too."""
+    found = []
+    for path, folders, _ in os.walk(folder, followlinks=False):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [f"{path}/{name}" for name in folders]
+    return found

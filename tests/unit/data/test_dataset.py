@@ -62,11 +62,32 @@ LABELS = np.arange(3)
 @pytest.mark.parametrize(
     ("images", "labels", "message"),
     [
-        (IMAGES.astype(np.float32), LABELS, "images are float32, but must be uint8"),
-        (IMAGES[:, 0], LABELS, r"images have shape \(3, 5\)"),
+        (
+            IMAGES.astype(np.float32),
+            LABELS,
+            r".*are float32, .*: convert them with x = \(x \* 255\)",
+        ),
+        (IMAGES + np.float32(7), LABELS, r".*are float32, .*: convert them with x = x\.round"),
+        (
+            IMAGES - np.linspace(0, 3, 5),
+            LABELS,
+            r".*float64, .* x = \(\(x - -3\) / 3 \* 255\)\.round",
+        ),
+        (IMAGES[0, 0], LABELS, r"images have shape \(5,\)"),
+        (
+            IMAGES.reshape(3, 2, 1, 10),
+            LABELS,
+            r".*\(3, 2, 1, 10\).*; move .* x = np\.moveaxis\(x, 1, -1\)",
+        ),
         (IMAGES.reshape(3, 1, 2, 10), LABELS, r"images have shape \(3, 1, 2, 10\)"),
         (IMAGES, LABELS.astype(float), "labels are float64"),
-        (IMAGES, np.eye(3, dtype=int), r"labels are int64 of shape \(3, 3\)"),
+        (
+            IMAGES,
+            np.array(["cat", "dog", "cat"]),
+            r".*names, y = np\.unique\(y, return_inverse=True\)",
+        ),
+        (IMAGES, np.ones((3, 3), int), r"labels of shape \(3, 3\) are several labels per image"),
+        (IMAGES, np.ones((3, 3, 3), int), r"labels are int64 of shape \(3, 3, 3\)"),
         (IMAGES, LABELS[:2], "3 images, but 2 labels"),
         (IMAGES[:0], LABELS[:0], "no images"),
     ],
@@ -99,3 +120,23 @@ def test_parts_of_different_size_are_refused():
     test = checked_part(np.zeros((1, 4, 4, 3), np.uint8), np.zeros(1, int), "test")
     with pytest.raises(UserError, match=r"\(4, 4, 1\), but test images \(4, 4, 3\)"):
         checked_dataset(train, test, None, "my file")
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"), [((3, 7), (3, 7, 1, 1)), ((3, 7, 9), (3, 7, 9, 1)), ((3, 2, 2, 3),) * 2]
+)
+def test_signals_and_grey_images_get_axes_of_one(shape, expected):
+    images, labels = checked_part(np.zeros(shape, np.uint8), np.eye(3)[[2, 0, 1]], "my file")
+    assert images.shape == expected
+    # One row of zeros and a one per image.
+    assert labels.tolist() == [2, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("labels", "told"),
+    [([1, 2, 3], "y = y - 1"), ([0, 2, 5], r"np\.searchsorted\(np\.unique\(y_train\), y\)")],
+)
+def test_labels_that_leave_out_numbers_are_refused_with_the_repair(labels, told):
+    part = IMAGES[..., np.newaxis], np.array(labels)
+    with pytest.raises(UserError, match=f"found {', '.join(map(str, labels))}; .*{told}"):
+        checked_dataset(part, part, None, "my file")

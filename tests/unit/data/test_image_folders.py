@@ -1,5 +1,7 @@
 """Folders of images, one a class."""
 
+import logging
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -57,7 +59,8 @@ def test_kinds_of_image_are_converted(tmp_path):
     write_image(tmp_path / "a" / "0.bmp", gray)
     write_image(tmp_path / "a" / "1.gif", gray)
     write_image(tmp_path / "b" / "0.tif", np.dstack([gray, gray, gray]))
-    write_image(tmp_path / "b" / "1.png", np.dstack([gray, gray, gray, gray]))
+    opaque = np.full_like(gray, 255)
+    write_image(tmp_path / "b" / "1.png", np.dstack([gray, gray, gray, opaque]))
     for color, channels in (("gray", 1), ("rgb", 3)):
         dataset = read_image_folders(train=str(tmp_path), color=color, test_share=0.5)
         images = np.concatenate([dataset.x_train, dataset.x_test])
@@ -68,7 +71,7 @@ def test_kinds_of_image_are_converted(tmp_path):
 
 def test_deep_images_are_refused(tmp_path):
     write_image(tmp_path / "a" / "0.png", np.full((4, 5), 3000, dtype=np.uint16))
-    with pytest.raises(UserError, match="more than 8 bits"):
+    with pytest.raises(UserError, match=r"more than 8 bits .* / 257\)\.round"):
         read_image_folders(train=str(tmp_path), color="gray", test_share=0.5)
 
 
@@ -98,3 +101,114 @@ def test_mistakes_are_named(photos):
         read_image_folders(**paths)
     with pytest.raises(UserError, match="nowhere cannot be read"):
         read_image_folders(**{**paths, "train": str(folder / "nowhere")})
+
+
+def test_images_are_taken_in_as_a_viewer_shows_them(tmp_path, caplog):
+    red, gray = np.zeros((4, 6, 3), np.uint8), np.full((6, 4), 90, np.uint8)
+    red[:, :3] = (250, 0, 0)
+    folder = tmp_path / "a"
+    folder.mkdir()
+    # Taken with the camera on its side: stored 6 wide, shown 6 high.
+    turned = Image.fromarray(red)
+    exif = turned.getexif()
+    exif[0x0112] = 6
+    turned.save(folder / "1.png", exif=exif)
+    alpha = np.full((6, 4), 255, np.uint8)
+    alpha[0] = 0
+    write_image(folder / "2.png", np.dstack([gray, gray, gray, alpha]))
+    Image.fromarray(np.dstack([gray] * 3)).convert("CMYK").save(folder / "3.tif")
+    Image.fromarray(np.dstack([gray] * 3)).quantize(4).save(folder / "4.png")
+    write_image(tmp_path / "b" / "1.png", gray)
+    with caplog.at_level(logging.WARNING):
+        data = read_image_folders(train=str(tmp_path), color="rgb", test_share=0.2)
+    images = np.concatenate([data.x_train, data.x_test])
+    assert images.shape == (5, 6, 4, 3)
+    upright = [image for image in images if image[..., 0].max() == 250 and image[..., 1].max() == 0]
+    np.testing.assert_array_equal(upright, [np.rot90(red, -1)])
+    on_white = [image for image in images if (image[0] == 255).all()]
+    assert len(on_white) == 1
+    assert (on_white[0][1:] == 90).all()
+    assert sum(np.abs(image.astype(int) - 90).max() <= 3 for image in images) == 3
+    for told in ("turned upright", "shown on white", "converted from CMYK"):
+        assert f"1 of 5 images were {told}" in caplog.text
+
+
+def test_animated_files_are_named(tmp_path):
+    frames = [Image.fromarray(np.full((4, 5), value, np.uint8)) for value in (0, 200)]
+    (tmp_path / "a").mkdir()
+    frames[0].save(tmp_path / "a" / "0.gif", save_all=True, append_images=frames[1:])
+    with pytest.raises(UserError, match=r"0\.gif has 2 frames, but a network sees one image"):
+        read_image_folders(train=str(tmp_path), color="gray", test_share=0.5)
+
+
+def test_what_systems_leave_behind_is_passed_over(photos, caplog):
+    folder, _ = photos
+    for name in ("Thumbs.db", "desktop.ini", "._0.png"):
+        (folder / "train" / "cat" / name).write_bytes(b"\xd0\xcf")
+    (folder / "train" / "__MACOSX").mkdir()
+    (folder / "train" / "__MACOSX" / "._0.png").write_bytes(b"x")
+    dataset = read_image_folders(
+        train=str(folder / "train"), test=str(folder / "test"), color="rgb"
+    )
+    assert len(dataset.x_train) == 6
+    assert list(dataset.class_names) == ["cat", "dog"]
+    assert "passed over, since they are no classes: __MACOSX" in caplog.text
+
+
+def test_images_in_folders_inside_a_class_and_through_links_are_read(photos, tmp_path):
+    folder, _ = photos
+    day = folder / "train" / "cat" / "day1"
+    day.mkdir()
+    (folder / "train" / "cat" / "0.png").rename(day / "0.png")
+    (day / "round").symlink_to(folder / "train" / "cat")
+    (folder / "train" / "dog").rename(tmp_path / "elsewhere")
+    (folder / "train" / "dog").symlink_to(tmp_path / "elsewhere")
+    dataset = read_image_folders(
+        train=str(folder / "train"), test=str(folder / "test"), color="rgb"
+    )
+    assert dataset.y_train.tolist() == [0, 0, 0, 1, 1, 1]
+
+
+@pytest.mark.parametrize("lost", ["cat/lost.png", "bird"])
+def test_links_that_lead_nowhere_are_named(photos, lost):
+    folder, _ = photos
+    (folder / "train" / lost).symlink_to("/nowhere/at/all")
+    with pytest.raises(UserError, match=rf"{lost} is a link to /nowhere/at/all, which does not"):
+        read_image_folders(train=str(folder / "train"), test=str(folder / "test"), color="rgb")
+
+
+def test_images_outside_any_class_are_named(photos):
+    folder, _ = photos
+    write_image(folder / "train" / "loose.JPG", np.zeros((4, 5), np.uint8))
+    with pytest.raises(
+        UserError, match=r"train contains 1 images outside any class, such as loose"
+    ):
+        read_image_folders(train=str(folder / "train"), test=str(folder / "test"), color="rgb")
+
+
+def test_classes_named_by_numbers_are_in_the_order_of_numbers(tmp_path, caplog):
+    for number in (0, 2, 10, 1):
+        write_image(tmp_path / str(number) / "0.png", np.full((4, 5), number, np.uint8))
+        write_image(tmp_path / str(number) / "1.png", np.full((4, 5), number, np.uint8))
+    with caplog.at_level(logging.INFO):
+        dataset = read_image_folders(train=str(tmp_path), color="gray", test_share=0.5)
+    assert list(dataset.class_names) == ["0", "1", "2", "10"]
+    assert dataset.x_train[:, 0, 0, 0].tolist() == [0, 1, 2, 10]
+    assert "the classes in their order are 0, 1, 2, 10" in caplog.text
+    chosen = {"train": str(tmp_path), "color": "gray", "test_share": 0.5}
+    dataset = read_image_folders(**chosen, class_names=["10", "0", "1", "2"])
+    assert dataset.x_train[:, 0, 0, 0].tolist() == [10, 0, 1, 2]
+    with pytest.raises(UserError, match="without a folder: 3; not named: 10"):
+        read_image_folders(**chosen, class_names=["0", "1", "2", "3"])
+
+
+def test_images_of_any_size_are_resized_if_asked_for(tmp_path):
+    for number in range(2):
+        write_image(tmp_path / "a" / f"{number}.png", np.full((4, 5), 50, np.uint8))
+        write_image(tmp_path / "b" / f"{number}.png", np.full((40, 20), 90, np.uint8))
+    paths = {"train": str(tmp_path), "color": "gray", "test_share": 0.5}
+    with pytest.raises(UserError, match=r"resize: \[4, 5\] of the dataset makes all of them 5 x 4"):
+        read_image_folders(**paths)
+    dataset = read_image_folders(**paths, resize=[8, 6], interpolation="nearest")
+    assert dataset.x_train.shape == (2, 8, 6, 1)
+    assert [set(image.ravel()) for image in dataset.x_train] == [{50}, {90}]

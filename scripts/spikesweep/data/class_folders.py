@@ -1,0 +1,104 @@
+"""Which folders are classes and which files are images, in a user's folder of folders.
+
+Light enough for the Snakefile: nothing is opened.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from spikesweep.errors import UserError
+
+# What operating systems and archives leave behind; hidden files are passed over, too.
+_NO_CLASSES = {"__MACOSX", "@eaDir", "$RECYCLE.BIN", "lost+found", "System Volume Information"}
+_NO_IMAGES = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
+_IMAGES = {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
+
+
+def class_names(folder: str | Path, chosen: Sequence[str] | None = None) -> list[str]:
+    """Names of the class folders, that of label 0 first.
+
+    Names that are numbers are ordered as numbers, others as text; `chosen` fixes another order.
+
+    Raises UserError if there are none, for images that lie in no class, or if `chosen` does not
+    name each folder once.
+    """
+    entries = _visible(Path(folder))
+    names = [entry.name for entry in entries if entry.is_dir() and not _is_left_behind(entry)]
+    if loose := [e.name for e in entries if e.suffix.lower() in _IMAGES and not e.is_dir()]:
+        raise UserError(
+            f"{folder} contains {len(loose)} images outside any class, such as {loose[0]}: move "
+            "each into the folder of its class, or away"
+        )
+    if not names:
+        raise UserError(f"{folder} contains no folders: expected one folder of images per class")
+    if chosen is None:
+        return sorted(names, key=int) if _are_numbers(names) else sorted(names)
+    if sorted(chosen) != sorted(names):
+        missing, unknown = set(chosen) - set(names), set(names) - set(chosen)
+        raise UserError(
+            f"{folder}: class_names must name each class folder once; without a folder: "
+            f"{_listed(missing)}; not named: {_listed(unknown)}"
+        )
+    return list(chosen)
+
+
+def image_files(folder: str | Path) -> list[Path]:
+    """Files of one class, in the order of their paths; those of folders inside included.
+
+    Raises UserError for links that lead nowhere, or if there are no files.
+    """
+    found = list(_files(Path(folder), set()))
+    if not found:
+        raise UserError(f"{folder} contains no images: each class needs at least one")
+    return found
+
+
+def passed_over(folder: str | Path) -> list[str]:
+    """Names of folders that are taken for no classes."""
+    return [entry.name for entry in _visible(Path(folder)) if _is_left_behind(entry)]
+
+
+def _files(folder: Path, seen: set[str]) -> Iterator[Path]:
+    """Also through links, but not in circles."""
+    real = os.path.realpath(folder)
+    if real in seen:
+        return
+    seen.add(real)
+    for entry in _visible(folder):
+        if entry.is_dir():
+            if not _is_left_behind(entry):
+                yield from _files(entry, seen)
+        elif entry.name.lower() not in _NO_IMAGES:
+            yield entry
+
+
+def _visible(folder: Path) -> list[Path]:
+    """Entries in the order of their names, without hidden ones.
+
+    Raises UserError for a link that leads nowhere, whose images would be missing unnoticed.
+    """
+    try:
+        entries = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError as error:
+        raise UserError(f"{folder} cannot be read: {error.strerror}") from error
+    for entry in entries:
+        if not entry.exists():
+            raise UserError(
+                f"{entry} is a link to {entry.readlink()}, which does not exist: restore what it "
+                "leads to, or remove it"
+            )
+    return entries
+
+
+def _is_left_behind(entry: Path) -> bool:
+    return entry.name in _NO_CLASSES
+
+
+def _are_numbers(names: list[str]) -> bool:
+    numbers = {int(name) for name in names if name.isascii() and name.isdigit()}
+    return len(numbers) == len(names)
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(sorted(names)) or "none"

@@ -1,0 +1,94 @@
+"""One image file as an array, as a viewer shows it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from spikesweep.errors import UserError
+
+# Pillow's names for the two kinds of images.
+MODES = {"gray": "L", "rgb": "RGB"}
+INTERPOLATIONS = {
+    "nearest": Image.Resampling.NEAREST,
+    "bilinear": Image.Resampling.BILINEAR,
+    "bicubic": Image.Resampling.BICUBIC,
+    "lanczos": Image.Resampling.LANCZOS,
+}
+# Several frames that are one picture: cameras add previews to theirs.
+_ONE_PICTURE = ("MPO",)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How images are taken in.
+
+    color: gray or rgb; images of the other kind are converted
+    size: (height, width) that all are resized to, or None
+    interpolation: a key of `INTERPOLATIONS`
+    """
+
+    color: str
+    size: tuple[int, int] | None = None
+    interpolation: str = "bilinear"
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """pixels: (H, W, C) uint8. changes: what was done to show it, such as `turned upright`."""
+
+    pixels: np.ndarray
+    changes: tuple[str, ...]
+
+
+def read_image(path: Path, look: Look) -> Picture:
+    """Read a file in any format that Pillow reads.
+
+    The orientation that a camera noted is applied; what is transparent is shown on white.
+
+    Raises UserError for what is no image, has more than 8 bits per channel, or several frames.
+    """
+    try:
+        with Image.open(path) as image:
+            _check(path, image)
+            return _shown(image, look)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise UserError(f"{path} cannot be read as an image: {error}") from error
+
+
+def _check(path: Path, image: Image.Image) -> None:
+    # Pillow would silently clip larger values to 255.
+    if image.mode.startswith(("I", "F")):
+        raise UserError(
+            f"{path} has more than 8 bits per channel (mode {image.mode}): convert it, such as "
+            "Image.fromarray((np.asarray(image) / 257).round().astype('uint8')) from 16 bits"
+        )
+    frames = getattr(image, "n_frames", 1)
+    if frames > 1 and image.format not in _ONE_PICTURE:
+        raise UserError(
+            f"{path} has {frames} frames, but a network sees one image: save the frames that you "
+            "want as images of their own"
+        )
+
+
+def _shown(image: Image.Image, look: Look) -> Picture:
+    changes = []
+    upright = ImageOps.exif_transpose(image)
+    if upright.size != image.size or image.getexif().get(0x0112, 1) != 1:
+        changes.append("turned upright, as the camera noted")
+    if upright.has_transparency_data:
+        layered = upright.convert("RGBA")
+        if np.asarray(layered.getchannel("A")).min() < 255:
+            changes.append("shown on white where they are transparent")
+            white = Image.new("RGBA", layered.size, "white")
+            layered = Image.alpha_composite(white, layered)
+        upright = layered.convert("RGB")
+    if upright.mode in ("CMYK", "YCCK"):
+        changes.append("converted from CMYK without a colour profile")
+    converted = upright.convert(MODES[look.color])
+    if look.size is not None and look.size != (converted.height, converted.width):
+        height, width = look.size
+        converted = converted.resize((width, height), INTERPOLATIONS[look.interpolation])
+    pixels = np.asarray(converted)
+    return Picture(pixels.reshape(*pixels.shape[:2], -1), tuple(changes))
