@@ -14,12 +14,22 @@ from spikesweep import parts
 from spikesweep.code_hash import code_hash
 from spikesweep.config import slices
 from spikesweep.config.check import check_config
+from spikesweep.config.files_alone import leave_out_trainings
 from spikesweep.config.variants import base_of, preprocessed_networks, pruned_networks
 from spikesweep.errors import UserError
 from spikesweep.lock import record_machine
 from spikesweep.own_library import use_own_library
 
 use_own_library()
+
+LEFT_OUT = leave_out_trainings(config)
+if LEFT_OUT and workflow.is_main_process:
+    # Standard output belongs to `--dag` and its like.
+    print(
+        f"All networks are files, so {' and '.join(LEFT_OUT)} are left out, which train other "
+        "networks; to run them, study one that is trained here, too.",
+        file=sys.stderr,
+    )
 
 try:
     check_config(config, Path(workflow.basedir) / "config" / "schema.yaml")

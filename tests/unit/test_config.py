@@ -5,12 +5,14 @@ from importlib import import_module
 from inspect import signature
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
 from spikesweep import parts
 from spikesweep.config import slices as study_config
 from spikesweep.config.check import check_config
+from spikesweep.config.files_alone import leave_out_trainings
 from spikesweep.errors import UserError
 
 ROOT = Path(__file__).parents[2]
@@ -385,3 +387,33 @@ def test_the_training_knows_all_that_its_slice_gives_it(config, technique):
     found = study_config.training_slice(config, f"preprocessing/mnist_few/{technique}")
     assert found.keys() <= signature(train_network).parameters.keys()
     assert "input" not in found
+
+
+def test_a_study_of_files_alone_leaves_out_what_trains_other_networks(config):
+    both = [*config["study"]["parts"]]
+    assert leave_out_trainings(config) == []
+    config["networks"]["mine"] = {"dataset": "mnist", "file": "mine.keras"}
+    config["study"]["networks"] = ["mine", "mnist_cnn"]
+    assert leave_out_trainings(config) == []
+    assert config["study"]["parts"] == both
+    config["study"]["networks"] = ["mine"]
+    assert leave_out_trainings(config) == ["pruning", "preprocessing"]
+    assert config["study"]["parts"] == [p for p in both if p not in ("pruning", "preprocessing")]
+    # What the checks refuse afterwards.
+    assert leave_out_trainings({"study": {"networks": ["gone"]}, "networks": {}}) == []
+
+
+def test_a_file_for_other_images_is_refused_at_once_whatever_the_format(config, tmp_path):
+    import spikesweep.runtime  # noqa: F401  (Keras 2 for TensorFlow)
+
+    keras = import_module("keras")
+    layers = [keras.Input((32, 32, 3)), keras.layers.Flatten(), keras.layers.Dense(10, "relu")]
+    keras.Sequential(layers).save(tmp_path / "photos.keras")
+    np.savez(tmp_path / "d.npz", x_train=np.zeros((6, 8, 8), np.uint8), y_train=np.arange(6) % 3)
+    config["datasets"]["mine"] = {
+        "format": "npz", "path": str(tmp_path / "d.npz"), "test_share": 0.5,
+    }  # fmt: skip
+    config["networks"]["mine"] = {"dataset": "mine", "file": str(tmp_path / "photos.keras")}
+    config["study"]["networks"] = ["mine"]
+    with pytest.raises(UserError, match=r"^config networks\.mine\.file: .*\(32, 32, 3\).*8, 8, 1"):
+        check_config(config, SCHEMA)

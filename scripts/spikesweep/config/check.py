@@ -20,9 +20,10 @@ from spikesweep.config.variants import (
     preprocessed_networks,
     pruned_networks,
 )
+from spikesweep.data.peek import peek
 from spikesweep.data.user_files import missing_files
 from spikesweep.errors import UserError
-from spikesweep.networks.keras_file import check_shapes, read_keras_file
+from spikesweep.networks.keras_file import check_fit, read_keras_file
 from spikesweep.networks.kinds import kind_of_architecture
 from spikesweep.networks.options import check_options
 from spikesweep.networks.registry import architecture_names
@@ -30,10 +31,6 @@ from spikesweep.parts import all_figures, optional_parts
 from spikesweep.snn.neurons import NEURON_TYPES, STARTS
 
 Config = dict[str, Any]
-
-# Shapes of the published datasets, so that a file of the wrong shape is refused at once.
-_SHAPES = {"mnist": ((28, 28, 1), 10), "cifar10": ((32, 32, 3), 10)}
-
 
 # Sections that a config may leave out.
 OPTIONAL = {"published"}
@@ -251,7 +248,7 @@ def _check_files(config: Config) -> None:
             )
         _check_test_part(network["dataset"], dataset)
         if "file" in network:
-            _check_keras_file(name, network["file"], dataset["format"])
+            _check_keras_file(name, network["file"], dataset)
 
 
 def _check_test_part(name: str, dataset: Config) -> None:
@@ -264,16 +261,14 @@ def _check_test_part(name: str, dataset: Config) -> None:
         )
 
 
-def _check_keras_file(name: str, file: str, dataset_format: str) -> None:
+def _check_keras_file(name: str, file: str, dataset: Config) -> None:
     if not Path(file).exists():
         raise UserError(
             f"config networks.{name}.file: {file} does not exist; "
             f"paths are relative to the folder that snakemake runs in"
         )
     try:
-        found = read_keras_file(file)
-        if dataset_format in _SHAPES:
-            check_shapes(file, found, *_SHAPES[dataset_format])
+        check_fit(file, read_keras_file(file), *peek(dataset))
     except UserError as error:
         raise UserError(f"config networks.{name}.file: {error}") from None
 

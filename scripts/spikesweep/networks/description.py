@@ -45,6 +45,11 @@ def activation_of(layer: Entry) -> str:
     return plain_function(str(found))
 
 
+def is_relu(layer: Entry) -> bool:
+    """Whether a layer or operation is, or ends in, a ReLU."""
+    return kind_of(layer) == "ReLU" or activation_of(layer) == "relu"
+
+
 def plain_function(name: str) -> str:
     """Name of a function without the version that TensorFlow adds (`softmax_v2`)."""
     return name.removesuffix("_v2")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import spikesweep.runtime  # noqa: F401
 from spikesweep.errors import UserError
 from spikesweep.networks.convertible_layers import MODELS
-from spikesweep.networks.description import all_layers, classes, input_shape, kind_of
+from spikesweep.networks.description import all_layers, classes, input_shape, is_relu, kind_of
 from spikesweep.networks.file_content import describe
 from spikesweep.networks.input_fit import does_fit, told_misfit
 from spikesweep.networks.obstacles import ALLOWED, obstacles, told
@@ -61,6 +61,7 @@ class KerasFile:
     classes: outputs of the last layer, or None if unknown
     layer_types: of all layers, those of models inside the model included; an operation counts as
         the layer that does the same
+    has_relu: whether any layer or operation is a ReLU
     precision: names of number types other than float32 that it computes in
     """
 
@@ -68,6 +69,7 @@ class KerasFile:
     input_shape: tuple[int | None, ...] | None
     classes: int | None
     layer_types: frozenset[str]
+    has_relu: bool
     precision: tuple[str, ...]
 
 
@@ -88,6 +90,7 @@ def read_keras_file(path: str | Path) -> KerasFile:
             input_shape(description),
             classes(description),
             frozenset(kind_of(layer) for layer in all_layers(description)),
+            any(is_relu(layer) for layer in all_layers(description)),
             tuple(reduced_precision(description)),
         )
     except (KeyError, TypeError, AttributeError, IndexError) as error:
@@ -114,28 +117,31 @@ def load_model(path: str | Path) -> "tf_keras.Model":
         ) from error
 
 
-def check_shapes(
-    path: str | Path, file: KerasFile, image_shape: tuple[int, ...], classes: int
+def check_fit(
+    path: str | Path, file: KerasFile, image_shape: tuple[int, ...] | None, classes: int | None
 ) -> None:
-    """Refuse a file made for other images or for another number of classes.
+    """Refuse a file made for other images, for another number of classes, or without a ReLU.
 
-    image_shape: (H, W, C) of the dataset.
+    image_shape: (H, W, C) of the dataset; it and the number of classes may be unknown yet.
 
-    Raises UserError that states both.
+    Raises UserError that states what was found and what is needed.
     """
-    if file.input_shape is not None and not does_fit(file.input_shape, image_shape):
-        raise UserError(f"{path} {told_misfit(file.input_shape, image_shape)}")
-    if file.classes == 1 and classes != 2:
+    wanted = file.input_shape
+    if wanted is not None and image_shape is not None and not does_fit(wanted, image_shape):
+        raise UserError(f"{path} {told_misfit(wanted, image_shape)}")
+    if classes is not None and file.classes not in (None, 1, classes):
+        raise UserError(
+            f"{path} has {file.classes} outputs, but its dataset has {classes} classes: "
+            f"choose the dataset that it was trained on"
+        )
+    if file.classes == 1 and classes not in (None, 2):
         raise UserError(
             f"{path} has one output, which tells two classes apart, but its dataset has {classes} "
             f"classes: end the network in Dense({classes}), or choose the dataset that it was "
             "trained on"
         )
-    if file.classes not in (None, 1, classes):
-        raise UserError(
-            f"{path} has {file.classes} outputs, but its dataset has {classes} classes: "
-            f"choose the dataset that it was trained on"
-        )
+    if not file.has_relu:
+        raise UserError(f"{path} has no ReLU, so nothing would spike: train it with relu")
 
 
 def _check_ends(description: dict[str, Any], path: str | Path) -> None:

@@ -13,7 +13,7 @@ from spikesweep.data.scaling import PIXEL_SCALE, Numbers, fold
 from spikesweep.errors import UserError
 from spikesweep.files import atomic_path, write_csv
 from spikesweep.metadata import write_metadata
-from spikesweep.networks.keras_file import check_shapes, read_keras_file
+from spikesweep.networks.keras_file import check_fit, read_keras_file
 from spikesweep.networks.rebuild import Rebuilt, rebuild
 from spikesweep.runtime import make_deterministic
 from spikesweep.tables import labelled
@@ -52,7 +52,7 @@ def import_network(
     """
     data = load_dataset(dataset)
     described = read_keras_file(file)
-    check_shapes(file, described, data.x_test.shape[1:], len(data.class_names))
+    check_fit(file, described, data.x_test.shape[1:], len(data.class_names))
     make_deterministic(seed)
     rebuilt = rebuild(file, data.x_test.shape[1:])
     if input_scale is None:

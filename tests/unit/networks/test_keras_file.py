@@ -9,8 +9,9 @@ import tf_keras
 
 from spikesweep.errors import UserError
 from spikesweep.networks.build_network import build_network
+from spikesweep.networks.input_fit import does_fit
 from spikesweep.networks.keras_file import (
-    check_shapes,
+    check_fit,
     load_model,
     read_keras_file,
 )
@@ -209,23 +210,60 @@ def test_shapes_of_another_dataset_are_refused(tmp_path):
     path = tmp_path / "model.keras"
     functional(keras).save(path)
     file = read_keras_file(path)
-    check_shapes(path, file, SHAPE, 10)
+    check_fit(path, file, SHAPE, 10)
     with pytest.raises(UserError, match=r"\(8, 8, 3\), but .* \(28, 28, 1\)"):
-        check_shapes(path, file, (28, 28, 1), 10)
+        check_fit(path, file, (28, 28, 1), 10)
     with pytest.raises(UserError, match="has 10 outputs, but its dataset has 7 classes"):
-        check_shapes(path, file, SHAPE, 7)
+        check_fit(path, file, SHAPE, 7)
+
+
+def test_what_fits_up_to_axes_of_one_is_taken():
+    for wanted, image in (
+        ((28, 28), (28, 28, 1)),
+        ((784,), (28, 28, 1)),
+        ((None,), (28, 28, 1)),
+        ((64, 3), (64, 3, 1)),
+        ((None, 1), (64, 1, 1)),
+        ((1, 28, 28), (28, 28, 1)),
+    ):
+        assert does_fit(wanted, image)
+    for wanted, image in (((27, 28), (28, 28, 1)), ((28,), (28, 28, 1)), ((28, 28), (28, 28, 3))):
+        assert not does_fit(wanted, image)
+
+
+@pytest.mark.parametrize(
+    ("units", "image", "classes", "told"),
+    [
+        (10, (8, 8, 1), 10, r"trained on rgb images \(color: rgb"),
+        (10, (9, 8, 3), 10, r"set resize: \[8, 8\] of a dataset of yours"),
+        (1, SHAPE, 3, r"has one output, .* end the network in Dense\(3\)"),
+        (3, SHAPE, 3, "has no ReLU, so nothing would spike"),
+        (3, None, None, "has no ReLU, so nothing would spike"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_a_remedy(units, image, classes, told, tmp_path):
+    path = tmp_path / "model.keras"
+    la = keras.layers
+    keras.Sequential([la.Input(SHAPE), la.Flatten(), la.Dense(units)]).save(path)
+    with pytest.raises(UserError, match=told):
+        check_fit(path, read_keras_file(path), image, classes)
 
 
 def test_an_open_size_fits_every_image(tmp_path):
     path = tmp_path / "model.keras"
     la = keras.layers
     keras.Sequential(
-        [la.Input((None, None, 3)), la.Conv2D(4, 3), la.GlobalAveragePooling2D(), la.Dense(3)]
+        [
+            la.Input((None, None, 3)),
+            la.Conv2D(4, 3, activation="relu"),
+            la.GlobalAveragePooling2D(),
+            la.Dense(3),
+        ]
     ).save(path)
     assert read_keras_file(path).input_shape == (None, None, 3)
-    check_shapes(path, read_keras_file(path), (12, 9, 3), 3)
+    check_fit(path, read_keras_file(path), (12, 9, 3), 3)
     with pytest.raises(UserError):
-        check_shapes(path, read_keras_file(path), (12, 9, 1), 3)
+        check_fit(path, read_keras_file(path), (12, 9, 1), 3)
 
 
 def test_broken_files_are_refused(tmp_path):

@@ -1,0 +1,118 @@
+"""Shape of a user's images and number of classes, from the first bytes of the files.
+
+Light enough for the Snakefile, which refuses a network for other images before any job. What
+cannot be told this way is left to the job that reads the dataset, and so are mistakes.
+"""
+
+import array
+import ast
+import gzip
+import struct
+import zipfile
+from collections.abc import Callable
+from io import BufferedReader
+from pathlib import Path
+from typing import IO, Any
+
+from spikesweep.data.class_folders import class_names, image_files
+from spikesweep.errors import UserError
+
+Shape = tuple[int, int, int]
+Found = tuple[Shape | None, int | None]
+
+# Shapes of the published datasets.
+_PUBLISHED = {"mnist": ((28, 28, 1), 10), "cifar10": ((32, 32, 3), 10)}
+# NumPy's types of whole numbers, and those of Python's arrays.
+_INTEGERS = {
+    "|u1": "B", "|i1": "b", "<u2": "H", "<i2": "h", "<u4": "I", "<i4": "i", "<u8": "Q", "<i8": "q",
+}  # fmt: skip
+
+
+def peek(dataset_config: dict[str, Any]) -> Found:
+    """Shape (H, W, C) of the images and number of classes, each None if it cannot be told."""
+    kind = dataset_config["format"]
+    if kind in _PUBLISHED:
+        return _PUBLISHED[kind]
+    names = dataset_config.get("class_names")
+    try:
+        shape, classes = _PEEKS[kind](dataset_config)
+    except (OSError, EOFError, ValueError, KeyError, SyntaxError, UserError, struct.error):
+        return None, None
+    except (zipfile.BadZipFile, zipfile.LargeZipFile):
+        return None, None
+    return shape, len(names) if names else classes
+
+
+def as_image(shape: tuple[int, ...]) -> Shape | None:
+    """Shape (H, W, C) of images of which an array holds (N, *shape).
+
+    (H, W) is a grey image or a signal (length, channels); (length,) a signal of one channel.
+    """
+    match shape:
+        case (height, width, channels):
+            return height, width, channels
+        case (height, width):
+            return height, width, 1
+        case (length,):
+            return length, 1, 1
+    return None
+
+
+def _peek_npz(config: dict[str, Any]) -> Found:
+    with zipfile.ZipFile(config["path"]) as archive:
+        with archive.open("x_train.npy") as file:
+            _, images = _npy_header(file)
+        with archive.open("y_train.npy") as file:
+            kind, labels = _npy_header(file)
+            if kind not in _INTEGERS or labels[1:] not in ((), (1,)):
+                return as_image(images[1:]), None
+            values = array.array(_INTEGERS[kind], file.read())
+    return as_image(images[1:]), max(values) + 1
+
+
+def _npy_header(file: IO[bytes]) -> tuple[str, tuple[int, ...]]:
+    """Type and shape of an array (the format is described in numpy.lib.format)."""
+    magic = file.read(8)
+    if magic[:6] != b"\x93NUMPY":
+        raise ValueError("not an array")
+    size = struct.unpack("<H" if magic[6] == 1 else "<I", file.read(2 if magic[6] == 1 else 4))[0]
+    header = ast.literal_eval(file.read(size).decode("latin1"))
+    return header["descr"], tuple(header["shape"])
+
+
+def _peek_idx(config: dict[str, Any]) -> Found:
+    with _unzipped(config["train_images"]) as file:
+        dimensions = file.read(4)[3]
+        shape = struct.unpack(f">{dimensions}I", file.read(4 * dimensions))
+    with _unzipped(config["train_labels"]) as file:
+        labels = file.read()[8:]
+    return as_image(shape[1:]), max(labels) + 1
+
+
+def _unzipped(path: str) -> gzip.GzipFile | BufferedReader:
+    with Path(path).open("rb") as file:
+        zipped = file.read(2) == b"\x1f\x8b"
+    return gzip.open(path) if zipped else Path(path).open("rb")
+
+
+def _peek_image_folders(config: dict[str, Any]) -> Found:
+    from PIL import Image
+
+    names = class_names(config["train"], config.get("class_names"))
+    channels = {"gray": 1, "rgb": 3}[config["color"]]
+    if "resize" in config:
+        height, width = config["resize"]
+        return (height, width, channels), len(names)
+    with Image.open(image_files(Path(config["train"]) / names[0])[0]) as image:
+        width, height = image.size
+        # Orientations from 5 on lie on their side.
+        if image.getexif().get(0x0112, 1) >= 5:
+            width, height = height, width
+    return (height, width, channels), len(names)
+
+
+_PEEKS: dict[str, Callable[[dict[str, Any]], Found]] = {
+    "npz": _peek_npz,
+    "idx": _peek_idx,
+    "image_folders": _peek_image_folders,
+}
