@@ -20,7 +20,7 @@ from spikesweep.networks.keras_file import load_model
 from spikesweep.simulation.engine import engine_named, simulate
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.neurons import SpikingReLU
-from spikesweep.training.accuracy import predict
+from spikesweep.training.accuracy import outputs_of
 from spikesweep.training.images import choose_images
 from spikesweep.training.network_input import network_input
 from spikesweep.training.settings import TrainingSettings
@@ -170,7 +170,7 @@ def test_watching_the_test_writes_it_down_and_changes_nothing(stripes, stripes_p
     # The test images without those that only the check of a recommendation sees.
     shown, _ = open_and_vault(stripes.y_test)
     model = load_model(tmp_path / "b" / "model.keras")
-    scores = predict(model, stripes.x_test[shown], 1 / 255, 0)
+    scores = outputs_of(model, 1 / 255, 0)(stripes.x_test[shown])
     correct = scores.argmax(axis=1) == stripes.y_test[shown]
     assert history["test_accuracy"].iloc[-1] == pytest.approx(correct.mean())
 
