@@ -33,7 +33,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.stats import t
 
 from spikesweep.statistics.effect import Effect
@@ -56,9 +56,14 @@ def crossed_effect(
     """
     differences = np.asarray(differences, float)
     seeds, images = differences.shape
-    half = variance_of_mean(differences).half_width(
-        critical_value(confidence, seeds - 1),
-        critical_value(1 - (1 - confidence) / choices, images - 1),
+    parts = variance_of_mean(differences)
+    half = float(
+        half_width(
+            parts.seeds,
+            parts.images,
+            critical_value(confidence, seeds - 1),
+            critical_value(1 - (1 - confidence) / choices, images - 1),
+        )
     )
     value = float(differences.mean())
     middle = value * images / (images + 2)
@@ -72,14 +77,19 @@ class VarianceOfMean:
     seeds: float
     images: float
 
-    def half_width(self, of_seeds: float, of_images: float) -> float:
-        """Half of Cochran's interval; of_seeds, of_images: critical values of both variances."""
-        total = self.seeds + self.images
-        if total == 0:
-            return 0.0
-        # A single seed has no critical value, and no variance to weight it with.
-        weighted = of_images * self.images + (of_seeds * self.seeds if self.seeds else 0.0)
-        return weighted / math.sqrt(total)
+
+def half_width(
+    seeds: ArrayLike, images: ArrayLike, of_seeds: float, of_images: float
+) -> NDArray[np.float64]:
+    """Half of Cochran's interval.
+
+    seeds, images: both parts of a `VarianceOfMean`; of_seeds, of_images: their critical values.
+    """
+    seeds, images = np.asarray(seeds, float), np.asarray(images, float)
+    # A single seed has no critical value, and no variance to weight it with.
+    weighted = of_images * images + np.where(seeds > 0, seeds * np.nan_to_num(of_seeds), 0.0)
+    total = seeds + images
+    return np.divide(weighted, np.sqrt(total), out=np.zeros_like(total), where=total > 0)
 
 
 def variance_of_mean(differences: NDArray[np.float64]) -> VarianceOfMean:

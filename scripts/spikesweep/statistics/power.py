@@ -2,13 +2,15 @@
 
 import math
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.stats import chi2, norm
 
 from spikesweep.statistics.components import Components
-from spikesweep.statistics.crossed import VarianceOfMean, critical_value
+from spikesweep.statistics.crossed import VarianceOfMean, critical_value, half_width
 
 # The power that `smallest_effect` asks for: conventional since Cohen (1988), Statistical Power
 # Analysis for the Behavioral Sciences, chapter 2.
@@ -91,12 +93,18 @@ def _variances(components: Components, design: Design) -> VarianceOfMean:
     return VarianceOfMean(of_seed / design.seeds, images)
 
 
-def _half_widths(parts: VarianceOfMean, design: Design) -> np.ndarray:
+def _half_widths(parts: VarianceOfMean, design: Design) -> NDArray[np.float64]:
     """Half widths of the interval for the variances between seeds that a run may show."""
-    of_images = critical_value(1 - (1 - design.confidence) / design.choices, design.images - 1)
     freedom = design.seeds - 1
-    of_seeds = critical_value(design.confidence, freedom)
-    if freedom == 0:
-        return np.array([parts.half_width(of_seeds, of_images)])
-    shown = parts.seeds * chi2.ppf(_NODES, freedom) / freedom
-    return np.array([replace(parts, seeds=v).half_width(of_seeds, of_images) for v in shown])
+    return half_width(
+        parts.seeds * _shown(freedom),
+        parts.images,
+        critical_value(design.confidence, freedom),
+        critical_value(1 - (1 - design.confidence) / design.choices, design.images - 1),
+    )
+
+
+@cache
+def _shown(freedom: int) -> NDArray[np.float64]:
+    """Variances that samples of a variance of 1 show, each as likely as the others."""
+    return chi2.ppf(_NODES, freedom) / freedom if freedom else np.ones(1)

@@ -13,8 +13,10 @@ from spikesweep.study.layer_scaling.subsets import Subset, subset_name
 
 Array = NDArray[np.float64]
 
-# Step of the numerical derivative; accuracies are of order one, and piecewise rational in it.
-_STEP = 1e-6
+# Step of the numerical derivative. Where two accuracies are equal, the cubic has a kink, and no
+# derivative: ties are broken by much more than the step, and much less than one image in 10,000.
+_STEP = 1e-8
+_TIE = 1e-5
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,8 +90,9 @@ def level_contrasts(
 
 def interpolation_weights(x: Array, y: Array, at: float) -> Array:
     """Partial derivatives of the monotone cubic through (x, y), at one place, by each of y."""
-    steps = _STEP * np.eye(len(x))
-    above, below = np.split(PchipInterpolator(x, y[:, None] + np.hstack([steps, -steps]))(at), 2)
+    steps, untied = _STEP * np.eye(len(x)), y + _TIE * np.arange(len(y))
+    moved = untied[:, None] + np.hstack([steps, -steps])
+    above, below = np.split(PchipInterpolator(x, moved)(at), 2)
     return (above - below) / (2 * _STEP)
 
 
