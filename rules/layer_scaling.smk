@@ -32,6 +32,7 @@ use rule run_study as run_layer_scaling with:
 use rule make_tables as match_budgets with:
     input:
         scaling=seeds_of_network(f"{SUBSETS}.csv"),
+        answers=seeds_of_network(f"{SUBSETS}_answers.npz"),
     output:
         matched=f"{RESULTS}/layer_scaling/{{network}}/matched.csv",
         contrast=report(

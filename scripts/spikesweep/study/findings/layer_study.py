@@ -58,31 +58,21 @@ def layer_studies(studies: Iterable[Answered], matched: pd.DataFrame) -> dict[st
 
 def _study(study: Answered, matched: pd.DataFrame) -> LayerStudy:
     points = {point for table in study.tables for point in table["operating_point"]}
-    seeds = range(len(study.tables))
+    names = [set(table["subset"].dropna()) for table in study.tables]
+    both = halves(layers_of(study.tables[0]), sorted(set.intersection(*names)))
     return LayerStudy(
         network=study.network,
         ann_accuracy=study.ann_accuracy,
         draws=study.draws,
         contrasts={
-            point: [_contrasts(study, matched, seed, point) for seed in seeds] for point in points
+            point: [
+                level_contrasts(study, matched, seed, point, *both)
+                for seed in range(len(study.tables))
+            ]
+            for point in points
+            if both
         },
     )
-
-
-def _contrasts(
-    study: Answered, matched: pd.DataFrame, seed: int, point: float
-) -> list[LevelContrast]:
-    table = study.tables[seed].fillna({"subset": ""})
-    here = (table["operating_point"] == point).to_numpy()
-    names = halves(layers_of(table), list(table["subset"].unique()))
-    if names is None:
-        return []
-    budgets = matched[
-        (matched["network"] == study.network)
-        & (matched["seed"] == table["seed"].iloc[0])
-        & (matched["operating_point"] == point)
-    ]
-    return list(level_contrasts(table[here], budgets, study.correct[seed][here], *names))
 
 
 def _below(ceiling: float, of_seeds: Sequence[Sequence[LevelContrast]]) -> set[float]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.interpolate import PchipInterpolator
 
+from spikesweep.experiments.answered import answered
 from spikesweep.files import write_csv
 from spikesweep.study.layer_scaling.contrast import early_late_contrast
 from spikesweep.tables import read_tables
@@ -28,13 +29,14 @@ def match_budgets(
 ) -> None:
     """Write the tables of `matched_budgets` and `early_late_contrast` for all seeds of a network.
 
-    inputs: scaling. outputs: matched, contrast.
+    inputs: scaling, answers. outputs: matched, contrast.
     config: confidence.
     """
     scaling = read_tables(inputs["scaling"])
     matched = matched_budgets(scaling)
     write_csv(matched, outputs["matched"])
-    contrast = early_late_contrast(scaling, matched, config["confidence"])
+    studies = answered(inputs["scaling"], inputs["answers"])
+    contrast = early_late_contrast(studies, matched, config["confidence"])
     write_csv(contrast, outputs["contrast"])
 
 

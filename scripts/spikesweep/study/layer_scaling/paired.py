@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
+from spikesweep.experiments.answered import Answered
 from spikesweep.study.layer_scaling.gains import SAME_FACTOR
 from spikesweep.study.layer_scaling.subsets import Subset, subset_name
 
@@ -48,16 +49,17 @@ def halves(layers: Subset, simulated: Sequence[str]) -> tuple[list[str], list[st
 
 
 def level_contrasts(
-    scaling: pd.DataFrame,
+    study: Answered,
     matched: pd.DataFrame,
-    correct: NDArray[np.bool_],
+    seed: int,
+    operating_point: float,
     early: Sequence[str],
     late: Sequence[str],
-) -> Iterator[LevelContrast]:
+) -> list[LevelContrast]:
     """Compare both halves at each factor, and at each budget that both of them reach.
 
-    scaling: rows of one seed and base of the layer-scaling study; correct: (rows, images), their
-        answers. matched: the rows of the result of `matched_budgets` for them.
+    study: the layer-scaling study of a network; matched: the result of `matched_budgets` for it;
+    seed: its place in the study. Empty if the seed does not reach the operating point.
 
     The accuracy at a budget is that of `matched_budgets`, a monotone cubic through the accuracies
     at the simulated factors. It is not linear in them, but homogeneous: it is exactly the sum of
@@ -65,27 +67,18 @@ def level_contrasts(
     to each image are averaged in the same way (the delta method). The factor that uses up a budget
     is taken as known: costs are means over all images, and vary little.
     """
-    rows = scaling.reset_index(drop=True)
-    # A subset that is scaled by 1 is the base again.
-    for factor in sorted(set(rows["factor"]) - {1.0}):
-        at = {
-            name: found[0]
-            for name in (*early, *late)
-            if len(found := rows.index[(rows["subset"] == name) & (rows["factor"] == factor)])
-        }
-        if len(at) == len({*early, *late}):
-            first, second = (
-                correct[[at[name] for name in half]].mean(axis=0) for half in (early, late)
-            )
-            yield LevelContrast(SAME_FACTOR, float(factor), first, second)
-    for (kind, budget), at_budget in matched.groupby(["budget_kind", "budget"], sort=False):
-        factors = at_budget.set_index("subset")["factor"]
-        if factors.reindex([*early, *late]).notna().all():
-            first, second = (
-                np.mean([_at_factor(rows, correct, name, factors[name]) for name in half], axis=0)
-                for half in (early, late)
-            )
-            yield LevelContrast(f"same {kind}", float(budget), first, second)
+    table = study.tables[seed].fillna({"subset": ""})
+    here = (table["operating_point"] == operating_point).to_numpy()
+    rows, correct = table[here].reset_index(drop=True), study.correct[seed][here]
+    budgets = matched[
+        (matched["network"] == study.network)
+        & (matched["seed"] == table["seed"].iloc[0])
+        & (matched["operating_point"] == operating_point)
+    ]
+    return [
+        *_at_factors(rows, correct, early, late),
+        *_at_budgets(rows, budgets, correct, early, late),
+    ]
 
 
 def interpolation_weights(x: Array, y: Array, at: float) -> Array:
@@ -99,6 +92,34 @@ def interpolation_weights(x: Array, y: Array, at: float) -> Array:
 def _names(half: Subset, simulated: Sequence[str]) -> list[str]:
     together = subset_name(half)
     return [together] if together in simulated else list(half)
+
+
+def _at_factors(
+    rows: pd.DataFrame, correct: NDArray[np.bool_], early: Sequence[str], late: Sequence[str]
+) -> Iterator[LevelContrast]:
+    # A subset that is scaled by 1 is the base again.
+    for factor in sorted(set(rows["factor"]) - {1.0}):
+        at = rows[rows["factor"] == factor].reset_index().set_index("subset")["index"]
+        if set(at.index) >= {*early, *late}:
+            first, second = (correct[at[list(half)]].mean(axis=0) for half in (early, late))
+            yield LevelContrast(SAME_FACTOR, float(factor), first, second)
+
+
+def _at_budgets(
+    rows: pd.DataFrame,
+    matched: pd.DataFrame,
+    correct: NDArray[np.bool_],
+    early: Sequence[str],
+    late: Sequence[str],
+) -> Iterator[LevelContrast]:
+    for (kind, budget), at_budget in matched.groupby(["budget_kind", "budget"], sort=False):
+        factors = at_budget.set_index("subset")["factor"]
+        if factors.reindex([*early, *late]).notna().all():
+            first, second = (
+                np.mean([_at_factor(rows, correct, name, factors[name]) for name in half], axis=0)
+                for half in (early, late)
+            )
+            yield LevelContrast(f"same {kind}", float(budget), first, second)
 
 
 def _at_factor(rows: pd.DataFrame, correct: NDArray[np.bool_], subset: str, factor: float) -> Array:

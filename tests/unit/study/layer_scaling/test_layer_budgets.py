@@ -4,9 +4,11 @@ import math
 
 import pandas as pd
 import pytest
+from finding_tables import answered
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spikesweep.experiments.answers import save_answers
 from spikesweep.study.layer_scaling.budgets import COLUMNS, match_budgets, matched_budgets
 
 FACTORS = (2, 5, 10)
@@ -110,12 +112,17 @@ def test_cost_that_falls_at_first_counts_as_level():
     assert row["factor"] == pytest.approx(2 + 3 * 50 / 200)
 
 
+FILES = {"scaling": "scaling.csv", "answers": "answers.npz"}
+
+
 def test_silent_network_has_no_budgets(tmp_path):
     table = scaling({"a": (10.0, 0.01), "b": (5.0, 0.01), "a+b": (15.0, 0.02)}, base_cost=0.0)
     assert matched_budgets(table).empty
-    table.to_csv(tmp_path / "scaling.csv", index=False)
+    (_, _, rows, answers), *_ = answered(table)
+    rows.to_csv(tmp_path / "scaling.csv", index=False)
+    save_answers(answers, tmp_path / "answers.npz")
     match_budgets(
-        inputs={"scaling": [tmp_path / "scaling.csv"]},
+        inputs={name: [tmp_path / file] for name, file in FILES.items()},
         outputs={name: tmp_path / f"{name}.csv" for name in ("matched", "contrast")},
         config={"confidence": 0.95},
     )

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import ttest_1samp
 
+from spikesweep.experiments.answered import Answered
 from spikesweep.study.layer_scaling.budgets import matched_budgets
 from spikesweep.study.layer_scaling.contrast import early_late_contrast
 from spikesweep.study.layer_scaling.subsets import subset_layers, subsets
@@ -40,8 +41,14 @@ def scaling(layers, gain_of, seeds=(0, 1, 2), cost_of=None):
     return pd.DataFrame(rows)
 
 
-def contrast(table, confidence=0.95):
-    return early_late_contrast(table, matched_budgets(table), confidence).set_index(
+def contrast(table, confidence=0.95, images=400):
+    """Images are recognised in the same order by all, so of two settings the better one wins."""
+    luck = (np.arange(images) + 0.5) / images
+    tables = [rows.reset_index(drop=True) for _, rows in table.groupby("seed")]
+    correct = [luck < rows["accuracy"].to_numpy()[:, None] for rows in tables]
+    study = Answered("net", tuple(tables), tuple(correct), np.ones((1, images)), luck * 0)
+    matched = matched_budgets(table)
+    return early_late_contrast([study], matched, confidence).set_index(
         ["compared", "comparison", "level"]
     )
 
@@ -51,9 +58,11 @@ def test_only_the_layer_that_matters_makes_a_difference():
     rows = contrast(late)
     assert (rows["late_minus_early"] > 0).all()
     assert rows.loc[("single layers", "same factor", 10.0), "late_minus_early"] == pytest.approx(
-        0.05 / 2
+        0.05 / 2, abs=2e-3
     )
-    assert rows.loc[("halves", "same factor", 10.0), "late_minus_early"] == pytest.approx(0.05)
+    assert rows.loc[("halves", "same factor", 10.0), "late_minus_early"] == pytest.approx(
+        0.05, abs=2e-3
+    )
     early = scaling(LAYERS, lambda layer, factor, seed: 0.05 * (layer == "a"))
     assert (contrast(early)["late_minus_early"] < 0).all()
 
@@ -67,22 +76,22 @@ def test_middle_layer_of_an_odd_number_is_in_neither_half():
     assert set(rows.index.get_level_values("compared")) == {"single layers"}
 
 
-def test_interval_of_many_images_is_students_over_the_seeds_differences():
-    differences = {0: 0.02, 1: 0.05, 2: 0.03}
+def test_interval_of_seeds_that_differ_is_students():
+    differences = {0: 0.02, 1: 0.4, 2: 0.2}
     table = scaling("abc", lambda layer, factor, seed: differences[seed] * (layer == "c"))
-    row = contrast(table.assign(images=10**9)).loc[("single layers", "same factor", 2.0)]
+    row = contrast(table, images=10_000).loc[("single layers", "same factor", 2.0)]
     expected = ttest_1samp(list(differences.values()), 0).confidence_interval()
-    assert (row["low"], row["high"]) == pytest.approx((expected.low, expected.high), abs=1e-4)
+    assert (row["low"], row["high"]) == pytest.approx((expected.low, expected.high), abs=2e-3)
     assert row["seeds"] == 3
 
 
-def test_interval_is_no_narrower_than_that_of_the_images():
+def test_layers_that_gain_alike_differ_by_little_on_the_same_images():
     for seeds in ((5,), (0, 1)):
-        row = contrast(scaling("abc", lambda *_: 0.0, seeds=seeds)).loc[
+        row = contrast(scaling("abc", lambda *_: 0.1, seeds=seeds)).loc[
             ("single layers", "same factor", 2.0)
         ]
-        # Two accuracies of 0.3 on 400 images each.
-        assert row["high"] == pytest.approx(1.96 * np.sqrt(2 * 0.3 * 0.7 / 400), rel=0.02)
+        # Two images more, one that is won and one that is lost.
+        assert row["high"] == pytest.approx(1.966 * np.sqrt(2) / 402, rel=0.01)
         assert row["low"] == pytest.approx(-row["high"])
 
 
@@ -99,7 +108,7 @@ def test_row_without_a_level_is_the_mean_over_levels():
     of_factor = rows.loc[("single layers", "same factor")]
     mean = of_factor[of_factor.index.isna()].iloc[0]
     assert mean["levels"] == len(FACTORS)
-    assert mean["late_minus_early"] == pytest.approx(0.01 * np.mean(FACTORS))
+    assert mean["late_minus_early"] == pytest.approx(0.01 * np.mean(FACTORS), abs=2e-3)
 
 
 def test_dear_layer_loses_at_the_same_cost():

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.interpolate import PchipInterpolator
 
+from spikesweep.experiments.answered import Answered
 from spikesweep.study.layer_scaling.budgets import matched_budgets
 from spikesweep.study.layer_scaling.gains import layer_gains
 from spikesweep.study.layer_scaling.paired import halves, interpolation_weights, level_contrasts
@@ -46,11 +47,16 @@ def study(rng, images=500):
     return pd.DataFrame(rows), np.array(correct)
 
 
+def contrasts(table, correct, matched):
+    answered = Answered("net", (table,), (correct,), correct[:1], np.zeros(correct.shape[1], int))
+    return level_contrasts(answered, matched, 0, 0.8, ["a"], ["b"])
+
+
 def test_answers_average_to_the_accuracies_of_the_tables():
     scaling, correct = study(np.random.default_rng(0))
     matched = matched_budgets(scaling)
     gains = layer_gains(scaling, matched).set_index(["comparison", "level", "subset"])["accuracy"]
-    found = list(level_contrasts(scaling, matched, correct, ["a"], ["b"]))
+    found = contrasts(scaling, correct, matched)
     assert {contrast.comparison for contrast in found} == {
         *("same factor", "same spikes", "same synops")
     }
@@ -62,6 +68,6 @@ def test_answers_average_to_the_accuracies_of_the_tables():
 
 def test_a_budget_that_one_half_does_not_reach_is_no_contrast():
     scaling, correct = study(np.random.default_rng(0))
-    found = level_contrasts(scaling, matched_budgets(scaling), correct, ["a"], ["b"])
-    # The first layer costs at most 1.9 times the base, the second up to 5.7 times.
+    found = contrasts(scaling, correct, matched_budgets(scaling))
+    # The first layer costs at most 1.9 times the base more, the second up to 5.7 times.
     assert max(c.level for c in found if c.comparison == "same spikes") == 1.0
