@@ -116,6 +116,47 @@ def knee(sparsity, low, high, *, method="magnitude", split="train", seeds=3):
     )
 
 
+@dataclass(frozen=True, eq=False)
+class Settling:
+    """The study of settling on some networks, read after several steps."""
+
+    pairs: list[tuple[str, int, pd.DataFrame, Answers]]
+
+    def __iter__(self):
+        """As that of `Study`."""
+        return iter(self.pairs)
+
+
+def settling(
+    accuracy, *, networks=tuple(NETWORKS), seeds=SEEDS, steps=(60, 240), spread=0.002, images=IMAGES
+):
+    """Accuracy of a (synapse, step) at one scale, each seed by `spread` better than the last."""
+    luck = (np.arange(images) + 0.5) / images
+    pairs = []
+    for network, seed in itertools.product(networks, seeds):
+        facts = {"network": network, "seed": seed, "scale_firing_rates": 50}
+        table = pd.DataFrame(
+            facts | {"synapse_s": synapse, "step": step, "time_s": step / 1000}
+            for synapse, step in itertools.product(SYNAPSES, steps)
+        )
+        correct = np.array(
+            [
+                [luck < accuracy(synapse, step) + spread * seed for step in steps]
+                for synapse in SYNAPSES
+            ]
+        )
+        answers = Answers(
+            steps=np.array(steps),
+            correct=correct,
+            equal_to_ann=correct,
+            ann_correct=luck < ANN,
+            images=np.arange(images),
+            draws=np.arange(images) % 4,
+        )
+        pairs.append((network, seed, table, answers))
+    return Settling(pairs)
+
+
 def layer_scaling(
     gain,
     *,
@@ -174,7 +215,11 @@ def judged(folder, config=CONFIG, **studies):
     if "layers" in studies:
         studies["matched"] = matched_budgets(studies["layers"].table)
     paths = {}
-    for study, answers in (("sweeps", "sweep_answers"), ("layers", "layer_answers")):
+    for study, answers in (
+        ("sweeps", "sweep_answers"),
+        ("settling", "settling_answers"),
+        ("layers", "layer_answers"),
+    ):
         paths |= _write_answered(folder, study, answers, studies.get(study, ()))
     for study in ("pruning", "matched", "benefit"):
         paths[study] = []

@@ -19,7 +19,10 @@ def interior_synapse(grids: Iterable[SweepGrid], config: Mapping[str, Any]) -> l
     """Judge the claim on each network of the sweep."""
     claim = Claim(
         name="interior synapse",
-        statement="Each architecture has an optimal synapse between the shortest and the longest",
+        statement=(
+            "Each architecture has an optimal synapse between the shortest and the longest, for "
+            "images that are shown as long as in the sweep"
+        ),
         effect=(
             "accuracy of the best interior synapse less that of the better end, both chosen on "
             f"the other seeds, {compared_at(config)}"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from spikesweep.statistics.effect import THIS_NETWORK
 from spikesweep.study.findings.finding import NOT_RUN
 from spikesweep.study.findings.units import written_effect, written_interval
 from spikesweep.words import counted
@@ -23,4 +24,6 @@ def sentence(finding: Mapping[str, Any], network_label: str = "") -> str:
     effect = written_effect(finding["effect"], unit)
     interval = written_interval(finding["effect_low"], finding["effect_high"], unit)
     count = counted(int(finding["seeds"]), "seed")
+    if finding.get("scope") == THIS_NETWORK:
+        count += ", which speaks of this network alone"
     return f"{verdict}: {finding['statement']}{where}: {effect} ({interval}, {count})."

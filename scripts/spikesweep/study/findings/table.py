@@ -18,6 +18,7 @@ from spikesweep.study.findings.pruning import pruning
 from spikesweep.study.findings.residual_networks import residual_networks
 from spikesweep.study.findings.scaling_accuracy import scaling_accuracy
 from spikesweep.study.findings.scaling_cost import scaling_cost
+from spikesweep.study.findings.settled_synapse import settled_synapse
 from spikesweep.study.findings.source import Source
 from spikesweep.study.findings.sweep_grid import sweep_grids
 from spikesweep.study.findings.uncertainty import uncertainty
@@ -31,9 +32,9 @@ def judge_findings(
 ) -> None:
     """Write the verdict on each claim, on all networks first, then on each network.
 
-    inputs: sweeps, layers: the tables of a study, of all networks and seeds, and sweep_answers,
-        layer_answers, the answers beside them, in the same order; pruning, matched, benefit: more
-        tables. Empty lists for studies that did not run.
+    inputs: sweeps, settling, layers: the tables of a study, of all networks and seeds, and
+        sweep_answers, settling_answers, layer_answers, the answers beside them, in the same order;
+        pruning, matched, benefit: more tables. Empty lists for studies that did not run.
     outputs: findings; uncertainty, see that module.
     config: confidence; margins, the smallest effects that count; operating_range;
         accuracy_margin; affordable; networks, with the kind of each.
@@ -41,6 +42,7 @@ def judge_findings(
     findings = [
         *_on_pruning(inputs["pruning"], config),
         *_on_sweeps(inputs["sweeps"], inputs["sweep_answers"], config),
+        *_on_settling(inputs["settling"], inputs["settling_answers"], config),
         *_on_layers(inputs["layers"], inputs["layer_answers"], inputs["matched"], config),
         *_on_rates(inputs["benefit"], config),
     ]
@@ -63,6 +65,10 @@ def _on_sweeps(paths: _CSV, answers: _CSV, config: Mapping[str, Any]) -> list[Fi
     grids = sweep_grids(answered(paths, answers), tuple(config["operating_range"]))
     judges = (interior_synapse, own_synapse, scaling_accuracy, scaling_cost)
     return Source(paths).named(finding for judge in judges for finding in judge(grids, config))
+
+
+def _on_settling(paths: _CSV, answers: _CSV, config: Mapping[str, Any]) -> list[Finding]:
+    return Source(paths).named(settled_synapse(paths, answers, config))
 
 
 def _on_layers(

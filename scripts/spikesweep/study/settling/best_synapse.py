@@ -55,12 +55,40 @@ def best_synapses(
         reference_step, the last read-out within a quarter of the longest, against the best at
         this step; both chosen on the other seeds. lost_low, lost_high: its interval.
     """
-    found = []
-    together = pd.concat(tables, ignore_index=True)
-    for network in together["network"].unique():
-        own = [place for place, table in enumerate(tables) if table["network"].iloc[0] == network]
-        found += _rows(_Network([tables[i] for i in own], [right[i] for i in own]), confidence)
+    found = [
+        row for network in _networks(tables, right).values() for row in _rows(network, confidence)
+    ]
     return pd.DataFrame(found, columns=list(COLUMNS))
+
+
+def kept_less_best(
+    tables: Sequence[pd.DataFrame], right: Sequence[NDArray[np.bool_]]
+) -> dict[str, tuple[NDArray[np.float64], int]]:
+    """What keeping a synapse gains on the one that is best in the end, by network.
+
+    Arguments as for `best_synapses`. The differences, (seeds, images), are those of
+    `lost_by_keeping` at the last step, negated; the number is that of the synapses chosen among.
+    """
+    found = {}
+    for name, network in _networks(tables, right).items():
+        last = len(network.steps) - 1
+        kept = network.best_elsewhere(_reference(network.steps))
+        difference = network.at(kept, last) - network.at(network.best_elsewhere(last), last)
+        found[name] = difference, len(network.synapses)
+    return found
+
+
+def _networks(
+    tables: Sequence[pd.DataFrame], right: Sequence[NDArray[np.bool_]]
+) -> dict[str, "_Network"]:
+    names = [str(table["network"].iloc[0]) for table in tables]
+    return {
+        name: _Network(
+            [table for table, of in zip(tables, names, strict=True) if of == name],
+            [answers for answers, of in zip(right, names, strict=True) if of == name],
+        )
+        for name in dict.fromkeys(names)
+    }
 
 
 class _Network:

@@ -33,3 +33,13 @@ def test_sentence_without_interval_or_without_run(nothing):
     assert sentence(row) == "Inconclusive: It holds: exponent 0.50 (no interval, 1 seed)."
     not_run = row | {"verdict": "not run", "effect": nothing, "seeds": 0}
     assert sentence(not_run) == "Not run: It holds."
+
+
+def test_sentence_says_what_it_speaks_of():
+    row = {"verdict": "reproduced", "statement": "It holds", "effect_unit": "accuracy difference"}
+    row |= {"effect": 0.02, "effect_low": 0.01, "effect_high": 0.03, "seeds": 1}
+    row |= {"scope": "this network", "condition": "at 50 % of the ANN's accuracy"}
+    assert sentence(row, "MNIST CNN") == (
+        "Reproduced: It holds (MNIST CNN, at 50 % of the ANN's accuracy): +2.0 points of accuracy "
+        "(+1.0 to +3.0, 1 seed, which speaks of this network alone)."
+    )
