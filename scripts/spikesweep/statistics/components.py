@@ -53,8 +53,8 @@ def variance_components(outcomes: Array, draws: ArrayLike | None = None) -> Comp
     residual, image = _within_draws(within)
     per_draw = images / len(groups)
     if seeds == 1:
-        spread = _variance(cells[0]) - image / per_draw
-        voltage = max(0.0, spread) if len(groups) > 1 else 0.0
+        several = len(groups) > 1
+        voltage = max(0.0, _variance(cells[0]) - image / per_draw) if several else 0.0
         return Components(np.nan, voltage, image, 0.0, seeds, len(groups), images)
     of_cells = residual / per_draw
     if len(groups) > 1:
