@@ -3,6 +3,7 @@
 import argparse
 
 import spikesweep.runtime as runtime
+from spikesweep.snn.neurons import NEURON_TYPES
 
 
 def main() -> None:
@@ -19,6 +20,9 @@ def main() -> None:
     )
     parser.add_argument("--steps", type=int, default=30, help="time steps (%(default)s)")
     parser.add_argument("--images", type=int, default=1000, help="for one setting (%(default)s)")
+    parser.add_argument(
+        "--neurons", nargs="+", choices=NEURON_TYPES, default=[*NEURON_TYPES], help="(all)"
+    )
     parser.add_argument("--profile", action="store_true", help="where the time of `fused` goes")
     arguments = parser.parse_args()
     # Set before anything imports NumPy or TensorFlow; the measuring processes inherit it.
@@ -40,7 +44,11 @@ def main() -> None:
                 print(table.to_string(index=False, float_format="{:.3g}".format))
         return
     table = benchmark_engines(
-        cases, threads=arguments.threads, steps=arguments.steps, images=arguments.images
+        cases,
+        threads=arguments.threads,
+        neurons=arguments.neurons,
+        steps=arguments.steps,
+        images=arguments.images,
     )
     print(table.to_string(index=False, float_format="{:.3g}".format))
 

@@ -1,4 +1,4 @@
-"""Measure both engines on the same networks, images and settings.
+"""Measure both engines on the same networks, neurons, images and settings.
 
 Each engine runs in its own process, so that its peak memory is measured alone. Throughput counts
 only the simulation: for `nengo_dl` the time of a second batch, which excludes conversion, building
@@ -23,8 +23,10 @@ from spikesweep.data.dataset import load_dataset
 from spikesweep.simulation.engine import engine_named, stream
 from spikesweep.simulation.interface import Limits
 from spikesweep.simulation.setting import Setting
+from spikesweep.snn.exchange import with_neuron
 from spikesweep.snn.fan_out import multiply_adds
 from spikesweep.snn.network import SpikingNetwork, load_network
+from spikesweep.snn.neurons import NEURON_TYPES
 
 SYNAPSES_S = (None, 0.0, 0.001, 0.002, 0.005, 0.01, 0.02)
 SCALES = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
@@ -43,36 +45,31 @@ class Case:
 
 
 def benchmark_engines(
-    cases: Mapping[str, Case], *, threads: int, steps: int = 30, images: int = 1000
+    cases: Mapping[str, Case],
+    *,
+    threads: int,
+    neurons: Sequence[str] = tuple(NEURON_TYPES),
+    steps: int = 30,
+    images: int = 1000,
 ) -> pd.DataFrame:
-    """One row per network and study; rates are in images x steps x settings per second.
+    """One row per network, neuron and study; rates are in images x steps x settings per second.
+
+    neurons: names in `NEURON_TYPES`; each, with its default options, replaces the networks' own.
 
     The share of the machine's matrix product compares the multiplications that a dense simulation
     would need with those that the machine could do: because work is shared and silent neurons are
     skipped, it may exceed 1.
     """
     gflops = _alone(_matrix_product, threads)
-    rows = []
+    tables = []
     for name, case in cases.items():
-        _alone(_fused, case, threads, 1, 2)
-        fused, fused_bytes = _alone(_fused, case, threads, steps, images)
-        nengo_dl, nengo_dl_bytes = _alone(_nengo_dl, case, threads, steps)
-        flops = 2 * sum(multiply_adds(load_network(case.network)).values())
-        for study, (settings, rate) in fused.items():
-            rows.append(
-                {
-                    "network": name,
-                    "study": study,
-                    "settings": settings,
-                    "fused_per_s": rate,
-                    "nengo_dl_per_s": nengo_dl[study],
-                    "ratio": rate / nengo_dl[study],
-                    "fused_peak_mb": fused_bytes / 1e6,
-                    "nengo_dl_peak_mb": nengo_dl_bytes / 1e6,
-                    "share_of_matrix_product": rate * flops / (gflops * 1e9),
-                }
-            )
-    return pd.DataFrame(rows)
+        for neuron in neurons:
+            table = _compared(case, neuron, threads, steps, images)
+            table.insert(0, "network", name)
+            flops = 2 * sum(multiply_adds(load_network(case.network)).values())
+            table["share_of_matrix_product"] = table["fused_per_s"] * flops / (gflops * 1e9)
+            tables.append(table)
+    return pd.concat(tables, ignore_index=True)
 
 
 def profile_fused(
@@ -96,6 +93,26 @@ def studies(network: SpikingNetwork) -> dict[str, list[Setting]]:
     }
 
 
+def _compared(case: Case, neuron: str, threads: int, steps: int, images: int) -> pd.DataFrame:
+    """One row per study."""
+    _alone(_fused, case, neuron, threads, 1, 2)
+    fused, fused_bytes = _alone(_fused, case, neuron, threads, steps, images)
+    nengo_dl, nengo_dl_bytes = _alone(_nengo_dl, case, neuron, threads, steps)
+    return pd.DataFrame(
+        {
+            "neuron": neuron,
+            "study": study,
+            "settings": settings,
+            "fused_per_s": rate,
+            "nengo_dl_per_s": nengo_dl[study],
+            "ratio": rate / nengo_dl[study],
+            "fused_peak_mb": fused_bytes / 1e6,
+            "nengo_dl_peak_mb": nengo_dl_bytes / 1e6,
+        }
+        for study, (settings, rate) in fused.items()
+    )
+
+
 def _alone(function: Any, *arguments: Any) -> Any:
     """Call a function in a new process."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
@@ -114,9 +131,9 @@ def _matrix_product(threads: int) -> float:
 
 
 def _fused(
-    case: Case, threads: int, steps: int, images: int
+    case: Case, neuron: str, threads: int, steps: int, images: int
 ) -> tuple[dict[str, tuple[int, float]], int]:
-    network, prepared = _load(case, images)
+    network, prepared = _load(case, images, neuron)
     engine = engine_named("fused")
     rates = {}
     for study, settings in studies(network).items():
@@ -134,11 +151,11 @@ def _fused(
     return rates, _peak_bytes()
 
 
-def _nengo_dl(case: Case, threads: int, steps: int) -> tuple[dict[str, float], int]:
+def _nengo_dl(case: Case, neuron: str, threads: int, steps: int) -> tuple[dict[str, float], int]:
     # Imported here, so that no other process loads TensorFlow.
     from spikesweep.simulation.nengo_dl_engine import bytes_per_image
 
-    network, prepared = _load(case, NENGO_DL_IMAGES * (1 + REPEATS))
+    network, prepared = _load(case, NENGO_DL_IMAGES * (1 + REPEATS), neuron)
     engine = engine_named("nengo_dl")
     limits = Limits(threads, NENGO_DL_IMAGES * bytes_per_image(network, steps))
     rates = {}
@@ -194,8 +211,10 @@ def _profile(case: Case, settings: Sequence[Setting], steps: int, images: int) -
     )
 
 
-def _load(case: Case, images: int) -> tuple[SpikingNetwork, np.ndarray]:
+def _load(case: Case, images: int, neuron: str | None = None) -> tuple[SpikingNetwork, np.ndarray]:
     network = load_network(case.network)
+    if neuron:
+        network = with_neuron(network, NEURON_TYPES[neuron]())
     return network, network.prepare(load_dataset(case.dataset).x_test[:images])
 
 

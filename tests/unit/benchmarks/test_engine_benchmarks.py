@@ -52,9 +52,11 @@ def test_measures_both_engines(tmp_path, dataset):
     network = convert(model, neuron=neuron, seed=0, input_scale=1.0, input_offset=0.0)
     save_network(replace(network, dt=0.001), tmp_path / "network.npz")
     cases = {"tiny": Case(tmp_path / "network.npz", dataset)}
-    table = benchmark_engines(cases, threads=1, steps=5, images=20)
-    assert list(table["study"]) == ["single setting", "7 x 7 sweep", "layer scaling"]
-    assert list(table["settings"]) == [1, 49, 8]
+    neurons = ("spiking_relu", "integrate_and_fire")
+    table = benchmark_engines(cases, threads=1, neurons=neurons, steps=5, images=20)
+    assert list(table["neuron"]) == [neurons[0]] * 3 + [neurons[1]] * 3
+    assert list(table["study"]) == ["single setting", "7 x 7 sweep", "layer scaling"] * 2
+    assert list(table["settings"]) == [1, 49, 8] * 2
     assert (table["fused_per_s"] > 0).all()
     np.testing.assert_allclose(table["ratio"], table["fused_per_s"] / table["nengo_dl_per_s"])
     assert (table["nengo_dl_peak_mb"] > table["fused_peak_mb"]).all()
