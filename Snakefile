@@ -12,6 +12,9 @@ from snakemake.utils import min_version
 min_version("9.19")
 
 
+include: "rules/place.smk"
+
+
 configfile: "config/config.yaml"
 
 

@@ -2,13 +2,6 @@
 
 import os
 import re
-import sys
-from pathlib import Path
-
-from snakemake.exceptions import WorkflowError
-
-SCRIPTS = Path(workflow.basedir) / "scripts"
-sys.path.insert(0, str(SCRIPTS))
 
 from spikesweep import parts
 from spikesweep.code_hash import code_hash
@@ -16,7 +9,6 @@ from spikesweep.config import slices
 from spikesweep.config.check import check_config
 from spikesweep.config.files_alone import leave_out_trainings
 from spikesweep.config.variants import base_of, preprocessed_networks, pruned_networks
-from spikesweep.errors import UserError
 from spikesweep.lock import record_machine
 from spikesweep.own_library import use_own_library
 

@@ -1,11 +1,10 @@
 # Datasets: one verified file each, wherever they came from.
 
+from spikesweep.data.contents import content_of
 from spikesweep.data.user_files import user_files
 
 
 rule prepare_dataset:
-    input:
-        lambda wildcards: user_files(config["datasets"][wildcards.dataset]),
     output:
         dataset="results/data/{dataset}.npz",
         summary="results/data/{dataset}.csv",
@@ -23,6 +22,10 @@ rule prepare_dataset:
     params:
         config=lambda wildcards: slices.dataset_slice(config, wildcards.dataset),
         code=code_of("prepare_dataset"),
+        # Not their times, and as no inputs, whose names would be patterns.
+        content=lambda wildcards: content_of(
+            user_files(config["datasets"][wildcards.dataset])
+        ),
         # Verified downloads stay here: reading them again needs no network.
         raw_folder="results/data/raw/{dataset}",
     message:

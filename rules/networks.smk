@@ -46,7 +46,6 @@ rule train_network:
 rule import_network:
     input:
         dataset=dataset_of,
-        file=lambda wc: config["networks"][wc.network]["file"],
     output:
         model=f"{RESULTS}/networks/{{network}}/seed{{seed}}/model.keras",
         accuracy=f"{RESULTS}/networks/{{network}}/seed{{seed}}/accuracy.csv",
@@ -66,9 +65,13 @@ rule import_network:
     params:
         config=lambda wc: slices.training_slice(config, wc.network),
         seed=lambda wc: int(wc.seed),
+        file=lambda wc: slices.file_of(config, wc.network, int(wc.seed)),
+        content=lambda wc: content_of(
+            [slices.file_of(config, wc.network, int(wc.seed))]
+        ),
         code=code_of("import_network"),
     message:
-        "Importing {wildcards.network} from {input.file}"
+        "Importing {wildcards.network} from {params.file}"
     script:
         "../scripts/import_network.py"
 

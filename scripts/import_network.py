@@ -6,7 +6,7 @@ with job() as snakemake:
     from spikesweep.training.import_network import import_network
 
     import_network(
-        file=snakemake.input.file,
+        file=snakemake.params.file,
         dataset=snakemake.input.dataset,
         model_path=snakemake.output.model,
         accuracy_path=snakemake.output.accuracy,

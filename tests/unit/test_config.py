@@ -403,6 +403,28 @@ def test_a_study_of_files_alone_leaves_out_what_trains_other_networks(config):
     assert leave_out_trainings({"study": {"networks": ["gone"]}, "networks": {}}) == []
 
 
+def test_trainings_of_one_network_are_its_seeds(config, tmp_path):
+    import spikesweep.runtime  # noqa: F401  (Keras 2 for TensorFlow)
+
+    keras = import_module("keras")
+    layers = [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(20, "relu")]
+    model = keras.Sequential([*layers, keras.layers.Dense(10)])
+    for seed in (0, 3):
+        model.save(tmp_path / f"net{seed}.keras")
+    mine = {"dataset": "mnist", "file": str(tmp_path / "net{seed}.keras"), "seeds": [0, 3]}
+    config["networks"]["mine"] = mine
+    config["study"]["networks"] = ["mine"]
+    check_config(config, SCHEMA)
+    assert study_config.seeds_of(config, "mine") == [0, 3]
+    assert study_config.file_of(config, "mine", 3) == str(tmp_path / "net3.keras")
+    mine["seeds"] = [0, 1]
+    with pytest.raises(UserError, match=r"net1\.keras does not exist"):
+        check_config(config, SCHEMA)
+    del mine["seeds"]
+    with pytest.raises(UserError, match="and the list of its seeds; give both or neither"):
+        check_config(config, SCHEMA)
+
+
 def test_a_file_for_other_images_is_refused_at_once_whatever_the_format(config, tmp_path):
     import spikesweep.runtime  # noqa: F401  (Keras 2 for TensorFlow)
 

@@ -13,7 +13,7 @@ from jsonschema.exceptions import best_match
 
 from spikesweep.config.messages import listed, told, unknown
 from spikesweep.config.sizes import check_sizes
-from spikesweep.config.slices import published_slice, seeds_of, sweep_slice
+from spikesweep.config.slices import file_of, published_slice, seeds_of, sweep_slice
 from spikesweep.config.variants import (
     base_of,
     entry_of,
@@ -248,7 +248,9 @@ def _check_files(config: Config) -> None:
             )
         _check_test_part(network["dataset"], dataset)
         if "file" in network:
-            _check_keras_file(name, network["file"], dataset)
+            _check_seeds(name, network)
+            for seed in seeds_of(config, name):
+                _check_keras_file(name, file_of(config, name, seed), dataset)
 
 
 def _check_test_part(name: str, dataset: Config) -> None:
@@ -258,6 +260,14 @@ def _check_test_part(name: str, dataset: Config) -> None:
         raise UserError(
             f"config datasets.{name}: found {found}; give the folder of the test images, or the "
             "share of the training images (0 to 1) to hold out"
+        )
+
+
+def _check_seeds(name: str, network: Config) -> None:
+    if ("{seed}" in network["file"]) != ("seeds" in network):
+        raise UserError(
+            f"config networks.{name}: several trainings of one network are a file with "
+            "{seed} in its name, and the list of its seeds; give both or neither"
         )
 
 

@@ -23,8 +23,14 @@ Config = dict[str, Any]
 
 
 def seeds_of(config: Config, network: str) -> list[int]:
-    """Seeds of a network: those it is trained from, or 0 for a user's file."""
+    """Seeds of a network: those it is trained from; 0 for a user's file, unless it has several."""
     return config["networks"][base_of(config, network)].get("seeds", [0])
+
+
+def file_of(config: Config, network: str, seed: int) -> str:
+    """A user's file of one seed: `{seed}` in its name stands for the seed."""
+    # Not `format`: other braces in a name are part of it.
+    return config["networks"][network]["file"].replace("{seed}", str(seed))
 
 
 def converted_seeds_of(config: Config, network: str) -> list[int]:
@@ -184,7 +190,7 @@ def findings_slice(config: Config) -> Config:
     facts |= {"rate_transfer_runs": "rate_transfer" in config["study"]["parts"]}
     facts |= {"accuracy_margin": config["report"]["accuracy_margin"]}
     facts |= {"operating_range": sorted(facts["operating_range"])}
-    kinds = {name: _kind(config["networks"][name]) for name in networks}
+    kinds = {name: _kind(config, name) for name in networks}
     return _sorted(facts) | {"networks": kinds}
 
 
@@ -275,10 +281,12 @@ def _network_labels(config: Config) -> Config:
     return {name: _label(config, "network", name) for name in config["study"]["networks"]}
 
 
-def _kind(entry: Config) -> str:
+def _kind(config: Config, network: str) -> str:
     """Kind of a network: as its architecture declares it, or as the layers of its file tell."""
+    entry = config["networks"][network]
     if "file" in entry:
-        return kind_of_layers(read_keras_file(entry["file"]).layer_types)
+        file = file_of(config, network, seeds_of(config, network)[0])
+        return kind_of_layers(read_keras_file(file).layer_types)
     return kind_of_architecture(entry["architecture"])
 
 
