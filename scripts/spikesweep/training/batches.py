@@ -23,8 +23,8 @@ def shuffled_batches(
 def augment(images: np.ndarray, settings: TrainingSettings, rng: np.random.Generator) -> np.ndarray:
     """Copies of uint8 images (N, H, W, C), changed at random as the settings ask.
 
-    Mirrored first, then rotated, shifted and made noisy; still uint8, of the same shape. If no
-    change is asked for, the images themselves.
+    Mirrored first, then rotated, shifted, made noisy and cut out; still uint8, of the same shape.
+    If no change is asked for, the images themselves.
     """
     if settings.flip:
         mirrored = rng.random(len(images)) < 0.5
@@ -33,9 +33,11 @@ def augment(images: np.ndarray, settings: TrainingSettings, rng: np.random.Gener
     if settings.rotation_degrees:
         images = _rotated(images, settings.rotation_degrees, rng)
     if settings.shift:
-        images = _shifted(images, settings.shift, rng)
+        images = _shifted(images, settings.shift, settings.shift_fill, rng)
     if settings.noise:
         images = _noisy(images, settings.noise, rng)
+    if settings.cut_out:
+        images = _cut_out(images, settings.cut_out, rng)
     return images
 
 
@@ -49,9 +51,10 @@ def _rotated(images: np.ndarray, degrees: float, rng: np.random.Generator) -> np
     return rotated
 
 
-def _shifted(images: np.ndarray, shift: int, rng: np.random.Generator) -> np.ndarray:
+def _shifted(images: np.ndarray, shift: int, fill: str, rng: np.random.Generator) -> np.ndarray:
     count, height, width, _ = images.shape
-    padded = np.pad(images, ((0, 0), (shift, shift), (shift, shift), (0, 0)))
+    margins = ((0, 0), (shift, shift), (shift, shift), (0, 0))
+    padded = np.pad(images, margins, mode="reflect" if fill == "reflect" else "constant")
     top, left = rng.integers(0, 2 * shift + 1, size=(2, count))
     windows = np.lib.stride_tricks.sliding_window_view(padded, (height, width), axis=(1, 2))
     return windows[np.arange(count), top, left].transpose(0, 2, 3, 1)
@@ -60,3 +63,18 @@ def _shifted(images: np.ndarray, shift: int, rng: np.random.Generator) -> np.nda
 def _noisy(images: np.ndarray, noise: float, rng: np.random.Generator) -> np.ndarray:
     noisy = images + 255 * noise * rng.standard_normal(images.shape, np.float32)
     return np.clip(np.rint(noisy), 0, 255).astype(np.uint8)
+
+
+def _cut_out(images: np.ndarray, side: int, rng: np.random.Generator) -> np.ndarray:
+    """A square of each image becomes black; its middle is anywhere with the same probability.
+
+    The middle is a pixel if the side is odd, else a corner between pixels.
+    """
+    images = images.copy()
+    rows, columns = (
+        (rng.integers(0, size + 1 - side % 2, len(images)) - side // 2).tolist()
+        for size in images.shape[1:3]
+    )
+    for image, top, left in zip(images, rows, columns, strict=True):
+        image[max(top, 0) : top + side, max(left, 0) : left + side] = 0
+    return images

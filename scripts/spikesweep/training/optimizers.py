@@ -11,7 +11,6 @@ import tensorflow as tf
 from spikesweep.training.settings import TrainingSettings
 
 _BETA_1, _BETA_2, _EPSILON = 0.9, 0.999, 1e-7
-_MOMENTUM = 0.9
 
 
 class Optimizer:
@@ -24,7 +23,7 @@ class Optimizer:
         self._weights = weights
         self._decay = settings.weight_decay
         adam = settings.optimizer == "adam"
-        self._rule = _Adam(weights) if adam else _NesterovMomentum(weights)
+        self._rule = _Adam(weights) if adam else _Nesterov(weights, settings.momentum)
         self.state = self._rule.state
 
     def apply(self, gradients: Sequence[tf.Tensor], rate: tf.Tensor) -> None:
@@ -73,11 +72,12 @@ class _Adam:
             )
 
 
-class _NesterovMomentum:
+class _Nesterov:
     """Sutskever et al. (2013), "On the importance of initialization and momentum", equation 3."""
 
-    def __init__(self, weights: Sequence[tf.Variable]) -> None:
+    def __init__(self, weights: Sequence[tf.Variable], momentum: float) -> None:
         self._weights = weights
+        self._momentum = momentum
         self.state = _zeros_like(weights)
 
     def apply(self, gradients: Sequence[tf.Tensor], rate: tf.Tensor) -> None:
@@ -87,7 +87,7 @@ class _NesterovMomentum:
                 accum=velocity.handle,
                 lr=rate,
                 grad=gradient,
-                momentum=_MOMENTUM,
+                momentum=self._momentum,
                 use_nesterov=True,
             )
 

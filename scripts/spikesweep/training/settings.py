@@ -9,18 +9,25 @@ class TrainingSettings:
 
     epochs: passes over the training images
     batch_size: images per step
-    learning_rate: of the first step; it falls to zero along half a cosine
-    optimizer: `adam`, or `sgd` with Nesterov momentum 0.9
+    learning_rate: the largest, at the first step after the warm-up; then it falls to zero
+    warm_up: share of all steps in which the learning rate rises to the largest along a line
+    decay: how it falls: along half a `cosine`, or `linear`
+    optimizer: `adam`, or `sgd` with Nesterov momentum
+    momentum: of `sgd`, the share of the last step that is taken again; `adam` has its own
     weight_decay: share of each weight matrix or kernel subtracted per step, times the learning
         rate (decoupled, Loshchilov and Hutter 2019); biases and normalizations have none
     validation_images: taken from the training part by the seed; never trained on
     training_images: of the rest, how many are trained on, in proportion to the classes and chosen
-    by
-        the seed; a larger number includes a smaller one; None is all
+        by the seed; a larger number includes a smaller one; None is all
     flip: mirror half of the images left to right (right for photographs, wrong for digits)
-    shift: move each image by up to this many pixels in both directions, filling with black
+    shift: move each image by up to this many pixels in both directions
+    shift_fill: what moves in: `black`, or `reflect`, the image mirrored at its edge
     rotation_degrees: rotate each image by up to this many degrees either way, filling with black
     noise: standard deviation of the Gaussian noise on each pixel, as a share of 0..255
+    cut_out: side in pixels of a black square somewhere on each image, perhaps partly outside
+        (DeVries and Taylor 2017, "Improved regularization of convolutional neural networks")
+    label_smoothing: share of each label that is spread evenly over all classes in the loss
+        (Szegedy et al. 2016, "Rethinking the Inception architecture", section 7)
     l2: this times the sum of squares of all kernels is added to the loss; biases and
         normalizations are excluded
     watch_test: measure training and test accuracy after each epoch; nothing is chosen by it
@@ -29,13 +36,19 @@ class TrainingSettings:
     epochs: int
     batch_size: int = 128
     learning_rate: float = 1e-3
+    warm_up: float = 0.0
+    decay: str = "cosine"
     optimizer: str = "adam"
+    momentum: float = 0.9
     weight_decay: float = 0.0
     validation_images: int = 5000
     training_images: int | None = None
     flip: bool = False
     shift: int = 0
+    shift_fill: str = "black"
     rotation_degrees: float = 0.0
     noise: float = 0.0
+    cut_out: int = 0
+    label_smoothing: float = 0.0
     l2: float = 0.0
     watch_test: bool = False

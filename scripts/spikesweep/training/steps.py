@@ -32,6 +32,7 @@ def compiled_steps(
     """
     weights = model.trainable_variables
     kernels = [weight for weight in weights if is_kernel(weight)]
+    smoothing = settings.label_smoothing
     scale, offset = (np.asarray(numbers, np.float32) for numbers in (input_scale, input_offset))
 
     def step(pixels: tf.Tensor, labels: tf.Tensor, rate: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -40,15 +41,19 @@ def compiled_steps(
         x = tf.cast(pixels, tf.float32) * scale + offset
         with tf.GradientTape() as tape:
             logits = model(x, training=True)
-            loss = tf.reduce_mean(
+            cross_entropy = tf.reduce_mean(
                 tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
             )
-            total = loss
+            total = cross_entropy
+            if smoothing:
+                # Cross-entropy with a label that is the same share of each class.
+                even = tf.reduce_logsumexp(logits, axis=-1) - tf.reduce_mean(logits, axis=-1)
+                total = (1 - smoothing) * cross_entropy + smoothing * tf.reduce_mean(even)
             if settings.l2:
                 squares = [tf.reduce_sum(tf.square(kernel)) for kernel in kernels]
                 total += settings.l2 * tf.add_n(squares)
         optimizer.apply(tape.gradient(total, weights), rate)
-        return loss, tf.reduce_sum(tf.cast(tf.argmax(logits, axis=-1) == labels, tf.int32))
+        return cross_entropy, tf.reduce_sum(tf.cast(tf.argmax(logits, axis=-1) == labels, tf.int32))
 
     # Without XLA: on a CPU it takes seconds to compile, and its convolutions are slower.
     batches = tf.TensorSpec((None, settings.batch_size, *model.input_shape[1:]), tf.uint8)

@@ -50,7 +50,16 @@ def resolve(
 
 def image_settings(entry: Mapping[str, Any]) -> dict[str, Any]:
     """The part of a network's entry that decides how its training images look to it."""
-    keys = ("flip", "noise", "rotation_degrees", "shift", "training_images", "validation_images")
+    keys = (
+        "cut_out",
+        "flip",
+        "noise",
+        "rotation_degrees",
+        "shift",
+        "shift_fill",
+        "training_images",
+        "validation_images",
+    )
     found = {key: entry[key] for key in ("input", "input_offset", "input_scale") if key in entry}
     found["training"] = {key: entry["training"][key] for key in keys if key in entry["training"]}
     return found

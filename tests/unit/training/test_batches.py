@@ -41,6 +41,8 @@ def test_epochs_differ_in_order():
             "shift": st.integers(0, 3),
             "rotation_degrees": st.floats(0, 180),
             "noise": st.floats(0, 1),
+            "cut_out": st.integers(0, 12),
+            "shift_fill": st.sampled_from(["black", "reflect"]),
         }
     ),
     st.integers(0, 99),
@@ -117,3 +119,35 @@ def test_noise_has_its_standard_deviation_and_stays_within_the_range_of_pixels()
     black = augmented(np.zeros_like(images), noise=0.1)
     assert black.max() < 255
     assert (black == 0).mean() == pytest.approx(0.5, abs=0.02)
+
+
+@pytest.mark.parametrize("shift", [1, 4])
+def test_a_reflecting_shift_mirrors_the_image_at_its_edge(shift):
+    rng = np.random.default_rng(2)
+    images = rng.integers(1, 256, (60, 6, 7, 3), dtype=np.uint8)
+    out = augmented(images, shift=shift, shift_fill="reflect")
+    for image, moved in zip(images, out, strict=True):
+        # Index -1 of the image is index 1, and so on.
+        rows, columns = (np.abs(np.arange(-shift, size + shift)) for size in image.shape[:2])
+        rows, columns = (
+            np.where(at < size, at, 2 * (size - 1) - at)
+            for at, size in zip((rows, columns), image.shape[:2], strict=True)
+        )
+        padded = image[rows][:, columns]
+        windows = np.lib.stride_tricks.sliding_window_view(padded, image.shape)
+        assert (windows == moved).all(axis=(-3, -2, -1)).any()
+    assert (augmented(images, shift=shift) == 0).any()
+
+
+def test_cut_out_blackens_one_square_that_reaches_every_pixel():
+    images = np.full((4000, 9, 12, 3), 200, np.uint8)
+    black = (augmented(images, cut_out=4) == 0).all(axis=-1)
+    rows, columns = black.any(axis=2).sum(axis=1), black.any(axis=1).sum(axis=1)
+    np.testing.assert_array_equal(rows * columns, black.sum(axis=(1, 2)))
+    assert (rows.min(), columns.min()) == (2, 2)
+    assert (rows.max(), columns.max()) == (4, 4)
+    # Its middle is anywhere with the same probability, so the edges of images are cut less.
+    share = black.mean(axis=0)
+    assert share[4, 6] == pytest.approx(4 / 10 * 4 / 13, abs=0.02)
+    for corner in (share[0, 0], share[-1, -1]):
+        assert corner == pytest.approx(3 / 10 * 3 / 13, abs=0.015)

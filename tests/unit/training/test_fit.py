@@ -46,3 +46,15 @@ def test_changes_come_before_the_steps_that_they_name(stripes, before):
     assert made == [step for step in before if step < 20]
     for one, other in zip(held[0], fitted(stripes)[0], strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_label_smoothing_keeps_the_network_from_being_sure(stripes):
+    settings = {"epochs": 4, "learning_rate": 0.03}
+    sure, smooth = (
+        fitted(stripes, **settings, label_smoothing=share)[1]["loss"].iloc[-1]
+        for share in (0.0, 0.4)
+    )
+    # The history tells the cross-entropy with the label itself. The smoothed one is smallest where
+    # the share of the label is 1 - 0.4 + 0.4 / 3.
+    assert sure < smooth
+    assert smooth > -0.8 * np.log(0.6 + 0.4 / 3)
