@@ -183,7 +183,9 @@ def verdict_of(low: float, high: float, threshold: float) -> str:
 
 def strength(finding: Finding) -> tuple[int, float]:
     """Sort key: how strongly a finding supports its claim."""
-    return (NOT_REPRODUCED, INCONCLUSIVE, REPRODUCED).index(finding.verdict), finding.effect
+    # Without an effect, there is no support.
+    effect = -math.inf if math.isnan(finding.effect) else finding.effect
+    return (NOT_REPRODUCED, INCONCLUSIVE, REPRODUCED).index(finding.verdict), effect
 
 
 def _one_of(networks: int, finding: Finding, config: Mapping[str, Any]) -> Finding:

@@ -33,3 +33,13 @@ def test_a_doubted_effect_decides_nothing(low, high):
     found = Tabulated("net", Effect(0.1, low, high, 3, "method"), CONFIG["confidence"])
     assert CLAIM.judge(found, CONFIG).verdict == verdict_of(low, high, CLAIM.threshold)
     assert CLAIM.judge(found, CONFIG, doubted=True).verdict == "inconclusive"
+
+
+def test_a_network_without_an_effect_supports_a_claim_least():
+    effects = {"none": math.nan, "least": 0.004, "most": 0.006}
+    rows = [
+        CLAIM.judge(Tabulated(name, Effect(value, -0.1, 0.1, 3, "method"), 0.95), CONFIG)
+        for name, value in effects.items()
+    ]
+    assert CLAIM.of_every_network(rows, "", CONFIG)[0].rule.startswith("As on none")
+    assert CLAIM.of_every_network(rows[:0:-1], "", CONFIG)[0].rule.startswith("As on least")
