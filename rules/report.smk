@@ -83,6 +83,7 @@ rule write_report:
         ],
         main_numbers=f"{RESULTS}/main_numbers.csv",
         accuracies=of_seeds("networks/{network}/seed{seed}/accuracy.csv"),
+        imports=of_seeds("networks/{network}/seed{seed}/metadata.json", IMPORTED),
         agreement=of_seeds(f"{AGREEMENT}.csv"),
         published=PUBLISHED_COMPARISON,
         findings=f"{RESULTS}/findings.csv",

@@ -90,7 +90,8 @@ def checked_dataset(
 ) -> Dataset:
     """Join two checked parts; without names, classes are named by their labels.
 
-    Raises UserError if the parts differ in image shape, or labels are not 0 .. K-1.
+    Raises UserError if the parts differ in image shape, labels are not 0 .. K-1, or all images are
+    black.
     """
     (x_train, y_train), (x_test, y_test) = train, test
     if x_train.shape[1:] != x_test.shape[1:]:
@@ -110,6 +111,12 @@ def checked_dataset(
         raise UserError(
             f"{where}: test labels are {y_test.min()} to {y_test.max()}, but training labels "
             f"0 to {classes - 1}"
+        )
+    if x_train.max() <= 1:
+        raise UserError(
+            f"{where}: the brightest pixel of all training images is {x_train.max()} of 255, so "
+            "they are black: they were scaled to 0 to 1 before; save (x * 255).round() as uint8, "
+            "and leave the scaling to input_scale of the network"
         )
     names = class_names or [str(label) for label in range(classes)]
     return Dataset(x_train, y_train, x_test, y_test, np.array(names, dtype=np.str_))

@@ -38,6 +38,8 @@ _SETTINGS = {
     "figure.constrained_layout.w_pad": 0.06,
     # Text as paths: the figure looks the same on a machine that lacks the font.
     "svg.fonttype": "path",
+    # A dollar sign in a user's name is no mathematics.
+    "text.parse_math": False,
     # Without it, each file gets new random ids.
     "svg.hashsalt": "spikesweep",
 }
@@ -57,6 +59,11 @@ def save_figure(figure: Figure, *, svg: str | Path, png: str | Path) -> None:
             figure.savefig(path, metadata={"Date": None, "Creator": None})
         with atomic_path(png) as path:
             figure.savefig(path, dpi=BITMAP_DPI, metadata={"Software": None})
+
+
+def legend_label(name: str) -> str:
+    """A name as a legend shows it: Matplotlib would leave out one that begins with `_`."""
+    return f"\N{HAIR SPACE}{name}" if name.startswith("_") else name
 
 
 def new_figure(height_inches: float, title: str, width_inches: float = PAGE_WIDTH_INCHES) -> Figure:

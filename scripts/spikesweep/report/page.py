@@ -39,7 +39,7 @@ def write_report(
         captions: reST templates, each named after the figure or table that it belongs to
         figures: SVG files; a figure's name is its path under `figure_folder`
         main_numbers, findings, config, versions: one file each
-        accuracies, agreement, published, datasets, recommendations, snippets, knee,
+        accuracies, imports, agreement, published, datasets, recommendations, snippets, knee,
         pruned_scale, ranking, notebooks: lists; empty for studies that did not run
     config: `title`, `parts`, `network_labels` and `dataset_labels` (in the order of the study),
         `base_labels` of networks that only have variants, `pruned`, `published_source`,
@@ -69,6 +69,7 @@ def write_report(
             main_numbers=_by_network(pd.read_csv(inputs["main_numbers"])),
             energy_conventions=CONVENTIONS,
             accuracies=_accuracies(read_tables(inputs["accuracies"])),
+            doubts=_doubts(inputs["imports"]),
             agreement=_agreement(read_tables(inputs["agreement"])),
             published=_rows(inputs["published"]),
             published_caption=captions.get("published_comparison"),
@@ -204,6 +205,16 @@ def _agreement(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
         within_budget=("within_budget", "all"),
     )
     return worst.to_dict("index")
+
+
+def _doubts(metadata_paths: Iterable[str | Path]) -> list[dict[str, Any]]:
+    """Network, seed and doubt for each reason to doubt the numbers of an imported network."""
+    imported = [json.loads(Path(path).read_text(encoding="utf-8")) for path in metadata_paths]
+    return [
+        {"network": facts["network"], "seed": facts["seed"], "doubt": doubt}
+        for facts in imported
+        for doubt in facts["doubts"]
+    ]
 
 
 def _datasets(metadata_paths: Iterable[str | Path]) -> dict[str, dict[str, Any]]:

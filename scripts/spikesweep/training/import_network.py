@@ -18,6 +18,7 @@ from spikesweep.networks.rebuild import Rebuilt, rebuild
 from spikesweep.runtime import make_deterministic
 from spikesweep.tables import labelled
 from spikesweep.training.accuracy import accuracy_row, outputs_of
+from spikesweep.training.doubts import doubts
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ def import_network(
     seed: int,
     input_scale: Numbers | None = None,
     input_offset: Numbers = 0.0,
+    test_accuracy: float | None = None,
 ) -> None:
     """Rebuild a user's Keras file, prove that it computes the same, measure and save it.
 
@@ -47,6 +49,9 @@ def import_network(
     input_scale, input_offset: how images are scaled for the user's file, before any scaling inside
         it; None is 1 if the scaling inside is for pixels from 0 to 255, and else 1/255.
 
+    test_accuracy: what the network's owner knows it to be. `doubts` in the metadata says why the
+        numbers may be meaningless.
+
     Raises UserError for a file that cannot be used, one made for another dataset, or one that
     computes something else once rebuilt.
     """
@@ -54,6 +59,7 @@ def import_network(
     described = read_keras_file(file)
     check_fit(file, described, data.x_test.shape[1:], len(data.class_names))
     make_deterministic(seed)
+    config_scale = input_scale
     rebuilt = rebuild(file, data.x_test.shape[1:])
     if input_scale is None:
         input_scale = _usual_scale(file, rebuilt.rescaling)
@@ -71,6 +77,9 @@ def import_network(
         "test accuracy %.4f as saved, %.4f rebuilt; outputs differ by %.2g of the largest",
         rows[1]["accuracy"], rows[0]["accuracy"], difference,
     )  # fmt: skip
+    doubted = doubts(rows[1], len(data.class_names), test_accuracy, config_scale, rebuilt.rescaling)
+    for doubt in doubted:
+        logger.warning("%s is %s", file, doubt)
     with atomic_path(model_path) as temporary:
         rebuilt.model.save(temporary, save_format="keras")
     write_csv(labelled(pd.DataFrame(rows), network, seed), accuracy_path)
@@ -86,6 +95,7 @@ def import_network(
         accuracy_as_saved=rows[1]["accuracy"],
         accuracy_rebuilt=rows[0]["accuracy"],
         largest_output_difference=difference,
+        doubts=doubted,
     )
 
 

@@ -140,3 +140,14 @@ def test_labels_that_leave_out_numbers_are_refused_with_the_repair(labels, told)
     part = IMAGES[..., np.newaxis], np.array(labels)
     with pytest.raises(UserError, match=f"found {', '.join(map(str, labels))}; .*{told}"):
         checked_dataset(part, part, None, "my file")
+
+
+@pytest.mark.parametrize("brightest", [0, 1])
+def test_black_images_are_refused(brightest):
+    images = np.zeros((4, 3, 3, 1), np.uint8)
+    images[2, 1, 1] = brightest
+    part = images, np.arange(4) % 2
+    with pytest.raises(UserError, match=f"brightest pixel .* is {brightest} of 255, .*; save"):
+        checked_dataset(part, part, None, "my file")
+    images[2, 1, 1] = 2
+    checked_dataset(part, part, None, "my file")

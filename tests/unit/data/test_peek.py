@@ -42,10 +42,10 @@ def idx(folder, idx_bytes):
         lambda folder, _: folders(folder) | {"color": "gray"},
         lambda folder, _: folders(folder) | {"color": "rgb"},
         lambda folder, _: folders(folder) | {"color": "rgb", "resize": [7, 9]},
-        lambda folder, _: arrays(folder, np.zeros((12, 4, 5, 3), np.uint8)),
-        lambda folder, _: arrays(folder, np.zeros((12, 4, 5), np.uint8), LABELS.astype(np.uint8)),
-        lambda folder, _: arrays(folder, np.zeros((12, 9), np.uint8), LABELS[:, np.newaxis]),
-        lambda folder, _: arrays(folder, np.zeros((12, 9), np.uint8)) | {"class_names": [*"abc"]},
+        lambda folder, _: arrays(folder, np.full((12, 4, 5, 3), 9, np.uint8)),
+        lambda folder, _: arrays(folder, np.full((12, 4, 5), 9, np.uint8), LABELS.astype(np.uint8)),
+        lambda folder, _: arrays(folder, np.full((12, 9), 9, np.uint8), LABELS[:, np.newaxis]),
+        lambda folder, _: arrays(folder, np.full((12, 9), 9, np.uint8)) | {"class_names": [*"abc"]},
         idx,
     ],
 )
@@ -56,7 +56,7 @@ def test_shape_and_classes_are_those_of_the_whole(make, tmp_path, idx_bytes):
 
 
 def test_what_cannot_be_told_is_left_to_the_job(tmp_path):
-    one_hot = arrays(tmp_path, np.zeros((12, 4, 5), np.uint8), np.eye(3)[LABELS])
+    one_hot = arrays(tmp_path, np.full((12, 4, 5), 9, np.uint8), np.eye(3)[LABELS])
     assert peek(one_hot) == ((4, 5, 1), None)
     (tmp_path / "d.npz").write_bytes(b"PK no archive")
     assert peek({"format": "npz", "path": str(tmp_path / "d.npz")}) == (None, None)

@@ -12,7 +12,7 @@ from spikesweep.plots.axes import (
     log_percent_axis,
     panel_grid,
 )
-from spikesweep.plots.style import new_figure, save_figure
+from spikesweep.plots.style import figure_style, legend_label, new_figure, save_figure
 
 
 def test_bitmap_has_at_least_200_dots_per_inch(tmp_path):
@@ -68,3 +68,13 @@ def written(axis):
     axis.figure.draw_without_rendering()
     ticks = [tick for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
     return [tick.label1.get_text().replace("\u2009", " ") for tick in ticks]
+
+
+def test_names_are_text_and_no_mathematics(tmp_path):
+    with figure_style():
+        figure = new_figure(2, title="50 % of $N$ <b>_i: Ba$$in, $$")
+        axes = figure.subplots()
+        axes.plot([0, 1], label=legend_label("_dark"))
+        shown = [text.get_text() for text in axes.legend().get_texts()]
+    save_figure(figure, svg=tmp_path / "a.svg", png=tmp_path / "a.png")
+    assert [text.strip() for text in shown] == ["_dark"]

@@ -176,7 +176,7 @@ def test_page_says_which_network_was_not_compared(tmp_path):
 def test_graph_shows_every_stage_of_the_workflow(tmp_path):
     stages = re.findall(r'data-stage="([^"]*)"', write_page(tmp_path))
     shown = {stage for names in stages for stage in names.split()}
-    assert shown == {path.stem for path in (ROOT / "rules").glob("*.smk")} - {"common", "bases"}
+    assert shown == {path.stem for path in (ROOT / "rules").glob("*.smk")} - {"place", "common", "bases"}
 
 
 def test_page_shows_verdicts_recommendations_and_ranks(tmp_path):
@@ -295,6 +295,7 @@ def write_page(
     parts=PARTS,
     confidence=0.95,
     margin=0.3,
+    imports=(),
 ):
     """The page of a study of two networks, from the repository's template and captions."""
     for name in figures:
@@ -336,6 +337,7 @@ def write_page(
             "figures": [folder / "figures" / f"{name}.svg" for name in figures],
             "main_numbers": folder / "numbers.csv",
             "accuracies": [folder / "accuracy.csv"],
+            "imports": imports,
             "agreement": [folder / f"agreement_{network}.csv" for network in NETWORKS],
             "published": published,
             "datasets": [folder / "digits.metadata.json"],
@@ -370,6 +372,15 @@ def test_published_accuracies_are_shown_where_there_are_some(tmp_path):
     page = write_page(tmp_path, published=[tmp_path / "published_comparison.csv"])
     for part in (published, "A paper", "no synapse, scale 1", "20.75", "24.81"):
         assert part in page
+
+
+def test_a_doubtful_import_is_told_before_anything_else(tmp_path):
+    assert "Doubtful numbers" not in write_page(tmp_path)
+    facts = {"network": "net", "seed": 0, "doubts": ["no better than <chance>"]}
+    (tmp_path / "metadata.json").write_text(json.dumps(facts))
+    page = write_page(tmp_path, imports=[tmp_path / "metadata.json"])
+    assert f"{NETWORKS['net']} (seed 0) is no better than &lt;chance&gt;." in page
+    assert page.index("Doubtful numbers") < page.index('class="answer"')
 
 
 class Page(html.parser.HTMLParser):

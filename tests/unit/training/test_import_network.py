@@ -74,3 +74,52 @@ def test_files_for_other_data_are_refused(stripes_path, tmp_path):
     with pytest.raises(UserError, match="4 outputs, but its dataset has 3 classes"):
         take_in(path, stripes_path, tmp_path)
     assert not (tmp_path / "model.keras").exists()
+
+
+def doubts_of(folder):
+    return json.loads((folder / "metadata.json").read_text())["doubts"]
+
+
+def test_numbers_that_mean_nothing_are_doubted(user_file, stripes_path, tmp_path, caplog):
+    take_in(user_file, stripes_path, tmp_path, test_accuracy=0.8)
+    assert doubts_of(tmp_path) == []
+    take_in(user_file, stripes_path, tmp_path, input_scale=0.0039)
+    assert doubts_of(tmp_path)[-1].startswith("scaled twice: by input_scale")
+    assert f"{user_file} is scaled twice: by input_scale" in caplog.text
+
+
+def test_chance_is_doubted(stripes_path, tmp_path):
+    la = keras.layers
+    path = tmp_path / "user.keras"
+    keras.Sequential([la.Input((28, 28, 1)), la.Flatten(), la.Dense(4, "relu"), la.Dense(3)]).save(
+        path
+    )
+    take_in(path, stripes_path, tmp_path, test_accuracy=0.99)
+    chance, below = doubts_of(tmp_path)
+    assert chance.startswith("no better than chance: right on ")
+    assert "with 3 classes" in chance
+    assert below.startswith("below the stated test_accuracy of 99.0%: right on ")
+
+
+def test_inputs_of_other_axes_and_one_output_are_taken_in(stripes, stripes_path, tmp_path):
+    la = keras.layers
+    path = tmp_path / "user.keras"
+    layers = [la.Flatten(), la.Dense(4, "relu"), la.Dense(3, "sigmoid")]
+    keras.Sequential([la.Input((28, 28)), *layers]).save(path)
+    take_in(path, stripes_path, tmp_path)
+    accuracy = pd.read_csv(tmp_path / "accuracy.csv").set_index("split")["accuracy"]
+    assert accuracy["test"] == accuracy["test_as_saved"]
+
+
+@pytest.mark.parametrize(
+    ("rescaling", "expected"), [(None, 1 / 255), ((1 / 255, 0), 1), ((2.0, -1), 1 / 255)]
+)
+def test_pixels_are_scaled_for_what_the_file_expects(rescaling, expected, stripes_path, tmp_path):
+    la = keras.layers
+    path = tmp_path / "user.keras"
+    first = [] if rescaling is None else [la.Rescaling(*rescaling)]
+    layers = [*first, la.Flatten(), la.Dense(4, "relu"), la.Dense(3)]
+    keras.Sequential([la.Input((28, 28, 1)), *layers]).save(path)
+    take_in(path, stripes_path, tmp_path)
+    scale = json.loads((tmp_path / "metadata.json").read_text())["input_scale"]
+    assert scale == pytest.approx(expected * (1 if rescaling is None else rescaling[0]))

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from spikesweep.plots.axes import percent_axis, show_levels
 from spikesweep.plots.colours import Colour, category_colours
 from spikesweep.plots.levels import synapse_label, synapse_levels
-from spikesweep.plots.style import figure_style, new_figure
+from spikesweep.plots.style import figure_style, legend_label, new_figure
 
 # Networks are drawn side by side, or their bars would hide each other; in synapses.
 _DODGE = 0.14
@@ -37,7 +37,7 @@ def plot_best_synapse(
                 rows["best_accuracy"] / rows["ann_accuracy"],
                 color=colour,
                 marker="o",
-                label=network_labels[network],
+                label=legend_label(network_labels[network]),
             )
         left.set_yticks(range(len(levels)), labels=[synapse_label(level) for level in levels])
         left.set_ylim(-0.6, len(levels) - 0.4)
