@@ -81,6 +81,7 @@ def fit(
     rng = np.random.default_rng(seed)
     started = time.monotonic()
     history: list[dict[str, float]] = []
+    best_weights, best_accuracy = None, -1.0
     for epoch, of_epoch in enumerate(np.split(rates, settings.epochs), start=1):
         batches = np.stack(list(shuffled_batches(train, settings.batch_size, rng)))
         first = (epoch - 1) * len(batches)
@@ -103,8 +104,12 @@ def fit(
             parts = {"train": (images[train], labels[train]), "test": test}
             for part, shown in parts.items():
                 row[f"{part}_accuracy"] = _accuracy(outputs, *shown)
+        if settings.keep_best and row["val_accuracy"] > best_accuracy:
+            best_weights, best_accuracy = model.get_weights(), row["val_accuracy"]
         history.append(row)
         _log_progress(row, settings.epochs, time.monotonic() - started)
+    if best_weights is not None:
+        model.set_weights(best_weights)
     return pd.DataFrame(history)
 
 

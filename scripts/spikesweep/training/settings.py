@@ -30,6 +30,8 @@ class TrainingSettings:
         (Szegedy et al. 2016, "Rethinking the Inception architecture", section 7)
     l2: this times the sum of squares of all kernels is added to the loss; biases and
         normalizations are excluded
+    keep_best: keep the weights of the epoch with the highest validation accuracy, the first of
+        equals, instead of those of the last
     watch_test: measure training and test accuracy after each epoch; nothing is chosen by it
     """
 
@@ -51,4 +53,5 @@ class TrainingSettings:
     cut_out: int = 0
     label_smoothing: float = 0.0
     l2: float = 0.0
+    keep_best: bool = False
     watch_test: bool = False

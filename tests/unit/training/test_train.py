@@ -189,6 +189,21 @@ def test_the_vault_does_not_show_in_the_history(stripes, stripes_path, tmp_path)
     assert accuracies[0].loc["test", "accuracy"] != accuracies[1].loc["test", "accuracy"]
 
 
+def test_the_best_epoch_is_kept_only_if_the_settings_ask_for_it(stripes, tmp_path):
+    # What cannot be learned is validated by chance, best at some epoch that is not the last.
+    shuffled = np.random.default_rng(0).permutation(stripes.y_train)
+    save_dataset(replace(stripes, y_train=shuffled), tmp_path / "shuffled.npz")
+    validated = {}
+    for keep in (False, True):
+        settings = {"epochs": 6, "keep_best": keep}
+        train(tmp_path / "shuffled.npz", tmp_path / str(keep), training=settings)
+        history = pd.read_csv(tmp_path / str(keep) / "history.csv")["val_accuracy"]
+        assert history.iloc[-1] < history.max()
+        accuracy = pd.read_csv(tmp_path / str(keep) / "accuracy.csv").set_index("split")
+        validated[keep] = accuracy.loc["validation", "accuracy"]
+    assert validated == pytest.approx({False: history.iloc[-1], True: history.max()})
+
+
 def test_l2_shrinks_kernels(stripes_path, tmp_path):
     free = train(stripes_path, tmp_path / "a")
     held = train(stripes_path, tmp_path / "b", training={"l2": 0.1})
