@@ -97,9 +97,9 @@ def _draw_lines(axes: Axes, lines: list[_Line], colours: dict[str, Any]) -> None
         label.set_fontweight("bold" if line.heading else "normal")
         if line.finding:
             _draw_effect(axes, y, line.finding, colours)
-    thresholds = {line.finding["threshold"] for line in lines if line.finding}
-    for threshold in sorted(thresholds):
-        axes.axvline(threshold, color=NEUTRAL, linewidth=1, linestyle=":", zorder=1)
+            # Claims of one unit may have thresholds of their own.
+            threshold = line.finding["threshold"]
+            axes.vlines(threshold, y - 0.5, y + 0.5, color=NEUTRAL, linewidth=1, linestyle=":")
 
 
 def _label_scale(axes: Axes, unit: str) -> None:

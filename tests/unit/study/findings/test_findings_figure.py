@@ -135,6 +135,12 @@ def test_rows_that_do_not_vote_are_left_to_the_table():
     ]
 
 
+def test_each_effect_has_the_threshold_of_its_own_claim():
+    axes = draw(pd.DataFrame([row("one"), row("other") | {"threshold": -0.01}])).axes[0]
+    drawn = [lines.get_segments()[0].tolist() for lines in axes.collections]
+    assert drawn == [[[0.005, -0.5], [0.005, 0.5]], [[-0.01, 0.5], [-0.01, 1.5]]]
+
+
 def drawn_effects(axes):
     """(place, effect, low, high) of each effect, from top to bottom."""
     markers = [line for line in axes.lines if len(line.get_xdata()) == 1]
