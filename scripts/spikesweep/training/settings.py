@@ -32,6 +32,9 @@ class TrainingSettings:
         normalizations are excluded
     keep_best: keep the weights of the epoch with the highest validation accuracy, the first of
         equals, instead of those of the last
+    precision: of the convolutions and matrix products of each step: `float32`, or `bfloat16`, which
+        is faster on CPUs that have instructions for it; weights, their updates, and all that is
+        measured stay float32
     watch_test: measure training and test accuracy after each epoch; nothing is chosen by it
     """
 
@@ -54,4 +57,5 @@ class TrainingSettings:
     label_smoothing: float = 0.0
     l2: float = 0.0
     keep_best: bool = False
+    precision: str = "float32"
     watch_test: bool = False

@@ -1,6 +1,7 @@
 """Many steps of a training in one call of a compiled function."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import tensorflow as tf
@@ -9,6 +10,9 @@ import tf_keras
 from spikesweep.data.scaling import Numbers
 from spikesweep.training.optimizers import Optimizer, is_kernel
 from spikesweep.training.settings import TrainingSettings
+
+# TensorFlow's option that rewrites convolutions and matrix products of float32 to bfloat16.
+_BFLOAT16 = "auto_mixed_precision_onednn_bfloat16"
 
 # Takes a step for each batch; returns the cross-entropy of each and how many images were right.
 Steps = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, int]]
@@ -76,7 +80,22 @@ def compiled_steps(
         return losses.stack(), hits
 
     def steps(images: np.ndarray, labels: np.ndarray, rates: np.ndarray) -> tuple[np.ndarray, int]:
-        losses, hits = take(images, labels, rates)
+        with _products_in(settings.precision):
+            losses, hits = take(images, labels, rates)
         return losses.numpy(), int(hits)
 
     return steps
+
+
+@contextmanager
+def _products_in(precision: str) -> Iterator[None]:
+    """Let compiled functions that are called meanwhile compute products in this precision."""
+    if precision == "float32":
+        yield
+        return
+    before = tf.config.optimizer.get_experimental_options().get(_BFLOAT16, False)
+    tf.config.optimizer.set_experimental_options({_BFLOAT16: True})
+    try:
+        yield
+    finally:
+        tf.config.optimizer.set_experimental_options({_BFLOAT16: before})

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -58,3 +60,21 @@ def test_label_smoothing_keeps_the_network_from_being_sure(stripes):
     # the share of the label is 1 - 0.4 + 0.4 / 3.
     assert sure < smooth
     assert smooth > -0.8 * np.log(0.6 + 0.4 / 3)
+
+
+def test_bfloat16_rounds_the_products_of_each_step_and_nothing_else(stripes):
+    (exact, plain), (coarse, history), (again, _) = (
+        fitted(stripes, precision=precision) for precision in ("float32", "bfloat16", "bfloat16")
+    )
+    for one, other in zip(coarse, again, strict=True):
+        np.testing.assert_array_equal(one, other)
+        assert one.dtype == np.float32
+    np.testing.assert_allclose(history["loss"], plain["loss"], rtol=0.1)
+    # Two runs of a network are as precise as before: TensorFlow's option is off again.
+    exact_again, _ = fitted(stripes)
+    for one, other in zip(exact, exact_again, strict=True):
+        np.testing.assert_array_equal(one, other)
+    # Without AVX-512, TensorFlow leaves float32 as it is.
+    cpu = Path("/proc/cpuinfo")
+    if cpu.exists() and "avx512f" in cpu.read_text():
+        assert not np.array_equal(exact[0], coarse[0])
