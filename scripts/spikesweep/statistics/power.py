@@ -1,6 +1,7 @@
 """What a design of seeds and images can show, given how much these vary."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -67,18 +68,41 @@ def deciding_design(
     return None
 
 
+def deciding_draws(components: Components, design: Design, distance: float) -> int | None:
+    """The fewest draws of the initial voltages with which the same seeds and images show an effect.
+
+    None if even as many draws as pairs of images, which still tell them from images, do not.
+    """
+
+    def shows(draws: int) -> bool:
+        return smallest_effect(replace(components, draws=draws), design) <= distance
+
+    return _least(components.draws, design.images // 2, shows)
+
+
 def _fewest(
     components: Components, largest: Design, what: str, lowest: int, distance: float
 ) -> Design:
-    """The design that shows the effect with the fewest seeds or images, found by bisection."""
-    low, high = lowest, getattr(largest, what)
+    """The design that shows the effect with the fewest seeds or images."""
+
+    def shows(number: int) -> bool:
+        return smallest_effect(components, replace(largest, **{what: number})) <= distance
+
+    highest = getattr(largest, what)
+    return replace(largest, **{what: _least(lowest, highest, shows) or highest})
+
+
+def _least(low: int, high: int, enough: Callable[[int], bool]) -> int | None:
+    """The least number from low to high that is enough, found by bisection; None if none is."""
+    if low > high or not enough(high):
+        return None
     while low < high:
         middle = (low + high) // 2
-        if smallest_effect(components, replace(largest, **{what: middle})) <= distance:
+        if enough(middle):
             high = middle
         else:
             low = middle + 1
-    return replace(largest, **{what: high})
+    return high
 
 
 def _variances(components: Components, design: Design) -> VarianceOfMean:

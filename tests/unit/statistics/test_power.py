@@ -1,13 +1,14 @@
 """Components of variance, and the effects that a design can show, against known truth."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from spikesweep.statistics.components import Components, variance_components
 from spikesweep.statistics.crossed import crossed_effect
-from spikesweep.statistics.power import Design, deciding_design, smallest_effect
+from spikesweep.statistics.power import Design, deciding_design, deciding_draws, smallest_effect
 
 SEED, VOLTAGE, IMAGE, RESIDUAL = 0.02, 0.03, 0.3, 0.2
 DRAWS = 5
@@ -93,6 +94,16 @@ def test_images_suffice_if_seeds_do_not_vary():
     found = deciding_design(still, Design(3, 500, 0.95), 0.02, **AFFORDABLE)
     assert found.seeds == 3
     assert found.images == pytest.approx(((1.96 + 0.84) * IMAGE / 0.02) ** 2, rel=0.01)
+
+
+def test_draws_decide_where_voltages_vary_most():
+    varied = Components(0.0, 0.1**2, 0.01**2, 0.0, seeds=3, draws=4, images=500)
+    design = Design(3, 500, 0.95)
+    assert smallest_effect(varied, design) > 0.05
+    draws = deciding_draws(varied, design, 0.05)
+    assert smallest_effect(replace(varied, draws=draws), design) <= 0.05
+    assert smallest_effect(replace(varied, draws=draws - 1), design) > 0.05
+    assert deciding_draws(TRUE, design, 0.01) is None
 
 
 def test_no_affordable_design_decides_what_is_next_to_the_threshold():

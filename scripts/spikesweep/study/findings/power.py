@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from spikesweep.statistics.power import Design, deciding_design, smallest_effect
+from spikesweep.statistics.power import Design, deciding_design, deciding_draws, smallest_effect
 from spikesweep.study.findings.evidence import Evidence
 from spikesweep.study.findings.units import written_distance
 from spikesweep.words import counted, digits
@@ -24,7 +24,7 @@ def smallest_shown(evidence: Evidence, config: Mapping[str, Any]) -> float:
 def what_would_decide(
     evidence: Evidence, threshold: float, unit: str, config: Mapping[str, Any]
 ) -> str:
-    """The seeds and images that would decide about an inconclusive effect, if any would.
+    """The draws, or seeds and images, that would decide about an inconclusive effect, if any would.
 
     config: confidence; affordable, the most seeds and images that a run could have.
     """
@@ -32,6 +32,11 @@ def what_would_decide(
     if components is None:
         return "at least two seeds" if design.seeds < 2 else "unknown: its table holds no spread"
     distance = abs(evidence.effect(config["confidence"]).value - threshold)
+    if smallest_effect(components, design) <= distance:
+        return "other seeds or images: four of five runs of this size would show such an effect"
+    # Draws need neither training nor images, so they come first.
+    if design.seeds > 1 and (draws := deciding_draws(components, design, distance)):
+        return f"about {digits(draws)} draws of the initial voltages"
     # More seeds would no longer speak of this network.
     most_seeds = 1 if design.seeds == 1 else config["affordable"]["seeds"]
     most_images = config["affordable"]["images"]

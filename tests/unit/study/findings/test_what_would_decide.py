@@ -31,6 +31,19 @@ def test_seeds_are_asked_for_where_they_differ():
     assert "seeds" in needed(paired(0.03, seed_sd=0.02))
 
 
+def test_draws_are_asked_for_first():
+    rng = np.random.default_rng(0)
+    draws = np.arange(500) % 8
+    of_draws = 0.1 * rng.normal(size=(4, 8))
+    of_draws -= of_draws.mean(axis=1, keepdims=True)
+    evidence = Paired("net", 0.035 + of_draws[:, draws] + 0.05 * rng.normal(size=500), draws)
+    assert needed(evidence).endswith(" draws of the initial voltages")
+
+
+def test_bad_luck_is_called_so():
+    assert needed(paired(0.1)).startswith("other seeds or images")
+
+
 def test_an_effect_at_the_threshold_is_decided_by_no_affordable_number():
     evidence = paired(0.0)
     value = evidence.effect(0.95).value
