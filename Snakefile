@@ -58,6 +58,7 @@ include: "rules/conversion.smk"
 
 include: "rules/synapse_and_scaling.smk"
 include: "rules/settling.smk"
+include: "rules/neuron_cost.smk"
 include: "rules/firing_rates.smk"
 include: "rules/engine_agreement.smk"
 include: "rules/layer_scaling.smk"

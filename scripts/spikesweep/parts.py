@@ -114,6 +114,25 @@ PARTS = (
         ),
     ),
     Part(
+        "neuron_cost",
+        "Neuron cost",
+        (
+            Figure(
+                "neuron_cost",
+                "What the neuron costs",
+                "network",
+                "categories",
+                also=("report.accuracy_margin",),
+            ),
+        ),
+        optional=True,
+        about="neurons and read-outs",
+        question=(
+            "How many spikes and how much time do another neuron, another start and another way "
+            "to read the answer save, at the same accuracy?"
+        ),
+    ),
+    Part(
         "firing_rates",
         "Firing rates",
         (

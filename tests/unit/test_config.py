@@ -61,6 +61,14 @@ MISTAKES = {
         ("conversion/initial_voltages", "random"),
         "config conversion.initial_voltages: found 'random'; allowed: uniform, half, zero",
     ),
+    "neuron that is not compared": (
+        ("neuron_cost/neurons", ["izhikevich"]),
+        "config neuron_cost.neurons.0: found 'izhikevich'; allowed: spiking_relu",
+    ),
+    "read-out that there is not": (
+        ("neuron_cost/read_outs", ["first"]),
+        "config neuron_cost.read_outs.0: found 'first'; allowed: last, mean, second_half",
+    ),
     "name with a blank": (
         ("networks/my cnn", {}),
         "config networks: found 'my cnn'. A name is letters, digits and _, a letter first.",
@@ -157,7 +165,7 @@ MISTAKES = {
     ),
     "unknown part": (
         ("study/parts", ["prunning"]),
-        "config study.parts.0: found 'prunning'; allowed: settling, layer_scaling",
+        "config study.parts.0: found 'prunning'; allowed: settling, neuron_cost, layer_scaling",
     ),
     "sparsity of everything": (
         ("pruning/methods/magnitude", [0.5, 1]),
@@ -229,7 +237,7 @@ def test_mistake_is_told_in_two_lines(config, mistake):
     with pytest.raises(UserError, match=message) as caught:
         check_config(config, SCHEMA)
     assert len(str(caught.value).splitlines()) <= 2
-    assert len(str(caught.value)) < 320
+    assert len(str(caught.value)) < 360
 
 
 def test_keras_file_of_another_shape_is_refused_before_any_job(config, tmp_path):

@@ -48,6 +48,8 @@ def test_one_training_value_reruns_that_network_alone(finished):
         "run_engine_agreement": 1,
         "run_settling": 1,
         "find_best_synapses": 1,
+        "run_neuron_cost": 1,
+        "compare_neurons": 1,
         "run_layer_scaling": 1,
         "match_budgets": 1,
         "run_rate_transfer": 1,
@@ -62,6 +64,7 @@ def test_one_training_value_reruns_that_network_alone(finished):
         "plot_accuracy_over_time": 1,
         "plot_settling": 1,
         "plot_best_synapse": 1,
+        "plot_neuron_cost": 1,
         "plot_firing_rates": 1,
         "plot_rate_outcomes": 1,
         "plot_engine_agreement": 1,
@@ -83,6 +86,15 @@ def test_one_more_presentation_time_reruns_the_study_of_settling_alone(finished)
         "find_best_synapses": 1,
         "plot_settling": NETWORKS,
         "plot_best_synapse": 1,
+        **SHOWN,
+    }
+
+
+def test_one_more_read_out_reruns_the_study_of_neurons_alone(finished):
+    assert finished.jobs(change={"neuron_cost": {"read_outs": ["last", "second_half"]}}) == {
+        "run_neuron_cost": NETWORK_SEEDS,
+        "compare_neurons": 1,
+        "plot_neuron_cost": NETWORKS,
         **SHOWN,
     }
 
@@ -268,6 +280,7 @@ def test_same_seed_gives_the_same_tables_to_the_byte(finished):
         "sweeps/synapse_and_scaling/mnist_dense/seed0_answers.npz",
         "firing_rates/mnist_dense/seed0_histogram.csv",
         "settling/mnist_dense/seed0.csv",
+        "neuron_cost/mnist_dense/seed0.csv",
         "layer_scaling/mnist_dense/seed0.csv",
         "rate_transfer/mnist_dense/seed0.csv",
         "networks/pruning/magnitude_80/seed0/accuracy.csv",

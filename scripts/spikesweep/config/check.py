@@ -64,6 +64,9 @@ def read_schema(path: str | Path) -> Config:
     sections["study"]["properties"]["parts"]["items"] = {"enum": optional_parts()}
     sections["conversion"]["properties"]["neuron"]["enum"] = list(NEURON_TYPES)
     sections["conversion"]["properties"]["initial_voltages"]["enum"] = list(STARTS)
+    compared = sections["neuron_cost"]["properties"]
+    compared["neurons"]["items"] = {"enum": list(NEURON_TYPES)}
+    compared["initial_voltages"]["items"] = {"enum": list(STARTS)}
     figures = sections["figures"]["properties"]
     for figure in all_figures():
         look = figures.setdefault(figure.name, {"type": "object", "additionalProperties": False})

@@ -19,6 +19,7 @@ _SIZES = {"mnist": (60_000, 10_000), "cifar10": (50_000, 10_000)}
 _STUDIES = (
     "synapse_and_scaling",
     "settling",
+    "neuron_cost",
     "firing_rates",
     "engine_agreement",
     "layer_scaling",

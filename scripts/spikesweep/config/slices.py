@@ -140,6 +140,18 @@ def layer_analysis_slice(config: Config) -> Config:
     return {"confidence": config["statistics"]["confidence"]}
 
 
+def neuron_comparison_slice(config: Config) -> Config:
+    """What decides how neurons compare, once they were simulated."""
+    study = config["neuron_cost"]
+    return _sorted(
+        {
+            **{key: study[key] for key in ("neurons", "initial_voltages", "read_outs")},
+            "accuracy_margin": config["report"]["accuracy_margin"],
+            "confidence": config["statistics"]["confidence"],
+        }
+    )
+
+
 def rate_benefit_slice(config: Config) -> Config:
     """What decides how the gain from scaling is related to the firing rates."""
     return _sorted(config["statistics"])

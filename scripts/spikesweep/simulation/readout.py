@@ -5,6 +5,8 @@ float64: the scores from which the answer is read if the presentation ends after
 need no simulation and no spike; costs up to the step are the same for all of them.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.signal import lfilter
 
@@ -36,6 +38,13 @@ def mean_from(scores: np.ndarray, first: int) -> np.ndarray:
     sums = np.cumsum(read[:, first - 1 :], axis=1)
     read[:, first - 1 :] = sums / np.arange(1, steps - first + 2)[:, None]
     return read
+
+
+def second_half(scores: np.ndarray) -> np.ndarray:
+    """The mean over the later half of the steps so far: n // 2 + 1 to n."""
+    sums = np.cumsum(np.pad(last(scores), ((0, 0), (1, 0), (0, 0))), axis=1)
+    steps = np.arange(1, scores.shape[1] + 1)
+    return (sums[:, steps] - sums[:, steps // 2]) / (steps - steps // 2)[:, None]
 
 
 def settled(scores: np.ndarray, bias: np.ndarray, response: np.ndarray) -> np.ndarray:
@@ -75,3 +84,11 @@ def step_response(synapse_s: float | None, synapses: int, steps: int, dt: float)
     for _ in range(synapses):
         signal = lfilter([0, 1 - keep], [1, -keep], signal)
     return signal
+
+
+# Those that need no more than the scores, by the name that the config gives them.
+READ_OUTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "last": last,
+    "mean": mean,
+    "second_half": second_half,
+}

@@ -17,17 +17,11 @@ from spikesweep.snn.neurons import STARTS
 def with_start(network: SpikingNetwork, start: str) -> SpikingNetwork:
     """The same network with neurons that start as `start`, one of `STARTS`, says.
 
-    network: as converted, with the voltages that Nengo drew.
+    A network that starts so already keeps the voltages that it has, such as those that Nengo drew.
     """
-    voltage = STARTS[start]
-    if voltage is None:
+    if start == network.start:
         return network
-    layers = tuple(
-        replace(layer, initial_voltages=np.full(layer.neurons, voltage, np.float32))
-        if isinstance(layer, Spiking)
-        else layer
-        for layer in network.layers
-    )
+    layers = tuple(_started(layer, network.seed, STARTS[start]) for layer in network.layers)
     return replace(network, layers=layers, start=start)
 
 
@@ -49,6 +43,12 @@ def with_draw(network: SpikingNetwork, draw: int) -> SpikingNetwork:
     return replace(
         network, layers=tuple(_drawn(layer, network.seed, draw) for layer in network.layers)
     )
+
+
+def _started(layer: Layer, seed: int, voltage: float | None) -> Layer:
+    if voltage is None or not isinstance(layer, Spiking):
+        return _drawn(layer, seed, 0)
+    return replace(layer, initial_voltages=np.full(layer.neurons, voltage, np.float32))
 
 
 def _drawn(layer: Layer, seed: int, draw: int) -> Layer:

@@ -7,7 +7,14 @@ import pytest
 from fused_networks import Builder
 
 from spikesweep.simulation.engine import engine_named, simulate
-from spikesweep.simulation.readout import last, mean, mean_from, settled, step_response
+from spikesweep.simulation.readout import (
+    last,
+    mean,
+    mean_from,
+    second_half,
+    settled,
+    step_response,
+)
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.neurons import IntegrateAndFire
 
@@ -29,6 +36,11 @@ def test_mean_from_a_step_on():
     for first in (0, 5):
         with pytest.raises(ValueError, match=f"found {first}; there are steps 1 to 4"):
             mean_from(SCORES, first)
+
+
+def test_mean_of_the_later_half_of_the_steps_so_far():
+    # Steps 1, 2, 2 and 3, 3 and 4.
+    assert second_half(SCORES).tolist() == [[[0, 1], [4, 1], [3, 2.5], [4, 1]]]
 
 
 def test_many_small_scores_are_added_exactly_enough():

@@ -64,4 +64,7 @@ def test_all_neurons_start_alike_and_there_is_nothing_to_draw(network, start, vo
 
 def test_a_uniform_start_keeps_what_nengo_drew(network):
     assert with_start(network, "uniform") is network
+    again = with_start(with_start(network, "zero"), "uniform")
+    assert again.start == "uniform"
+    assert 0.4 < voltages(again).mean() < 0.6
     assert draws_of(network, 8) == 8

@@ -1,0 +1,120 @@
+"""By what factor another neuron, start, synapse or read-out is cheaper at the same accuracy."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from spikesweep.experiments.operating_points import interpolated_at_loss
+from spikesweep.files import write_csv
+from spikesweep.statistics.intervals import geometric_interval
+from spikesweep.statistics.margins import within_margin
+from spikesweep.tables import read_tables
+
+METHOD = ["neuron", "initial_voltages", "read_out", "synapse_s"]
+COLUMNS = (
+    *("network", *METHOD, "seeds", "images", "loss", "reference", "reaching"),
+    *("synops_per_image", "cheaper", "cheaper_low", "cheaper_high"),
+    *("steps", "faster", "faster_low", "faster_high", "best_accuracy", "ann_accuracy"),
+)
+
+
+def compare_neurons(
+    *, inputs: Mapping[str, Any], outputs: Mapping[str, str], config: Mapping[str, Any]
+) -> None:
+    """Write the result of `comparison` for all networks.
+
+    inputs: costs, the tables of all networks and seeds. outputs: comparison.
+    config: neurons, initial_voltages, read_outs, accuracy_margin, confidence.
+    """
+    write_csv(comparison(read_tables(inputs["costs"]), config), outputs["comparison"])
+
+
+def comparison(costs: pd.DataFrame, config: Mapping[str, Any]) -> pd.DataFrame:
+    """One row per network and method: a neuron, a start, a read-out and a synapse.
+
+    costs: see `run`. config: the first of neurons, initial_voltages and read_outs are compared
+        with (`reference`), with the synapse that makes them cheapest; accuracy_margin, confidence.
+
+    loss: of accuracy against the ANN, at which all are compared: accuracy_margin, or the least that
+        the reference comes down to with every seed.
+    reaching: how many seeds come down to it; numbers of a method with which not all seeds do are
+        empty. What it takes is the best over all scales and steps:
+    synops_per_image: interpolated; geometric mean over seeds. steps: the fewest; mean.
+    cheaper, faster: the reference's synops and steps divided by these; geometric mean over seeds,
+        with Student's t interval of the logarithm. The interval holds for seeds, with these images.
+    """
+    tables = [_of_network(rows, config) for _, rows in costs.groupby("network", sort=False)]
+    return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
+
+
+def _of_network(costs: pd.DataFrame, config: Mapping[str, Any]) -> pd.DataFrame:
+    first = tuple(config[key][0] for key in ("neurons", "initial_voltages", "read_outs"))
+    groups = dict(list(costs.groupby(METHOD, dropna=False, sort=False)))
+    candidates = [method for method in groups if method[:3] == first]
+    loss = max(config["accuracy_margin"], min(_least_loss(groups[one]) for one in candidates))
+    methods = {method: _needs(rows, loss) for method, rows in groups.items()}
+    reference = min(
+        (one for one in candidates if methods[one]["synops"].notna().all()),
+        key=lambda one: _geometric_mean(methods[one]["synops"]),
+    )
+    rows = []
+    for method, needs in methods.items():
+        cheaper, faster = (
+            _factor(methods[reference][need], needs[need], config["confidence"])
+            for need in ("synops", "steps")
+        )
+        rows.append(
+            {
+                **dict(zip(METHOD, method, strict=True)),
+                "seeds": len(needs),
+                "reference": method is reference,
+                "reaching": int(needs["synops"].notna().sum()),
+                "synops_per_image": _geometric_mean(needs["synops"]),
+                "steps": needs["steps"].mean(skipna=False),
+                "best_accuracy": needs["best_accuracy"].mean(),
+                **dict(zip(("cheaper", "cheaper_low", "cheaper_high"), cheaper, strict=True)),
+                **dict(zip(("faster", "faster_low", "faster_high"), faster, strict=True)),
+            }
+        )
+    return pd.DataFrame(rows).assign(
+        network=costs["network"].iloc[0],
+        images=costs["images"].iloc[0],
+        loss=loss,
+        ann_accuracy=costs.groupby("seed")["ann_accuracy"].first().mean(),
+    )
+
+
+def _least_loss(costs: pd.DataFrame) -> float:
+    """The least loss against the ANN that every seed comes down to."""
+    loss = costs["ann_accuracy"] - costs["accuracy"]
+    return float(loss.groupby(costs["seed"]).min().max())
+
+
+def _needs(costs: pd.DataFrame, most: float) -> pd.DataFrame:
+    """A row per seed: synops and steps for a loss of at most `most` (NaN: never), best accuracy."""
+    rows = {}
+    for seed, of_seed in costs.groupby("seed"):
+        loss = of_seed["ann_accuracy"] - of_seed["accuracy"]
+        enough = within_margin(loss, most)
+        # Rounding may put a loss of just so much beyond it, where nothing is interpolated.
+        reached = max(most, loss[enough].min()) if enough.any() else most
+        rows[seed] = {
+            "synops": interpolated_at_loss(of_seed, reached, "synops_per_image"),
+            "steps": of_seed.loc[enough, "step"].min(),
+            "best_accuracy": of_seed["accuracy"].max(),
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _factor(
+    reference: pd.Series, needs: pd.Series, confidence: float
+) -> tuple[float, float, float]:
+    if needs.isna().any():
+        return np.nan, np.nan, np.nan
+    return geometric_interval((reference / needs).to_numpy(), confidence)
+
+
+def _geometric_mean(values: pd.Series) -> float:
+    return float(np.exp(np.log(values).mean(skipna=False)))

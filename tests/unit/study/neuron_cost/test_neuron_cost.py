@@ -1,0 +1,193 @@
+"""What another neuron, start or read-out saves, from tables and networks of known truth."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from fused_networks import random_images, random_network
+
+from spikesweep.data.dataset import Dataset, save_dataset
+from spikesweep.experiments.samples import load_sample
+from spikesweep.simulation.engine import engine_named, simulate
+from spikesweep.simulation.readout import READ_OUTS
+from spikesweep.simulation.setting import Setting
+from spikesweep.snn.exchange import with_neuron
+from spikesweep.snn.network import save_network
+from spikesweep.snn.neurons import IntegrateAndFire
+from spikesweep.snn.voltages import with_start
+from spikesweep.study.neuron_cost.compare import COLUMNS, comparison
+from spikesweep.study.neuron_cost.run import run
+
+CONFIG = {
+    "neurons": ["spiking_relu", "integrate_and_fire"],
+    "initial_voltages": ["uniform"],
+    "read_outs": ["last", "mean"],
+    "accuracy_margin": 0.01,
+    "confidence": 0.95,
+}
+
+
+def costs(factor=2.0, seeds=(0, 1, 2), spread=0.0, reached=True):
+    """Signed neurons reach every accuracy for so many times fewer synops, in half the steps."""
+    rng = np.random.default_rng(0)
+    rows = []
+    for seed in seeds:
+        of_seed = np.exp(spread * rng.normal(size=2))
+        for neuron, cheaper in (("spiking_relu", 1.0), ("integrate_and_fire", factor)):
+            for read_out in CONFIG["read_outs"]:
+                for synapse, dearer in ((np.nan, 3.0), (0.005, 1.0)):
+                    for scale in (1, 10, 100):
+                        for step in (8, 16, 32):
+                            signed = cheaper != 1
+                            late = 1 if step >= 16 or signed else 0.5
+                            loss = late and {1: 0.3, 10: 0.02, 100: 0.0}[scale] + 0.5 * (late < 1)
+                            if not reached and not signed:
+                                loss += 0.1
+                            rows.append(
+                                {
+                                    "network": "net",
+                                    "seed": seed,
+                                    "neuron": neuron,
+                                    "initial_voltages": "uniform",
+                                    "read_out": read_out,
+                                    "synapse_s": synapse,
+                                    "scale_firing_rates": scale,
+                                    "step": step,
+                                    "images": 100,
+                                    "accuracy": 0.9 - loss,
+                                    "ann_accuracy": 0.9,
+                                    "spikes_per_image": scale * step,
+                                    "synops_per_image": 1000.0
+                                    * scale
+                                    * dearer
+                                    * of_seed[0]
+                                    / (cheaper * (of_seed[1] if signed else 1)),
+                                }
+                            )
+    return pd.DataFrame(rows)
+
+
+def found(table, neuron, synapse=0.005, read_out="last"):
+    rows = comparison(table, CONFIG)
+    assert list(rows.columns) == list(COLUMNS)
+    rows = rows[(rows["neuron"] == neuron) & (rows["read_out"] == read_out)]
+    same = rows["synapse_s"].isna() if synapse is None else rows["synapse_s"] == synapse
+    (row,) = rows[same].to_dict("records")
+    return row
+
+
+def test_the_factor_is_found_and_is_relative_to_the_cheapest_synapse_of_the_first():
+    reference = found(costs(), "spiking_relu")
+    assert reference["reference"]
+    # Half way between losses of 0.02 and 0, in the logarithm of 10,000 and 100,000 synops.
+    assert reference["synops_per_image"] == pytest.approx(10_000 * 10**0.5)
+    assert reference["steps"] == 16
+    assert (reference["cheaper"], reference["faster"]) == (1, 1)
+    signed = found(costs(), "integrate_and_fire")
+    assert not signed["reference"]
+    assert signed["cheaper"] == pytest.approx(2)
+    assert signed["faster"] == pytest.approx(2)
+    assert signed["reaching"] == signed["seeds"] == 3
+    assert found(costs(), "spiking_relu", None)["cheaper"] == pytest.approx(1 / 3)
+
+
+def test_seeds_that_differ_widen_the_interval():
+    row = found(costs(spread=0.2, seeds=range(8)), "integrate_and_fire")
+    assert row["cheaper_low"] < row["cheaper"] < row["cheaper_high"]
+    assert row["cheaper_low"] < 2 < row["cheaper_high"]
+
+
+def test_a_reference_that_never_comes_close_is_met_where_it_is_best():
+    reference = found(costs(reached=False), "spiking_relu")
+    assert reference["reference"]
+    assert reference["loss"] == pytest.approx(0.1)
+    assert reference["synops_per_image"] == pytest.approx(100_000)
+    row = found(costs(reached=False), "integrate_and_fire")
+    # Between losses of 0.3 and 0.02, in the logarithm of 500 and 5,000 synops.
+    assert row["cheaper"] == pytest.approx(100_000 / (500 * 10 ** (0.2 / 0.28)))
+
+
+def test_there_is_no_factor_for_a_method_with_which_a_seed_fails():
+    table = costs()
+    fails = (table["seed"] == 1) & (table["neuron"] == "integrate_and_fire")
+    table.loc[fails, "accuracy"] -= 0.2
+    row = found(table, "integrate_and_fire")
+    assert (row["reaching"], row["seeds"], row["reference"]) == (2, 3, False)
+    assert np.isnan([row["cheaper"], row["faster"], row["synops_per_image"], row["steps"]]).all()
+
+
+def test_one_seed_has_factors_without_interval():
+    row = found(costs(seeds=(4,)), "integrate_and_fire")
+    assert row["cheaper"] == pytest.approx(2)
+    assert np.isnan(row["cheaper_low"])
+
+
+def test_the_job_reads_each_way_and_counts_up_to_the_step(tmp_path):
+    """Against a direct simulation of one neuron, start and setting."""
+    one = np.ones(1, np.float32)
+    network = replace(random_network("dense", 0), input_scale=one, input_offset=0 * one)
+    save_network(network, tmp_path / "network.npz")
+    images, labels = random_images(12).astype(np.uint8), np.arange(12) % 5
+    names = np.array(list("abcde"))
+    save_dataset(Dataset(images, labels, images, labels, names), tmp_path / "data.npz")
+    np.save(tmp_path / "classes.npy", labels)
+    config = {
+        **{key: CONFIG[key] for key in ("neurons", "read_outs")},
+        "initial_voltages": ["uniform", "half"],
+        "synapse_s": [None, 0.004],
+        "scale_firing_rates": [1, 4],
+        "read_at": [20, 5],
+        "images": 12,
+        "images_seed": 0,
+        "engine": "fused",
+        "voltage_draws": 3,
+    }
+    run(
+        inputs={
+            "dataset": tmp_path / "data.npz",
+            "network": tmp_path / "network.npz",
+            "ann_classes": tmp_path / "classes.npy",
+        },
+        outputs={"costs": tmp_path / "costs.csv", "metadata": tmp_path / "metadata.json"},
+        network="net",
+        seed=3,
+        config=config,
+        threads=1,
+        mem_mb=1200,
+    )
+    table = pd.read_csv(tmp_path / "costs.csv")
+    assert len(table) == 2 * 2 * 4 * 2 * 2
+    sample = load_sample(tmp_path / "data.npz", tmp_path / "classes.npy", 12, 0)
+    shown, labels = network.prepare(sample.images), sample.labels
+    signed = with_start(with_neuron(network, IntegrateAndFire()), "half")
+    (response,) = simulate(signed, shown, [Setting(0.004, 4.0)], 20, engine=engine_named("fused"))
+    for read_out in CONFIG["read_outs"]:
+        for step in (5, 20):
+            (row,) = table[
+                (table["neuron"] == "integrate_and_fire")
+                & (table["initial_voltages"] == "half")
+                & (table["synapse_s"] == 0.004)
+                & (table["scale_firing_rates"] == 4)
+                & (table["read_out"] == read_out)
+                & (table["step"] == step)
+            ].to_dict("records")
+            read = READ_OUTS[read_out](response.scores)[:, step - 1].argmax(axis=-1)
+            assert row["accuracy"] == pytest.approx((read == labels).mean())
+            assert row["ann_accuracy"] == 1
+            activities = response.layers.values()
+            for count in ("spikes", "synops"):
+                spent = sum(getattr(a, f"{count}_by_step")[:, :step].sum() for a in activities)
+                assert row[f"{count}_per_image"] == pytest.approx(spent / len(labels))
+    uniform = table[table["initial_voltages"] == "uniform"]["spikes_per_image"]
+    assert (
+        uniform.tolist() != table[table["initial_voltages"] == "half"]["spikes_per_image"].tolist()
+    )
+
+
+def test_the_config_may_name_every_read_out():
+    schema = yaml.safe_load(Path("config/schema.yaml").read_text(encoding="utf-8"))
+    study = schema["properties"]["neuron_cost"]["properties"]
+    assert study["read_outs"]["items"]["enum"] == list(READ_OUTS)
