@@ -15,7 +15,8 @@ from spikesweep.simulation.setting import Setting
 from spikesweep.snn.neurons import LIF, IntegrateAndFire, SpikingReLU
 from spikesweep.snn.voltages import with_draw
 
-pytestmark = pytest.mark.equivalence
+# NengoDL builds a network for each example, which takes minutes on a busy machine.
+pytestmark = [pytest.mark.equivalence, pytest.mark.timeout(600)]
 
 STEPS = 20
 IMAGES = 3
