@@ -5,7 +5,7 @@ use rule make_tables as judge_findings with:
     input:
         sweeps=of_seeds(f"{SWEEP}.csv"),
         sweep_answers=of_seeds(f"{SWEEP}_answers.npz"),
-        pruning=of_part("pruning", [f"{RESULTS}/pruning/knee.csv"]),
+        pruning=of_part("pruning", [f"{RESULTS}/pruning/accuracy.csv"]),
         settling=of_part("settling", of_seeds(f"{SETTLING}.csv")),
         settling_answers=of_part("settling", of_seeds(f"{SETTLING}_answers.npz")),
         layers=of_part("layer_scaling", of_seeds(f"{SUBSETS}.csv")),

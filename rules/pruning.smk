@@ -5,10 +5,10 @@ rule prune_network:
     input:
         dataset=dataset_of,
         # What is pruned, unless pruning starts from scratch.
-        trained=(
+        trained=lambda wc: (
             []
             if config["pruning"]["start"] == "scratch"
-            else f"{RESULTS}/networks/{config['pruning']['network']}/seed{{seed}}/model.keras"
+            else f"{RESULTS}/networks/{base_of(config, wc.network)}/seed{wc.seed}/model.keras"
         ),
     output:
         model=f"{RESULTS}/networks/{{network}}/seed{{seed}}/model.keras",
@@ -16,6 +16,7 @@ rule prune_network:
         accuracy=f"{RESULTS}/networks/{{network}}/seed{{seed}}/accuracy.csv",
         layer_sparsity=f"{RESULTS}/networks/{{network}}/seed{{seed}}/layer_sparsity.csv",
         weight_histogram=f"{RESULTS}/networks/{{network}}/seed{{seed}}/weight_histogram.csv",
+        test_correct=f"{RESULTS}/networks/{{network}}/seed{{seed}}/test_correct.npy",
         metadata=f"{RESULTS}/networks/{{network}}/seed{{seed}}/metadata.json",
     log:
         f"{RESULTS}/logs/prune_network/{{network}}/seed{{seed}}.log",
@@ -45,6 +46,7 @@ rule prune_network:
 use rule make_tables as tabulate_pruning with:
     input:
         accuracy=of_seeds("networks/{network}/seed{seed}/accuracy.csv", PRUNED),
+        test_correct=of_seeds("networks/{network}/seed{seed}/test_correct.npy", PRUNED),
         layer_sparsity=of_seeds(
             "networks/{network}/seed{seed}/layer_sparsity.csv", PRUNED
         ),
@@ -53,6 +55,12 @@ use rule make_tables as tabulate_pruning with:
         ),
     output:
         accuracy=f"{RESULTS}/pruning/accuracy.csv",
+        lost=report(
+            f"{RESULTS}/pruning/lost.csv",
+            caption="../reports/captions/pruning_lost.rst",
+            category=parts.category_of("pruning"),
+            labels={"table": "accuracy lost by pruning"},
+        ),
         knee=report(
             f"{RESULTS}/pruning/knee.csv",
             caption="../reports/captions/pruning_knee.rst",
@@ -77,6 +85,7 @@ use rule make_tables as tabulate_pruning with:
 use rule plot_figure as plot_pruning_accuracy with:
     input:
         accuracy=f"{RESULTS}/pruning/accuracy.csv",
+        lost=f"{RESULTS}/pruning/lost.csv",
         knee=f"{RESULTS}/pruning/knee.csv",
     output:
         **figure_files("pruning_accuracy"),

@@ -92,6 +92,7 @@ rule write_report:
         snippets=of_part(
             "recommendation", expand(f"{RESULTS}/{FOUND}.yaml", network=NETWORKS)
         ),
+        lost=of_part("pruning", [f"{RESULTS}/pruning/lost.csv"]),
         knee=of_part("pruning", [f"{RESULTS}/pruning/knee.csv"]),
         pruned_scale=of_part("pruning", [f"{RESULTS}/pruning/scale.csv"]),
         ranking=of_part("preprocessing", [f"{RESULTS}/preprocessing/ranking.csv"]),

@@ -17,6 +17,7 @@ with job() as snakemake:
         ),
         layer_sparsity_path=snakemake.output.layer_sparsity,
         weight_histogram_path=snakemake.output.weight_histogram,
+        test_correct_path=snakemake.output.test_correct,
         network=snakemake.wildcards.network,
         seed=snakemake.params.seed,
         **snakemake.params.config,

@@ -100,19 +100,16 @@ def sweeps(
     return answered(table, **of_answers)
 
 
-def knee(sparsity, low, high, *, method="magnitude", split="train", seeds=3):
-    """A row of the pruning study."""
+def pruned(*lost, network="pruned", method="magnitude", images=55_000, at=0.8):
+    """Rows of the pruning study: training accuracy of each seed, unpruned and without weights."""
     return pd.DataFrame(
         {
-            "method": [method],
-            "split": split,
-            "seeds": seeds,
-            "images": 3000,
-            "knee_sparsity": sparsity,
-            "knee_low": low,
-            "knee_high": high,
-            "method_of_interval": "t over seeds",
+            **{"network": network, "method": method, "seed": seed, "train_images": images},
+            **{"target_sparsity": sparsity, "sparsity": sparsity},
+            "train_accuracy": 0.99 + 0.001 * seed - (of_seed if sparsity else 0),
         }
+        for seed, of_seed in enumerate(lost)
+        for sparsity in (0.0, at)
     )
 
 

@@ -168,24 +168,35 @@ MISTAKES = {
         "config study.parts.0: found 'prunning'; allowed: settling, neuron_cost, layer_scaling",
     ),
     "sparsity of everything": (
-        ("pruning/methods/magnitude", [0.5, 1]),
-        "config pruning.methods.magnitude.1: found 1; it must be less than 1. Share of the",
+        ("pruning/networks/mnist_small_cnn/methods/magnitude", [0.5, 1]),
+        "config pruning.networks.mnist_small_cnn.methods.magnitude.1: found 1; it must be less",
     ),
     "unknown pruning method": (
-        ("pruning/methods", {"magnitud": [0.5]}),
-        "config pruning.methods.magnitud: unknown; did you mean 'magnitude'?",
+        ("pruning/networks/mnist_small_cnn/methods", {"magnitud": [0.5]}),
+        "config pruning.networks.mnist_small_cnn.methods.magnitud: unknown; did you mean",
     ),
     "nothing to compare the pruned with": (
-        ("pruning/methods", {"magnitude": [0.5]}),
-        "config pruning.methods: no method has the sparsity 0",
+        ("pruning/networks/mnist_small_cnn/methods", {"magnitude": [0.5]}),
+        "config pruning.networks.mnist_small_cnn.methods: no method has the sparsity 0",
+    ),
+    "pruned networks of which none becomes spikes": (
+        ("pruning/networks/mnist_small_cnn/converted_seeds", 0),
+        "config pruning.networks: converted_seeds is 0 for every network",
+    ),
+    "pruning of an epoch that is not the last": (
+        ("networks/mnist_small_cnn/training/keep_best", True),
+        "config networks.mnist_small_cnn.training: keep_best might keep an epoch before",
     ),
     "pruning that ends before it begins": (
         ("pruning/schedule", {"begin": 0.5, "end": 0.5, "every_steps": 10}),
         "config pruning.schedule: begin 0.5 must be less than end 0.5",
     ),
     "pruned network that is none": (
-        ("pruning/network", "mnist_smal_cnn"),
-        "config pruning.network: 'mnist_smal_cnn': unknown; did you mean 'mnist_small_cnn'?",
+        (
+            "pruning/networks",
+            {"mnist_smal_cnn": {"methods": {"magnitude": [0]}, "converted_seeds": 1}},
+        ),
+        "config pruning.networks: 'mnist_smal_cnn': unknown; did you mean 'mnist_small_cnn'?",
     ),
     "overfitting that nobody watches": (
         ("networks/mnist_few/training/watch_test", False),
@@ -379,7 +390,7 @@ def test_confidence_reaches_what_writes_intervals_and_reruns_no_search_and_no_sw
 
 
 @pytest.mark.parametrize(
-    "network", ["mnist_few", "pruning/magnitude_0", "preprocessing/mnist_few/shift"]
+    "network", ["mnist_few", "pruning/mnist_small_cnn/magnitude_0", "preprocessing/mnist_few/shift"]
 )
 def test_variants_are_built_by_the_architecture_of_their_network(config, network):
     config["networks"][study_config.base_of(config, network)]["architecture"] = "residual"

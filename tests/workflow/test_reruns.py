@@ -119,7 +119,8 @@ def test_one_more_factor_or_subset_reruns_the_layer_study_alone(finished, values
 
 
 def test_one_more_sparsity_prunes_that_network_alone(finished):
-    change = {"pruning": {"methods": {"magnitude": [0, 0.8, 0.9]}}}
+    methods = {"magnitude": [0, 0.8, 0.9]}
+    change = {"pruning": {"networks": {"mnist_small_cnn": {"methods": methods}}}}
     assert finished.jobs(change=change) == {
         "prune_network": 2,
         "convert_network": 1,
@@ -241,8 +242,8 @@ def test_a_new_architecture_reruns_nothing(restored):
     [
         # Two seeds of mnist_dense.
         ("dense", 2, 0),
-        # mnist_cnn, cifar10_cnn, four techniques; three pruned networks of two seeds.
-        ("cnn", 6, 6),
+        # mnist_cnn, cifar10_cnn, four techniques; pruned: three networks of two seeds, two of one.
+        ("cnn", 6, 8),
         ("residual", 0, 0),
     ],
 )

@@ -160,8 +160,10 @@ def _check_settings(config: Config) -> None:
 
 def _check_variants(config: Config) -> None:
     """Check the networks that pruning and preprocessing start from, and the techniques' names."""
-    studies = {"pruning.network": [config["pruning"]["network"]]}
-    studies["preprocessing.tests"] = list(config["preprocessing"]["tests"])
+    studies = {
+        "pruning.networks": config["pruning"]["networks"],
+        "preprocessing.tests": config["preprocessing"]["tests"],
+    }
     trained = sorted(name for name, entry in config["networks"].items() if "file" not in entry)
     for key, names in studies.items():
         if key.split(".")[0] not in config["study"]["parts"]:
@@ -191,10 +193,21 @@ def _check_pruning(config: Config) -> None:
     pruning = config["pruning"]
     if "pruning" not in config["study"]["parts"]:
         return
-    if all(0 not in sparsities for sparsities in pruning["methods"].values()):
+    for name, pruned in pruning["networks"].items():
+        if config["networks"][name]["training"].get("keep_best"):
+            raise UserError(
+                f"config networks.{name}.training: keep_best might keep an epoch before all "
+                "weights were removed, but pruning.networks lists this network; remove keep_best"
+            )
+        if all(0 not in sparsities for sparsities in pruned["methods"].values()):
+            raise UserError(
+                f"config pruning.networks.{name}.methods: no method has the sparsity 0, with "
+                "which all others are compared; add 0 to one of them"
+            )
+    if not any(pruned["converted_seeds"] for pruned in pruning["networks"].values()):
         raise UserError(
-            "config pruning.methods: no method has the sparsity 0, with which all others are "
-            "compared; add 0 to one of them"
+            "config pruning.networks: converted_seeds is 0 for every network, but the study "
+            "shows what pruning does to spikes; convert at least one seed of one of them"
         )
     begin, end = pruning["schedule"]["begin"], pruning["schedule"]["end"]
     if begin >= end:

@@ -36,8 +36,13 @@ def file_of(config: Config, network: str, seed: int) -> str:
 def converted_seeds_of(config: Config, network: str) -> list[int]:
     """Those seeds of a network that also become spiking networks."""
     seeds = seeds_of(config, network)
-    study = study_of(network)
-    return seeds if study is None else seeds[: config[study]["converted_seeds"]]
+    match study_of(network):
+        case "pruning":
+            pruned = config["pruning"]["networks"][base_of(config, network)]
+            return seeds[: pruned["converted_seeds"]]
+        case "preprocessing":
+            return seeds[: config["preprocessing"]["converted_seeds"]]
+    return seeds
 
 
 def dataset_slice(config: Config, dataset: str) -> Config:
@@ -64,10 +69,11 @@ def architecture_module(config: Config, network: str) -> str:
 def pruning_slice(config: Config, network: str) -> Config:
     """What decides one pruned network, besides its seed."""
     pruning = config["pruning"]
+    pruned = pruned_networks(config)[network]
     return _sorted(
         {
             **training_slice(config, network),
-            **pruned_networks(config)[network],
+            **{key: pruned[key] for key in ("method", "sparsity")},
             "start": pruning["start"],
             "schedule": pruning["schedule"],
         }
@@ -78,7 +84,7 @@ def pruning_analysis_slice(config: Config) -> Config:
     """What decides the tables of the pruning study."""
     return {
         "confidence": config["statistics"]["confidence"],
-        "knee_margin": config["pruning"]["knee_margin"],
+        "knee_margins": config["pruning"]["knee_margins"],
     }
 
 
@@ -245,11 +251,15 @@ def _labels(config: Config, figure: Figure, of: str | None) -> Config:
     part = part_of_figure(figure.name).key
     if figure.of != "study":
         return {f"{figure.of}_label": _label(config, figure.of, of)}
+    if part == "findings":
+        # The claim on pruning is judged on networks of its own.
+        pruned = (base_of(config, name) for name in pruned_networks(config))
+        networks = [*config["study"]["networks"], *pruned]
+        return {"network_labels": _labels_of(config, dict.fromkeys(networks))}
     if part == "pruning":
-        return {"network_label": _label(config, "network", config["pruning"]["network"])}
+        return {"network_labels": _labels_of(config, config["pruning"]["networks"])}
     if part == "preprocessing":
-        bases = config["preprocessing"]["tests"]
-        return {"network_labels": {name: _label(config, "network", name) for name in bases}}
+        return {"network_labels": _labels_of(config, config["preprocessing"]["tests"])}
     return {"network_labels": _network_labels(config)}
 
 
@@ -290,7 +300,11 @@ def datasets_of(config: Config) -> list[str]:
 
 def _network_labels(config: Config) -> Config:
     # In the order of the study, as figures and tables show them.
-    return {name: _label(config, "network", name) for name in config["study"]["networks"]}
+    return _labels_of(config, config["study"]["networks"])
+
+
+def _labels_of(config: Config, networks: Iterable[str]) -> Config:
+    return {name: _label(config, "network", name) for name in networks}
 
 
 def _kind(config: Config, network: str) -> str:

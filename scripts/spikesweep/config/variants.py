@@ -13,12 +13,17 @@ Config = dict[str, Any]
 
 
 def pruned_networks(config: Config) -> dict[str, Config]:
-    """Method and sparsity of each pruned network, by its name: `pruning/magnitude_80`."""
+    """Base network, method and sparsity by name: `pruning/mnist_small_cnn/magnitude_80`."""
     if "pruning" not in config["study"]["parts"]:
         return {}
     return {
-        f"pruning/{method}_{100 * sparsity:g}": {"method": method, "sparsity": sparsity}
-        for method, sparsities in config["pruning"]["methods"].items()
+        f"pruning/{base}/{method}_{100 * sparsity:g}": {
+            "base": base,
+            "method": method,
+            "sparsity": sparsity,
+        }
+        for base, pruned in config["pruning"]["networks"].items()
+        for method, sparsities in pruned["methods"].items()
         for sparsity in sparsities
     }
 
@@ -38,9 +43,8 @@ def base_of(config: Config, network: str) -> str:
     """The network that a variant is made from; any other network is its own base."""
     if network in config["networks"]:
         return network
-    if network in pruned_networks(config):
-        return config["pruning"]["network"]
-    return preprocessed_networks(config)[network]["base"]
+    base: str = (pruned_networks(config) | preprocessed_networks(config))[network]["base"]
+    return base
 
 
 def entry_of(config: Config, network: str) -> Config:

@@ -22,6 +22,7 @@ from spikesweep.snn.energy import CONVENTIONS
 from spikesweep.study.findings.finding import NOT_RUN
 from spikesweep.study.findings.sentence import sentence
 from spikesweep.study.findings.units import written_effect, written_interval
+from spikesweep.study.pruning.unpruned import PUBLISHED_SPARSITY
 from spikesweep.tables import read_tables
 from spikesweep.words import NOTHING, count, energy, percentage, points, saving, si, three_digits
 
@@ -39,8 +40,8 @@ def write_report(
         captions: reST templates, each named after the figure or table that it belongs to
         figures: SVG files; a figure's name is its path under `figure_folder`
         main_numbers, findings, config, versions: one file each
-        accuracies, imports, agreement, published, datasets, recommendations, snippets, knee,
-        pruned_scale, ranking, notebooks: lists; empty for studies that did not run
+        accuracies, imports, agreement, published, datasets, recommendations, snippets, lost,
+        knee, pruned_scale, ranking, notebooks: lists; empty for studies that did not run
     config: `title`, `parts`, `network_labels` and `dataset_labels` (in the order of the study),
         `base_labels` of networks that only have variants, `pruned`, `published_source`,
         `confidence` of all intervals except those of single accuracies
@@ -76,7 +77,9 @@ def write_report(
             findings=_grouped(findings, "claim"),
             recommendations=_rows(inputs["recommendations"]),
             snippets=_texts(inputs["snippets"]),
-            knee=_rows(inputs["knee"]),
+            lost=_rows(inputs["lost"]),
+            knee=_curves(_rows(inputs["knee"])),
+            published_sparsity=PUBLISHED_SPARSITY,
             pruned_scale=_rows(inputs["pruned_scale"]),
             ranking=_grouped(_rows(inputs["ranking"]), "network"),
             notebooks=_texts(inputs["notebooks"]),
@@ -178,6 +181,16 @@ def _grouped(rows: Iterable[dict[str, Any]], key: str) -> dict[str, list[dict[st
     for row in rows:
         groups.setdefault(row[key], []).append(row)
     return groups
+
+
+def _curves(
+    rows: Iterable[dict[str, Any]],
+) -> dict[tuple[str, str, str], list[dict[str, Any]]]:
+    """The knees of each network, method and split, by margin."""
+    curves: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        curves.setdefault((row["network"], row["method"], row["split"]), []).append(row)
+    return curves
 
 
 def _by_network(table: pd.DataFrame) -> dict[str, dict[str, Any]]:

@@ -36,7 +36,13 @@ def mean_interval(values: ArrayLike, confidence: float) -> tuple[float, float, f
 def geometric_interval(values: ArrayLike, confidence: float) -> tuple[float, float, float]:
     """Geometric mean with Student's t interval of the logarithms: (mean, low, high).
 
-    NaN if any value is NaN, since the mean of the others would be that of another sample.
+    NaN if any value is NaN, since the mean of the others would be that of another sample. Of a
+    sample that holds a zero the mean is zero, and it has no interval.
     """
+    values = np.asarray(values, float)
+    if np.isnan(values).any():
+        return np.nan, np.nan, np.nan
+    if (values == 0).any():
+        return 0.0, np.nan, np.nan
     mean, low, high = np.exp(mean_interval(np.log(values), confidence))
     return float(mean), float(low), float(high)

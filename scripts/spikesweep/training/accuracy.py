@@ -1,6 +1,6 @@
 """Accuracy of a network without spikes, with its interval."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,10 +18,10 @@ Outputs = Callable[[np.ndarray], np.ndarray]
 _IMAGES_AT_ONCE = 500
 
 
-def accuracy_table(
+def correct_answers(
     outputs: Outputs, data: Dataset, train: np.ndarray, validation: np.ndarray
-) -> pd.DataFrame:
-    """The rows of accuracy.csv of a trained network: train, validation and test images.
+) -> dict[str, np.ndarray]:
+    """Whether a trained network recognises each train, validation and test image: (images,) bool.
 
     train, validation: indices into the training part.
     """
@@ -30,12 +30,14 @@ def accuracy_table(
         "validation": (data.x_train[validation], data.y_train[validation]),
         "test": (data.x_test, data.y_test),
     }
-    return pd.DataFrame(
-        [
-            accuracy_row(split, outputs(images).argmax(axis=1) == labels)
-            for split, (images, labels) in parts.items()
-        ]
-    )
+    return {
+        split: outputs(images).argmax(axis=1) == labels for split, (images, labels) in parts.items()
+    }
+
+
+def accuracy_table(correct: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """The rows of accuracy.csv: one per split. correct: as `correct_answers` gives them."""
+    return pd.DataFrame(accuracy_row(split, answers) for split, answers in correct.items())
 
 
 def outputs_of(model: Callable[..., Any], input_scale: Numbers, input_offset: Numbers) -> Outputs:

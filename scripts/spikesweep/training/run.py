@@ -17,7 +17,7 @@ from spikesweep.files import atomic_path, write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.runtime import make_deterministic, use_one_thread
 from spikesweep.tables import labelled
-from spikesweep.training.accuracy import accuracy_table, outputs_of
+from spikesweep.training.accuracy import accuracy_table, correct_answers, outputs_of
 from spikesweep.training.fit import Changes, fit
 from spikesweep.training.images import choose_images
 from spikesweep.training.settings import TrainingSettings
@@ -91,15 +91,18 @@ class TrainingRun:
         input_offset: Numbers,
         config: Mapping[str, Any],
         **facts: Any,
-    ) -> None:
+    ) -> dict[str, np.ndarray]:
         """Measure the trained model; write it with its history, its accuracy and its metadata.
+
+        Returns whether it recognises each image, by split, as `correct_answers` does.
 
         config: what decided the model, besides the settings of the training.
         facts: what else the metadata should state.
         """
         scaling: Scaling = {"input_scale": input_scale, "input_offset": input_offset}
         outputs = outputs_of(model, **scaling)
-        accuracy = accuracy_table(outputs, self.data, self.train, self.validation)
+        correct = correct_answers(outputs, self.data, self.train, self.validation)
+        accuracy = accuracy_table(correct)
         logger.info("test accuracy %.4f", accuracy["accuracy"].iloc[-1])
         with atomic_path(files.model) as temporary:
             model.save(temporary, save_format="keras")
@@ -115,6 +118,7 @@ class TrainingRun:
             **facts,
             **scaling,
         )
+        return correct
 
 
 def begin_training(

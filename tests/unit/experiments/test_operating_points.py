@@ -2,16 +2,25 @@
 
 import math
 
+import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 from spikesweep.experiments.operating_points import (
+    ABOVE,
+    BELOW,
+    INSIDE,
+    accuracy_at_cost,
     as_good_as_best,
     best_setting,
     cheapest_within,
     mean_over_seeds,
     pareto_front,
+    value_at_accuracy,
+    value_at_loss,
 )
 
 
@@ -79,3 +88,77 @@ def test_pareto_front_holds_exactly_one_of_each_unbeaten_outcome(rows):
     front = pareto_front(settings(*rows))
     drawn = list(zip(front["accuracy"], front["synops_per_image"], strict=True))
     assert drawn == sorted({row for row in rows if not beaten(row)}, key=lambda row: row[1])
+
+
+OCTAVES = (2, 5, 10, 20, 40, 80, 160, 320)
+
+
+def swept(scales, half=12.0, steepness=1.1, ann=0.95, chance=0.1):
+    """A network that rises from chance to its ANN, half of the way at the scale `half`."""
+    scales = np.asarray(scales, float)
+    risen = norm.cdf(steepness * np.log(scales / half))
+    return pd.DataFrame(
+        {
+            "images": 1000,
+            "scale_firing_rates": scales,
+            "accuracy": chance + (ann - chance) * risen,
+            "ann_accuracy": ann,
+            # The cost of a layer grows less than its scale where spikes are few.
+            "synops_per_image": 800 * scales**0.8,
+        }
+    )
+
+
+@pytest.mark.parametrize("half", [4, 8, 12, 20, 35])
+@pytest.mark.parametrize("steepness", [0.8, 1.1, 1.6])
+@pytest.mark.parametrize("ann", [0.45, 0.9, 0.98])
+def test_a_cost_between_octaves_is_that_of_a_fine_grid(half, steepness, ann):
+    network = {"half": half, "steepness": steepness, "ann": ann}
+    fine = swept(np.geomspace(2, 320, 2000), **network)
+    lost = fine["ann_accuracy"] - fine["accuracy"]
+    truth = np.interp(-0.05, -lost, fine["synops_per_image"])
+    found = value_at_loss(swept(OCTAVES, **network), 0.05, "synops_per_image")
+    assert found.reached == INSIDE
+    assert found.value == pytest.approx(truth, rel=0.03)
+    accuracy = accuracy_at_cost(swept(OCTAVES, **network), truth).value
+    assert accuracy == pytest.approx(ann - 0.05, abs=0.005)
+
+
+def test_a_swept_setting_is_read_as_it_is():
+    table = swept(OCTAVES)
+    for row in table.itertuples():
+        assert value_at_accuracy(table, row.accuracy, "scale_firing_rates").value == pytest.approx(
+            row.scale_firing_rates
+        )
+        assert accuracy_at_cost(table, row.synops_per_image).value == pytest.approx(row.accuracy)
+
+
+def test_a_scale_per_decade_is_too_coarse():
+    """So the sweeps of variants have octaves: the rule alone would not make up for it."""
+    coarse = value_at_loss(swept((1, 10, 100, 300), half=8), 0.05, "synops_per_image").value
+    fine = value_at_loss(swept(np.geomspace(1, 300, 200), half=8), 0.05, "synops_per_image").value
+    assert abs(coarse / fine - 1) > 0.1
+
+
+def test_what_lies_beyond_the_sweep_is_said_and_not_made_up():
+    high, low = swept((80, 160, 320)), swept((2, 5))
+    for found, reached in (
+        (value_at_loss(high, 0.05, "synops_per_image"), BELOW),
+        (value_at_loss(low, 0.05, "synops_per_image"), ABOVE),
+        (value_at_loss(swept(()), 0.05, "synops_per_image"), ABOVE),
+        (accuracy_at_cost(high, 1.0), BELOW),
+        (accuracy_at_cost(high, 1e9), ABOVE),
+        # A reference that was not found has no cost.
+        (accuracy_at_cost(high, math.nan), ABOVE),
+        (value_at_accuracy(high, math.nan, "synops_per_image"), ABOVE),
+    ):
+        assert math.isnan(found.value)
+        assert found.reached == reached
+
+
+def test_a_network_that_is_always_right_or_silent_is_no_mistake():
+    perfect = swept(OCTAVES).assign(accuracy=1.0, ann_accuracy=1.0)
+    assert value_at_loss(perfect, 0.05, "synops_per_image").reached == BELOW
+    silent = swept(OCTAVES).assign(accuracy=0.1, synops_per_image=0.0)
+    assert value_at_loss(silent, 0.05, "synops_per_image").reached == ABOVE
+    assert math.isnan(accuracy_at_cost(silent, 100).value)

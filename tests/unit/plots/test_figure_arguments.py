@@ -22,9 +22,7 @@ def test_figure_takes_the_inputs_of_its_rule_and_the_look_by_name(figure):
     assert inputs == rule_inputs(figure.name)
     assert "title" in look
     assert ("palette" in look) == bool(figure.colours)
-    # Pruning is of the whole study, but of one network.
-    of = "network" if figure.name.startswith("pruning_") else figure.of
-    assert look & set(LABELS.values()) == {LABELS[of]}
+    assert look & set(LABELS.values()) == {LABELS[figure.of]}
 
 
 def rule_inputs(name):

@@ -18,7 +18,7 @@ from spikesweep.parts import optional_parts, parts_of
 from spikesweep.report.page import render_caption, write_report
 from spikesweep.report.provenance import record_provenance, versions_used
 from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES
-from spikesweep.study.findings.units import SPARSITY
+from spikesweep.study.findings.units import ACCURACY
 from spikesweep.study.pruning.scale import RATIOS
 from spikesweep.study.synapse_and_scaling.main_numbers import main_numbers
 from spikesweep.words import saving, si
@@ -32,7 +32,8 @@ CAPTIONS = sorted((ROOT / "reports" / "captions").glob("*.rst"))
 AT_CONFIDENCE_OF_STUDY = (
     *("best_synapse", "neuron_cost"),
     *("early_late", "gain_and_rate", "preprocessing_gap", "preprocessing_ranking"),
-    *("preprocessing_spiking", "pruning_spikes", "rate_outcomes", "rate_transfer"),
+    *("preprocessing_spiking", "pruning_accuracy", "pruning_spikes"),
+    *("rate_outcomes", "rate_transfer"),
     "uncertainty",
     *("recommendation", "recommendations", "subset_matrix"),
 )
@@ -88,7 +89,6 @@ def test_captions_state_the_confidence_of_their_intervals():
     assert {name: found for name, found in stated.items() if found} == {
         **dict.fromkeys(AT_CONFIDENCE_OF_STUDY, (configured,)),
         **dict.fromkeys(AT_CONFIDENCE_OF_ACCURACIES, (of_accuracies,)),
-        "pruning_accuracy": (of_accuracies, configured),
     }
 
 
@@ -184,7 +184,21 @@ def test_page_shows_verdicts_recommendations_and_ranks(tmp_path):
     page = write_page(tmp_path)
     for part in (
         *("Pruning costs nothing", "inconclusive", "not run", "pruning is not in study.parts"),
-        *("{conv1: 20}", "- {synapse_s: 0.02", "single weights", "67.0", "shift+dropout", "helps"),
+        *(
+            "{conv1: 20}",
+            "- {synapse_s: 0.02",
+            "single weights",
+            "67\u2009%",
+            "shift+dropout",
+            "helps",
+        ),
+        *(
+            "3\u202f000 training images",
+            "<td>2.3</td>",
+            "&gt; 95\u2009%",
+            "60\u2009% to 100\u2009%",
+        ),
+        "above the sweep",
         *("0.77 to 0.89", "21.0\u2009%", "0.38 times, 0.27 to 0.53"),
         "<strong>Inconclusive: Pruning costs nothing (A network)",
     ):
@@ -219,9 +233,9 @@ def test_page_of_a_study_without_parts_has_no_empty_sections(tmp_path):
 def study_tables(folder, parts):
     """One table of each study, with empty cells where there may be some."""
     verdict = {"claim": "pruning", "statement": "Pruning costs nothing", "network": "net"}
-    verdict |= {"verdict": "inconclusive", "effect": 0.67, "effect_low": None, "rule": "A rule."}
-    verdict |= {"effect_high": None, "effect_unit": SPARSITY, "seeds": 2, "method": "t"}
-    verdict |= {"figure": "pruning_accuracy", "csv": "pruning/knee.csv"}
+    verdict |= {"verdict": "inconclusive", "effect": -0.0067, "effect_low": None, "rule": "A rule."}
+    verdict |= {"effect_high": None, "effect_unit": ACCURACY, "seeds": 2, "method": "t"}
+    verdict |= {"figure": "pruning_accuracy", "csv": "pruning/accuracy.csv"}
     verdict |= {"condition": None, "note": None, "to_decide": "about 9 seeds"}
     left_out = dict.fromkeys(verdict) | {
         "claim": "early layers",
@@ -237,14 +251,17 @@ def study_tables(folder, parts):
         **{"uniform_synops_per_image": 12000, "uniform_scale_firing_rates": "{conv1: 50}"},
         **{"uniform_synapse_s": 0.02, "uniform_loss": 0.01},
     }
-    knee = {
-        **{"method": "magnitude", "split": "train", "criterion": "a criterion", "seeds": 1},
-        **{"knee_sparsity": 0.67, "knee_low": None, "knee_high": None, "seeds_never_fallen": 0},
-        **{"published_sparsity": 0.8, "lost_at_published": 0.02, "confidence": 0.95},
-        **{"lost_at_published_low": None, "lost_at_published_high": None},
-        "method_of_interval": "none (one seed)",
-    }
+    curve = {"network": "few", "method": "magnitude", "split": "train", "images": 3000, "seeds": 1}
+    lost = curve | {"target_sparsity": 0.8, "lost": 0.0234, "lost_low": None, "lost_high": None}
+    lost |= {"confidence": 0.95}
+    knee = curve | {"margin": 0.005, "falls": True, "knee_sparsity": 0.67}
+    knee |= {"knee_low": None, "knee_high": None}
+    far = knee | {"margin": 0.03, "falls": False, "knee_sparsity": 0.95, "knee_low": 0.6}
+    far |= {"knee_high": 1}
+    # Where no pruned network reached the published sparsity.
+    other = knee | {"network": "net", "margin": 0.005}
     unpruned = {
+        **{"network": "few", "loss_reached": "inside", "accuracy_reached": "inside"},
         **{"synapse_s": 0.01, "method": "magnitude", "target_sparsity": 0, "seeds": 2},
         **{"weights_left": 1.0, "compared_loss": 0.05, "largest_scale": 100, "scale_at_loss": 20},
         **{f"{name}{end}": 1.0 for name in RATIOS for end in ("", "_low", "_high")},
@@ -252,6 +269,7 @@ def study_tables(folder, parts):
     pruned = unpruned | {"target_sparsity": 0.8, "weights_left": 0.21}
     pruned |= {"spikes_ratio": 0.83, "spikes_ratio_low": 0.77, "spikes_ratio_high": 0.89}
     never = pruned | {"target_sparsity": 0.9, "weights_left": 0.1, "scale_at_loss": None}
+    never |= {"loss_reached": "above"}
     never |= {f"scale_ratio{end}": None for end in ("", "_low", "_high")}
     ranked = {
         **{
@@ -262,13 +280,26 @@ def study_tables(folder, parts):
             "effect": "helps",
         },
         **{f"{name}{end}": 0.1 for name in RANKED for end in ("", "_low", "_high")},
-        **{"snn_scale": 10, "snn_synops_per_image": 1000, "snn_effect": None},
+        **{
+            "snn_scale": 10,
+            "snn_synops_per_image": 1000,
+            "snn_effect": None,
+            "snn_reached": "inside",
+        },
+        **{"loss_reached": "inside", "accuracy_reached": "below"},
+        **{f"cost_ratio_at_accuracy{end}": None for end in ("", "_low", "_high")},
+        "cost_at_accuracy_effect": None,
         **{"compared_loss": 0.05, "synops_per_image_at_loss": 9000, "training_macs": 1e9},
         **{"cost_ratio": 0.38, "cost_ratio_low": 0.27, "cost_ratio_high": 0.53},
         "cost_effect": "helps",
     }
     tables = {"findings": [verdict, left_out], "recommendations": [recommended]}
-    tables |= {"knee": [knee], "ranking": [ranked], "scale": [unpruned, pruned, never]}
+    tables |= {
+        "lost": [lost],
+        "knee": [knee, far, other],
+        "ranking": [ranked],
+        "scale": [unpruned, pruned, never],
+    }
     for name, rows in tables.items():
         write_csv(pd.DataFrame(rows), folder / f"{name}.csv")
     for network in NETWORKS:
@@ -278,6 +309,7 @@ def study_tables(folder, parts):
         "findings": folder / "findings.csv",
         "recommendations": [folder / "recommendations.csv"] if parts else [],
         "snippets": [folder / f"{network}.yaml" for network in NETWORKS],
+        "lost": [folder / "lost.csv"],
         "knee": [folder / "knee.csv"],
         "pruned_scale": [folder / "scale.csv"],
         "ranking": [folder / "ranking.csv"],
@@ -285,7 +317,7 @@ def study_tables(folder, parts):
     }
 
 
-RANKED = ("test_accuracy", "difference", "gap", "snn_accuracy", "snn_loss_difference")
+RANKED = (*("test_accuracy", "difference", "gap", "snn_accuracy", "snn_loss_difference"),)
 
 
 def write_page(

@@ -47,7 +47,8 @@ def prune(dataset, folder, method="magnitude", sparsity=0.8, seed=0, **changes):
         files=trained_files(folder),
         layer_sparsity_path=folder / "layer_sparsity.csv",
         weight_histogram_path=folder / "weight_histogram.csv",
-        network=f"pruning/{method}_{100 * sparsity:g}",
+        test_correct_path=folder / "test_correct.npy",
+        network=f"pruning/net/{method}_{100 * sparsity:g}",
         seed=seed,
         method=method,
         sparsity=sparsity,
@@ -268,6 +269,9 @@ def test_what_is_written_is_what_is_saved(stripes_path, tmp_path):
     assert (metadata["input_scale"], metadata["input_offset"]) == (1 / 255, 0)
     assert metadata["config"]["sparsity"] == 0.6
     accuracy = pd.read_csv(tmp_path / "accuracy.csv")
+    answers = np.load(tmp_path / "test_correct.npy")
+    assert answers.dtype == bool
+    assert answers.mean() == pytest.approx(accuracy["accuracy"].iloc[-1], abs=1e-6)
     assert accuracy["split"].tolist() == ["train", "validation", "test"]
     assert set(accuracy["network"]) == {"pruning/structured_60"}
 

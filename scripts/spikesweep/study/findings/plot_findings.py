@@ -10,17 +10,16 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import PercentFormatter
 
-from spikesweep.plots.axes import hide_overlapping_tick_labels, percent
+from spikesweep.plots.axes import hide_overlapping_tick_labels
 from spikesweep.plots.colours import NEUTRAL, category_colours
 from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.findings.finding import INCONCLUSIVE, NOT_REPRODUCED, NOT_RUN, REPRODUCED
-from spikesweep.study.findings.units import ACCURACY, CORRELATION, EXPONENT, SPARSITY
+from spikesweep.study.findings.units import ACCURACY, CORRELATION, EXPONENT
 
 # Markers as well as colours, for readers who cannot tell the colours apart.
 _MARKERS = {REPRODUCED: "o", NOT_REPRODUCED: "X", INCONCLUSIVE: "D"}
 _POINTS = PercentFormatter(1, decimals=0, symbol="")
 _AXES = {
-    SPARSITY: ("share of the weights", percent()),
     ACCURACY: ("difference of accuracies, percentage points", _POINTS),
     EXPONENT: ("exponent of cost over scale", None),
     CORRELATION: ("rank correlation of gain and rate, negated", None),

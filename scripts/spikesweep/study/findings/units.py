@@ -2,23 +2,21 @@
 
 import math
 
-from spikesweep.words import THIN_SPACE, number, points
+from spikesweep.words import number, points
 
 ACCURACY = "accuracy difference"
-SPARSITY = "share of weights"
 EXPONENT = "exponent"
 CORRELATION = "negated rank correlation"
 
 _UNITS = {
     ACCURACY: ("", " points of accuracy"),
-    SPARSITY: ("", f"{THIN_SPACE}% of the weights"),
     EXPONENT: ("exponent ", ""),
     CORRELATION: ("negated rank correlation ", ""),
 }
 
 
 def written_effect(value: float, unit: str) -> str:
-    """An effect as a reader says it: `+1.2 points of accuracy`, `84 % of the weights`."""
+    """An effect as a reader says it: `+1.2 points of accuracy`, `exponent 0.97`."""
     before, after = _UNITS[unit]
     return f"{before}{_in_unit(value, unit)}{after}"
 
@@ -32,7 +30,7 @@ def written_interval(low: float | None, high: float | None, unit: str) -> str:
 
 def written_distance(value: float, unit: str) -> str:
     """A distance between two effects, without sign: `0.4 points`, `0.12`."""
-    if unit in (ACCURACY, SPARSITY):
+    if unit == ACCURACY:
         return f"{points(value, '.2g' if value < 0.01 else '.1f')} points"
     return number(value, ".2g")
 
@@ -40,4 +38,4 @@ def written_distance(value: float, unit: str) -> str:
 def _in_unit(value: float, unit: str) -> str:
     if unit == ACCURACY:
         return points(value, "+.1f")
-    return points(value, ".0f") if unit == SPARSITY else number(value, ".2f")
+    return number(value, ".2f")

@@ -1,133 +1,75 @@
-"""Where accuracy begins to fall as weights are removed."""
+"""Where accuracy begins to fall as weights are removed, by what counts as a fall."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
 
-from spikesweep.errors import UserError
-from spikesweep.statistics.intervals import mean_interval
 from spikesweep.statistics.margins import within_margin
+from spikesweep.study.pruning.lost import depth
 
-# The published claim: pruned to more than this, training accuracy begins to fall.
-PUBLISHED_SPARSITY = 0.8
-
-CRITERION = "largest sparsity up to which accuracy lost against the unpruned network <= margin"
+Array = NDArray[np.float64]
 
 
-def with_unpruned(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with the unpruned network's rows under every method; it is the same for all.
+def knees(lost: pd.DataFrame, margins: Iterable[float]) -> pd.DataFrame:
+    """One row per network, method, split and margin: the sparsity beyond which more is lost.
 
-    table: columns method, target_sparsity, seed.
+    Losses are noisy, but removing more weights cannot be expected to lose less. So a curve that
+    never falls is fitted to them (isotonic regression; nothing is lost at sparsity 0), linear
+    in the logarithm of the weights left between two tested sparsities. The knee is the largest
+    sparsity at which it lies within the margin. The interval holds all sparsities at which the
+    interval of the loss holds the margin: `knee_low` is the knee of the upper bounds, `knee_high`
+    that of the lower ones. So `knee_low` is at least 80 % exactly if it is shown that at most the
+    margin is lost at 80 %.
 
-    Raises UserError if a seed has no network of sparsity 0.
+    `falls` is false where no tested sparsity loses more than the margin; the knee is then the
+    largest tested one. `knee_high` is 1 where no tested sparsity is shown to lose more; bounds are
+    empty where losses have none.
+
+    lost: as `lost_accuracy` gives it.
     """
-    unpruned = table[table["target_sparsity"] == 0]
-    # If two methods have one, it is the same network twice.
-    unpruned = unpruned[unpruned["method"] == unpruned["method"].iloc[:1].squeeze()]
-    if set(unpruned["seed"]) != set(table["seed"]):
-        raise UserError(
-            "config pruning.methods: no method has the sparsity 0, with which all others are "
-            "compared; add 0 to one of them"
-        )
-    pruned = table[table["target_sparsity"] > 0]
-    methods = list(dict.fromkeys(table["method"]))
-    parts = [
-        part
-        for method in methods
-        for part in (unpruned.assign(method=method), pruned[pruned["method"] == method])
-    ]
-    return pd.concat(parts, ignore_index=True)
+    rows = []
+    keys = ["network", "method", "split"]
+    for key, curve in lost[~lost["interpolated"]].groupby(keys, sort=False):
+        facts = dict(zip(keys, key, strict=True)) | _facts(curve)
+        for margin in sorted(margins):
+            rows.append(facts | {"margin": margin} | _knee(curve, margin))
+    return pd.DataFrame(rows)
 
 
-def knees(accuracy: pd.DataFrame, *, margin: float, confidence: float) -> pd.DataFrame:
-    """Knee of each method and split, one row each.
-
-    The knee of a seed is where accuracy, followed from sparsity 0 upwards, first lies more than
-    `margin` below that of the seed's unpruned network; between two tested sparsities accuracy
-    is taken as linear in the logarithm of the share of weights that is left. A seed that never
-    falls has its largest tested sparsity as knee, and is counted in `seeds_never_fallen`. Knees
-    are averaged, and have their interval, on that logarithmic scale too, which is unbounded
-    towards 100 %. Intervals are t intervals over the seeds: a bootstrap of few seeds would be too
-    narrow (of three it has ten different samples).
-
-    `first_tested_below` is the smallest target sparsity at which the mean over seeds has lost
-    more than the margin, empty if there is no such sparsity. `lost_at_published` is the accuracy
-    lost at the published sparsity, likewise with its interval over seeds.
-
-    accuracy: one row per (method, target_sparsity, seed), with sparsity (reached), and
-        train_accuracy, test_accuracy, train_images (on how many it was trained), test_images.
-
-    Raises UserError as `with_unpruned`.
-    """
-    table = with_unpruned(accuracy)
-    return pd.DataFrame(
-        _row(of_method, method, split, margin, confidence)
-        for method, of_method in table.groupby("method", sort=False)
-        for split in ("train", "test")
-    )
-
-
-def _row(
-    table: pd.DataFrame, method: str, split: str, margin: float, confidence: float
-) -> dict[str, Any]:
-    curves = []
-    for _, of_seed in table.sort_values("sparsity").groupby("seed"):
-        accuracy = of_seed[f"{split}_accuracy"].to_numpy()
-        curves.append((_depth(of_seed["sparsity"].to_numpy()), accuracy[0] - accuracy))
-    knee_of_seed = [_knee(depth, lost, margin) for depth, lost in curves]
-    never = sum(knee is None for knee in knee_of_seed)
-    found = [
-        curve[0][-1] if knee is None else knee
-        for knee, curve in zip(knee_of_seed, curves, strict=True)
-    ]
-    knee, low, high = (_sparsity(depth) for depth in mean_interval(found, confidence))
-    at_published = [np.interp(_depth(PUBLISHED_SPARSITY), *curve) for curve in curves]
-    lost, lost_low, lost_high = mean_interval(at_published, confidence)
+def _facts(curve: pd.DataFrame) -> dict[str, Any]:
     return {
-        "method": method,
-        "split": split,
-        "images": int(table[f"{split}_images"].iloc[0]),
-        "criterion": CRITERION,
-        "margin": margin,
-        "seeds": len(curves),
-        "seeds_never_fallen": never,
-        "knee_sparsity": knee,
-        "knee_low": low,
-        "knee_high": high,
-        "first_tested_below": _first_below(table, f"{split}_accuracy", margin),
-        "published_sparsity": PUBLISHED_SPARSITY,
-        "lost_at_published": lost,
-        "lost_at_published_low": lost_low,
-        "lost_at_published_high": lost_high,
-        "confidence": confidence,
-        "method_of_interval": "t over seeds, log of weights left"
-        if len(curves) > 1
-        else "none (one seed)",
+        column: curve[column].iloc[0]
+        for column in ("images", "seeds", "confidence", "method_of_interval")
     }
 
 
-def _depth(sparsity: Any) -> Any:
-    """Logarithm of how many times fewer weights are left."""
-    return -np.log1p(-sparsity)
+def _knee(curve: pd.DataFrame, margin: float) -> dict[str, Any]:
+    depths = np.array([0.0, *depth(curve["sparsity"])])
+    at, low, high = (
+        _crossing(depths, np.array([0.0, *curve[column]]), margin)
+        for column in ("lost", "lost_high", "lost_low")
+    )
+    largest = float(curve["sparsity"].max())
+    return {
+        "falls": at is not None,
+        "knee_sparsity": largest if at is None else at,
+        "knee_low": largest if low is None else low,
+        "knee_high": 1.0 if high is None else high,
+    }
 
 
-def _sparsity(depth: float) -> float:
-    # An interval may reach beyond the unpruned network, to sparsities below zero.
-    return float(np.maximum(-np.expm1(-depth), 0))
-
-
-def _knee(depth: np.ndarray, lost: np.ndarray, margin: float) -> float | None:
-    """Where the line through (depth, lost) first rises above the margin."""
-    fallen = np.flatnonzero(~within_margin(lost, margin))
-    if not len(fallen):
+def _crossing(depths: Array, lost: Array, margin: float) -> float | None:
+    """Sparsity at which the monotone fit leaves the margin; None if it never does."""
+    if np.isnan(lost).any():
+        return np.nan
+    fitted = isotonic_regression(lost).x
+    beyond = np.flatnonzero(~within_margin(fitted, margin))
+    if not len(beyond):
         return None
-    after = fallen[0]
-    before = after - 1
-    return float(np.interp(margin, lost[[before, after]], depth[[before, after]]))
-
-
-def _first_below(table: pd.DataFrame, column: str, margin: float) -> float:
-    mean = table.groupby("target_sparsity")[column].mean()
-    below = mean.index[~within_margin(mean.iloc[0] - mean, margin)]
-    return float(below[0]) if len(below) else np.nan
+    # Nothing is lost without pruning, so the first one lies within the margin.
+    pair = [beyond[0] - 1, beyond[0]]
+    return float(-np.expm1(-np.interp(margin, fitted[pair], depths[pair])))

@@ -1,6 +1,6 @@
 """How much accuracy the removal of weights costs, and where accuracy begins to fall."""
 
-import math
+from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -16,160 +16,135 @@ from spikesweep.plots.axes import (
 from spikesweep.plots.colours import NEUTRAL, Colour, category_colours
 from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.pruning.axis import LINES, MARKERS, METHODS, show_sparsities
-from spikesweep.study.pruning.knee import with_unpruned
-from spikesweep.words import counted, percentage, points
+from spikesweep.study.pruning.unpruned import PUBLISHED_SPARSITY, with_unpruned
+from spikesweep.words import counted, number, percentage, points
 
 _SPLITS = {"train": "training", "test": "test"}
-_ENDS = ("", "_low", "_high")
-# The lower panels show losses of up to this many margins; larger ones are cut off.
-_MARGINS_SHOWN = 5
 
 
 def plot_pruning_accuracy(
     accuracy: pd.DataFrame,
+    lost: pd.DataFrame,
     knee: pd.DataFrame,
     *,
     title: str,
-    network_label: str,
+    network_labels: Mapping[str, str],
     palette: str,
 ) -> Figure:
-    """Draw accuracy (above) and what of it is lost (below) against sparsity, with the knees.
+    """Draw a row per network: accuracy, what of it is lost, and the knee by what counts as a fall.
 
-    accuracy: one row per (method, target_sparsity, seed); knee: one row per (method, split).
+    accuracy: one row per (network, method, target_sparsity, seed). lost: as `lost_accuracy` gives
+    it; knee: as `knees` does.
     """
-    table = with_unpruned(accuracy)
-    methods = [method for method in METHODS if method in set(table["method"])]
-    colours = dict(zip(methods, category_colours(palette, len(methods)), strict=True))
-    words = [in_words(knee, method, split) for split in _SPLITS for method in methods]
-    words.insert(0, _trained_on(knee))
+    colours = dict(zip(_SPLITS, category_colours(palette, len(_SPLITS)), strict=True))
+    words = in_words(lost, network_labels)
     with figure_style():
-        figure = new_figure(4.6 + 0.2 * len(words), title=f"{title}: {network_label}")
-        grid = figure.subplots(2, 2, sharex=True, sharey="row")
-        for column, (split, name) in enumerate(_SPLITS.items()):
-            above, below = grid[:, column]
-            for method in methods:
-                of_method = table[table["method"] == method]
-                _draw_accuracy(above, of_method, split, colours[method], method)
-                _draw_lost(below, of_method, split, colours[method], method)
-                found = knee[(knee["method"] == method) & (knee["split"] == split)].iloc[0]
-                # Two knees side by side on one line would hide each other.
-                height = found["margin"] * (1 + 0.16 * (2 * methods.index(method) - 1))
-                _mark_knee(below, found, height, colours[method], MARKERS[method])
+        figure = new_figure(1.1 + 2.1 * len(network_labels) + 0.17 * len(words), title=title)
+        grid = figure.subplots(len(network_labels), 3, squeeze=False)
+        for row, (network, label) in zip(grid, network_labels.items(), strict=True):
+            above, below, by_margin = row
+            of_network = with_unpruned(accuracy[accuracy["network"] == network])
+            _draw_accuracy(above, of_network, colours)
+            above.set_title(label, loc="left", weight="bold")
+            _draw_lost(below, lost[lost["network"] == network], colours)
+            largest = knee["margin"].max()
+            below.set_ylim(1.4 * largest, -0.4 * largest)
+            _draw_knees(by_margin, knee[knee["network"] == network], colours)
             for axes in (above, below):
-                axes.axvline(
-                    knee["published_sparsity"].iloc[0], color=NEUTRAL, linestyle=":", linewidth=1.2
-                )
-            above.set_title(f"{'ab'[column]}  {name.capitalize()} accuracy", loc="left")
-            below.set_title(f"{'cd'[column]}  Lost {name} accuracy, close up", loc="left")
-            above.tick_params(labelbottom=False)
-        margin = knee["margin"].iloc[0]
-        for axes in grid[1]:
-            axes.axhline(margin, color=NEUTRAL, linewidth=1)
-            show_sparsities(axes, table["target_sparsity"])
-        grid[0, 0].set_ylabel("accuracy")
-        grid[1, 0].set_ylabel("lost accuracy (points)")
-        grid[1, 0].set_ylim(_MARGINS_SHOWN * margin, -margin)
-        grid[1, 0].yaxis.set_major_formatter(as_points())
-        percent_axis(grid[0, 0])
-        _add_legend(figure, methods, colours, margin, knee)
+                show_sparsities(axes, of_network["target_sparsity"])
+                _mark_published(axes.axvline)
+            show_sparsities(by_margin, of_network["target_sparsity"], "y")
+            _mark_published(by_margin.axhline)
         figure.supxlabel("\n".join(words), x=0.012, ha="left", size=8)
+        _add_legend(figure, [m for m in METHODS if m in set(lost["method"])], colours, lost)
         hide_overlapping_tick_labels(figure)
     return figure
 
 
-def in_words(knee: pd.DataFrame, method: str, split: str) -> str:
-    """Say in one line where accuracy begins to fall, and what that says of the published claim."""
-    row = knee[(knee["method"] == method) & (knee["split"] == split)].iloc[0]
-    subject = f"{_SPLITS[split].capitalize()}, {METHODS[method]}:"
-    published = percentage(row["published_sparsity"], "g")
-    fall = percentage(row["knee_sparsity"])
-    if row["seeds_never_fallen"] == row["seeds"]:
-        return f"{subject} does not fall up to {fall}; published: {published}."
-    if math.isnan(row["knee_low"]):
-        return f"{subject} falls from {fall} on (one seed, no interval); published: {published}."
-    if row["knee_low"] > row["published_sparsity"]:
-        verdict = f"later than {published}"
-    elif row["knee_high"] < row["published_sparsity"]:
-        verdict = f"earlier than {published}"
-    else:
-        verdict = f"{published} lies within"
-    interval = f"{points(row['knee_low'])} to {percentage(row['knee_high'])}"
-    lost, low, high = (points(round(row[f"lost_at_published{end}"], 3), "g") for end in _ENDS)
-    there = f"at {published}, {lost} points lost ({low} to {high})"
-    return f"{subject} falls from {fall} on ({interval}), {verdict}; {there}."
+def in_words(lost: pd.DataFrame, network_labels: Mapping[str, str]) -> list[str]:
+    """Say of each network and method how much is lost at the published sparsity."""
+    lines = []
+    for network, label in network_labels.items():
+        rows = lost[lost["network"] == network]
+        first = rows[rows["split"] == "train"].iloc[0]
+        trained = (
+            f"{label}, trained on {first['images']:,} images, {counted(first['seeds'], 'seed')}"
+        )
+        lines.append(f"{trained}: lost at {percentage(PUBLISHED_SPARSITY, 'g')}, in points,")
+        published = rows[(rows["target_sparsity"] - PUBLISHED_SPARSITY).abs() < 1e-9]
+        lines += [
+            f"    without {METHODS[method]}: " + ", ".join(_lost_in_words(of_method))
+            for method, of_method in published.groupby("method", sort=False)
+        ] or ["    not tested"]
+    return lines
 
 
-def _trained_on(knee: pd.DataFrame) -> str:
-    row = knee[knee["split"] == "train"].iloc[0]
-    return f"Trained on {row['images']:,} images, {counted(row['seeds'], 'seed')}."
+def _lost_in_words(rows: pd.DataFrame) -> Iterator[str]:
+    for row in rows.itertuples():
+        low, high = (points(bound) for bound in (row.lost_low, row.lost_high))
+        interval = "one seed" if pd.isna(row.lost_low) else f"{low} to {high}"
+        yield f"{points(row.lost)} of {_SPLITS[row.split]} accuracy ({interval})"
 
 
-def _draw_accuracy(
-    axes: Axes, table: pd.DataFrame, split: str, colour: Colour, method: str
-) -> None:
-    accuracy = f"{split}_accuracy"
-    columns = ["sparsity", *(f"{accuracy}{end}" for end in _ENDS)]
-    mean = table.groupby("target_sparsity")[columns].mean()
-    axes.errorbar(
-        mean["sparsity"],
-        mean[accuracy],
-        yerr=interval_errors(mean, accuracy),
-        color=colour,
-        linestyle=LINES[method],
-        marker=MARKERS[method],
-        markersize=3.5,
-        elinewidth=0.8,
-        capsize=1.5,
-    )
-    axes.scatter(table["sparsity"], table[accuracy], s=5, color=[colour], alpha=0.45, linewidth=0)
+def _draw_accuracy(axes: Axes, table: pd.DataFrame, colours: Mapping[str, Colour]) -> None:
+    for (method, split), curve in _curves(table):
+        column = f"{split}_accuracy"
+        axes.scatter(
+            curve["sparsity"], curve[column], s=5, color=[colours[split]], alpha=0.45, linewidth=0
+        )
+        mean = curve.groupby("target_sparsity")[["sparsity", column]].mean()
+        _draw_line(axes, mean["sparsity"], mean[column], method, colours[split])
+    axes.set_ylabel("accuracy")
+    percent_axis(axes)
 
 
-def _draw_lost(axes: Axes, table: pd.DataFrame, split: str, colour: Colour, method: str) -> None:
-    accuracy = f"{split}_accuracy"
-    unpruned = table[table["target_sparsity"] == 0].set_index("seed")[accuracy]
-    table = table.assign(lost=table["seed"].map(unpruned) - table[accuracy])
-    for _, of_seed in table.sort_values("sparsity").groupby("seed"):
-        axes.plot(of_seed["sparsity"], of_seed["lost"], color=colour, linewidth=0.6, alpha=0.5)
-    mean = table.groupby("target_sparsity")[["sparsity", "lost"]].mean()
-    axes.plot(
-        mean["sparsity"], mean["lost"], color=colour, linestyle=LINES[method],
-        marker=MARKERS[method], markersize=3.5,
-    )  # fmt: skip
+def _draw_lost(axes: Axes, lost: pd.DataFrame, colours: Mapping[str, Colour]) -> None:
+    tested = lost[~lost["interpolated"]]
+    for (method, split), curve in tested.groupby(["method", "split"], sort=False):
+        axes.errorbar(
+            curve["sparsity"], curve["lost"], yerr=interval_errors(curve, "lost"), fmt="none",
+            ecolor=colours[split], elinewidth=0.8, capsize=1.5,
+        )  # fmt: skip
+        _draw_line(axes, curve["sparsity"], curve["lost"], method, colours[split])
+    axes.axhline(0, color=NEUTRAL, linewidth=1)
+    axes.set_ylabel("lost accuracy (points)")
+    axes.yaxis.set_major_formatter(as_points())
 
 
-def _mark_knee(axes: Axes, knee: pd.Series, height: float, colour: Colour, marker: str) -> None:
-    below = knee["knee_sparsity"] - knee["knee_low"]
-    above = knee["knee_high"] - knee["knee_sparsity"]
-    axes.errorbar(
-        knee["knee_sparsity"], height, xerr=[[below], [above]], color=colour, fmt=marker,
-        markersize=7, markerfacecolor="white", markeredgewidth=1.6, elinewidth=1.6, capsize=3,
-        zorder=4,
-    )  # fmt: skip
+def _draw_knees(axes: Axes, knee: pd.DataFrame, colours: Mapping[str, Colour]) -> None:
+    for (method, split), curve in knee.groupby(["method", "split"], sort=False):
+        low, high = curve["knee_low"], curve["knee_high"]
+        axes.fill_between(curve["margin"], low, high, color=colours[split], alpha=0.13, linewidth=0)
+        _draw_line(axes, curve["margin"], curve["knee_sparsity"], method, colours[split])
+    axes.set_xlabel("loss called a fall (points)")
+    axes.xaxis.set_major_formatter(as_points())
+
+
+def _draw_line(axes: Axes, x: pd.Series, y: pd.Series, method: str, colour: Colour) -> None:
+    axes.plot(x, y, color=colour, linestyle=LINES[method], marker=MARKERS[method], markersize=3.5)
+
+
+def _curves(table: pd.DataFrame) -> Iterator[tuple[tuple[str, str], pd.DataFrame]]:
+    for method, of_method in table.groupby("method", sort=False):
+        for split in _SPLITS:
+            yield (method, split), of_method
+
+
+def _mark_published(draw: Callable[..., Line2D]) -> None:
+    draw(PUBLISHED_SPARSITY, color=NEUTRAL, linestyle=":", linewidth=1.2)
 
 
 def _add_legend(
-    figure: Figure,
-    methods: list[str],
-    colours: dict[str, Colour],
-    margin: float,
-    knee: pd.DataFrame,
+    figure: Figure, methods: list[str], colours: Mapping[str, Colour], lost: pd.DataFrame
 ) -> None:
-    lines = [
-        Line2D([], [], color=colours[m], linestyle=LINES[m], marker=MARKERS[m]) for m in methods
-    ]
-    mark = Line2D([], [], color="k", linewidth=1.6, marker="o", markersize=7, markerfacecolor="w")
+    lines = [Line2D([], [], color=colour) for colour in colours.values()]
+    lines += [Line2D([], [], color=NEUTRAL, linestyle=LINES[m], marker=MARKERS[m]) for m in methods]
+    lines.append(Line2D([], [], color=NEUTRAL, linestyle=":", linewidth=1.2))
+    interval = number(100 * lost["confidence"].iloc[0])
+    names = [f"{name} accuracy" for name in _SPLITS.values()]
+    names += [METHODS[m] for m in methods]
+    names.append(f"published, {percentage(PUBLISHED_SPARSITY, 'g')}")
     figure.legend(
-        [
-            *lines,
-            mark,
-            Line2D([], [], color=NEUTRAL, linewidth=1),
-            Line2D([], [], color=NEUTRAL, linestyle=":", linewidth=1.2),
-        ],
-        [
-            *(METHODS[method] for method in methods),
-            f"knee, {percentage(knee['confidence'].iloc[0], 'g')} interval",
-            f"margin, {points(margin, 'g')} points",
-            f"published, {percentage(knee['published_sparsity'].iloc[0], 'g')}",
-        ],
-        loc="outside right upper",
-    )
+        lines, names, loc="outside upper right", ncols=len(names), columnspacing=1.2,
+        title=f"bars and bands: {interval} % intervals",
+    )  # fmt: skip

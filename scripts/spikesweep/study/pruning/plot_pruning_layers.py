@@ -1,5 +1,7 @@
 """What pruning leaves of each layer."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -10,40 +12,45 @@ from spikesweep.plots.axes import hide_overlapping_tick_labels, log_percent_axis
 from spikesweep.plots.colours import NEUTRAL, Colour, category_colours
 from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.pruning.axis import METHODS, show_sparsities
+from spikesweep.study.pruning.names import split_names
 
-# The column counted before pruning; the column of what is left, and the title.
-_MEASURES = {
-    "weights": ("nonzero", "Weights left"),
-    "units": ("units_left", "Units left"),
-}
+# The column counted before pruning, and the column of what is left.
+_MEASURES = {"weights": "nonzero", "units": "units_left"}
 
 
 def plot_pruning_layers(
-    layer_sparsity: pd.DataFrame, *, title: str, network_label: str, palette: str
+    layer_sparsity: pd.DataFrame, *, title: str, network_labels: Mapping[str, str], palette: str
 ) -> Figure:
     """Draw the share of weights (above) and of units (below) that each layer keeps.
 
-    layer_sparsity: one row per (method, target_sparsity, seed, layer); a column of panels per
-    method.
+    layer_sparsity: one row per (network, method, target_sparsity, seed, layer), named
+    `pruning/<network>/<variant>`; a column of panels per network and method.
     """
-    pruned = layer_sparsity[layer_sparsity["target_sparsity"] > 0]
-    names = layer_sparsity["layer"].drop_duplicates().tolist()
+    table = split_names(layer_sparsity)
+    pruned = table[table["target_sparsity"] > 0]
+    names = table["layer"].drop_duplicates().tolist()
     colours = dict(zip(names, category_colours(palette, len(names)), strict=True))
-    methods = [method for method in METHODS if method in set(layer_sparsity["method"])]
+    shown = [
+        (network, method)
+        for network in network_labels
+        for method in METHODS
+        if ((pruned["network"] == network) & (pruned["method"] == method)).any()
+    ]
     with figure_style():
-        figure = new_figure(4.6, title=f"{title}: {network_label}")
-        grid = figure.subplots(2, len(methods), sharex=True, sharey="row", squeeze=False)
-        letters = iter("abcd")
-        for row, (measure, (left, name)) in zip(grid, _MEASURES.items(), strict=True):
-            for axes, method in zip(row, methods, strict=True):
-                _draw_layers(axes, pruned[pruned["method"] == method], measure, left, colours)
-                axes.set_title(f"{next(letters)}  {name}, {METHODS[method]}", loc="left")
+        figure = new_figure(4.8, title=title)
+        grid = figure.subplots(2, len(shown), sharex="col", sharey="row", squeeze=False)
+        for row, (measure, left) in zip(grid, _MEASURES.items(), strict=True):
+            for axes, (network, method) in zip(row, shown, strict=True):
+                of_column = (pruned["network"] == network) & (pruned["method"] == method)
+                _draw_layers(axes, pruned[of_column], measure, left, colours)
                 axes.set_ylabel(f"share of the layer's {measure}")
             log_percent_axis(row[0])
         for axes in grid.flat:
             axes.label_outer()
-        for axes in grid[-1]:
-            show_sparsities(axes, pruned["target_sparsity"])
+        for axes, (network, method) in zip(grid[0], shown, strict=True):
+            axes.set_title(f"{network_labels[network]},\n{METHODS[method]}", loc="left")
+        for axes, (network, _) in zip(grid[-1], shown, strict=True):
+            show_sparsities(axes, pruned.loc[pruned["network"] == network, "target_sparsity"])
             axes.set_xlabel("target sparsity (%)")
         lines = [Line2D([], [], color=colour, marker="o") for colour in colours.values()]
         total = Line2D([], [], color=NEUTRAL, linestyle="--")

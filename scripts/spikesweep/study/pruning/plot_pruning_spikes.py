@@ -1,13 +1,15 @@
 """What sparsity means for spikes: accuracy, cost, the scale that it takes, and rates."""
 
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullFormatter
 
+from spikesweep.experiments.operating_points import ABOVE, BELOW, INSIDE
 from spikesweep.plots.axes import (
     cost_axis,
     hide_overlapping_tick_labels,
@@ -19,7 +21,7 @@ from spikesweep.plots.colours import NEUTRAL, Colour, ordered_colours
 from spikesweep.plots.levels import has_synapse, synapse_label, synapse_levels
 from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.pruning.axis import LINES, MARKERS, METHODS, show_sparsities
-from spikesweep.study.pruning.knee import PUBLISHED_SPARSITY
+from spikesweep.study.pruning.unpruned import PUBLISHED_SPARSITY
 from spikesweep.words import number, percentage, points
 
 # The parts of a spiking network's work, with the column of the ratio if there is one: spikes, and
@@ -36,60 +38,42 @@ def plot_pruning_spikes(
     scale: pd.DataFrame,
     *,
     title: str,
-    network_label: str,
+    network_labels: Mapping[str, str],
     palette: str,
 ) -> Figure:
     """Draw accuracy against synops, the scale that each network needs, and the work that is left.
 
-    spiking: one row per (method, target_sparsity, seed, setting). scale: as `pruned_scale`
-    gives it. Of several synapses the one in the middle is drawn.
+    spiking: one row per (network, method, target_sparsity, seed, setting). scale: as
+    `pruned_scale` gives it. Of several synapses the one in the middle is drawn. Each network has
+    a block of panels; one of which no seed was converted has none.
     """
     synapse = _middle_synapse(spiking)
-    table = _averaged(spiking[has_synapse(spiking["synapse_s"], synapse)])
+    spiking = spiking[has_synapse(spiking["synapse_s"], synapse)]
     scale = scale[has_synapse(scale["synapse_s"], synapse)]
-    methods = [method for method in METHODS if method in set(table["method"])]
-    sparsities = sorted(table["target_sparsity"].unique())
+    networks = [name for name in network_labels if name in set(spiking["network"])]
+    methods = [method for method in METHODS if method in set(spiking["method"])]
+    sparsities = sorted(spiking["target_sparsity"].unique())
     colours = dict(zip(sparsities, ordered_colours(palette, len(sparsities)), strict=True))
-    words = [in_words(scale, method) for method in methods]
     with figure_style():
         figure = new_figure(
-            5.6 + 0.2 * len(words) * 2,
-            title=f"{title}: {network_label}, synapse {synapse_label(synapse)}",
+            0.4 + 6.2 * len(networks), title=f"{title}, synapse {synapse_label(synapse)}"
         )
-        (by_cost, needed), lower = figure.subplots(2, 2)
-        for (method, sparsity), line in table.groupby(["method", "target_sparsity"]):
-            by_cost.plot(
-                line["synops_per_image"], line["accuracy"], color=colours[sparsity],
-                linestyle=LINES[method], marker=MARKERS[method], markersize=3.5,
-            )  # fmt: skip
-        _label_costs(by_cost, table["synops_per_image"])
-        for method in methods:
-            _draw_needed(needed, scale[scale["method"] == method], method)
-        _label_needed(needed, scale)
-        show_sparsities(needed, sparsities)
-        largest = scale["largest_scale"].iloc[0]
-        for axes, method, letter in zip(lower, methods, "cd", strict=False):
-            _draw_work(axes, scale[scale["method"] == method])
-            axes.set_title(f"{letter}  Work at scale {largest:g}, {METHODS[method]}", loc="left")
-            show_sparsities(axes, sparsities)
-        for axes in lower[len(methods) :]:
-            axes.remove()
-        if len(methods) > 1:
-            # Shared axes take the limits of one panel, which must fit the other's content too.
-            lows, highs = zip(*(axes.get_ylim() for axes in lower), strict=True)
-            lower[1].sharey(lower[0])
-            lower[0].set_ylim(min(lows), max(highs))
-        lower[0].set_ylabel("relative to unpruned")
-        _add_legends(figure, colours, methods)
-        figure.supxlabel("\n".join(words), x=0.012, ha="left", size=8)
+        blocks = figure.subfigures(len(networks), 1, squeeze=False)
+        for network, block in zip(networks, blocks.flat, strict=True):
+            of_network = scale[scale["network"] == network]
+            _draw_network(
+                block, _averaged(spiking[spiking["network"] == network]), of_network, colours
+            )
+            block.suptitle(network_labels[network], x=0.012, ha="left", size=9, weight="bold")
+        _add_legend(figure, colours, methods)
         hide_overlapping_tick_labels(figure)
     return figure
 
 
 def in_words(scale: pd.DataFrame, method: str) -> str:
-    """Say in two lines what the published sparsity (or the nearest tried) means for spikes.
+    """Say in three lines what the published sparsity (or the nearest tried) means for spikes.
 
-    scale: rows of `pruned_scale` of one synapse.
+    scale: rows of `pruned_scale` of one network and synapse.
     """
     pruned = scale[(scale["method"] == method) & (scale["target_sparsity"] > 0)]
     if pruned.empty:
@@ -98,18 +82,26 @@ def in_words(scale: pd.DataFrame, method: str) -> str:
     row = pruned.loc[nearest]
     work = "multiply" if row["synops_ratio"] < row["weights_left"] else "do not multiply"
     lost = points(row["compared_loss"], "g")
-    if math.isnan(row["scale_ratio"]):
-        needs = f"loses more than {lost} points to spikes at every scale, or the unpruned one does"
+    if row["loss_reached"] != INSIDE:
+        side = {ABOVE: "more", BELOW: "less"}[row["loss_reached"]]
+        needs = (
+            f"loses {side} than {lost} points to spikes at every scale, or the unpruned one does"
+        )
     else:
         needs = (
             f"for {lost} points lost to spikes, {_times(row, 'scale_ratio')} the unpruned scale "
             f"and {_times(row, 'synops_ratio_at_loss')} its synops"
         )
+    if row["accuracy_reached"] != INSIDE:
+        side = {ABOVE: "less", BELOW: "more"}[row["accuracy_reached"]]
+        same = f"is {side} accurate than the unpruned one then at every scale"
+    else:
+        same = f"for the same accuracy, {_times(row, 'synops_ratio_at_accuracy')} the synops"
     columns = ("weights_left", "spikes_ratio", "synops_ratio")
     left, spikes, synops = (percentage(row[column], ".0f") for column in columns)
     return (
         f"{METHODS[method].capitalize()}, {left} left: at the same scale {spikes} of the spikes "
-        f"and {synops} of the synops: sparsity and low rates {work};\n    {needs}."
+        f"and {synops} of the synops: sparsity and low rates {work};\n    {needs};\n    {same}."
     )
 
 
@@ -122,6 +114,39 @@ def _times(row: pd.Series, column: str) -> str:
 def _middle_synapse(spiking: pd.DataFrame) -> float:
     synapses = synapse_levels(spiking["synapse_s"])
     return synapses[len(synapses) // 2]
+
+
+def _draw_network(
+    block: SubFigure, table: pd.DataFrame, scale: pd.DataFrame, colours: Mapping[float, Colour]
+) -> None:
+    methods = [method for method in METHODS if method in set(table["method"])]
+    sparsities = sorted(table["target_sparsity"].unique())
+    (by_cost, needed), lower = block.subplots(2, 2)
+    for (method, sparsity), line in table.groupby(["method", "target_sparsity"]):
+        by_cost.plot(
+            line["synops_per_image"], line["accuracy"], color=colours[sparsity],
+            linestyle=LINES[method], marker=MARKERS[method], markersize=3.5,
+        )  # fmt: skip
+    _label_costs(by_cost, table["synops_per_image"])
+    for method in methods:
+        _draw_needed(needed, scale[scale["method"] == method], method)
+    _label_needed(needed, scale)
+    show_sparsities(needed, sparsities)
+    largest = scale["largest_scale"].iloc[0]
+    for axes, method, letter in zip(lower, methods, "cd", strict=False):
+        _draw_work(axes, scale[scale["method"] == method])
+        axes.set_title(f"{letter}  Work at scale {largest:g}, {METHODS[method]}", loc="left")
+        show_sparsities(axes, sparsities)
+    for axes in lower[len(methods) :]:
+        axes.remove()
+    if len(methods) > 1:
+        # Shared axes take the limits of one panel, which must fit the other's content too.
+        lows, highs = zip(*(axes.get_ylim() for axes in lower), strict=True)
+        lower[1].sharey(lower[0])
+        lower[0].set_ylim(min(lows), max(highs))
+    lower[0].set_ylabel("relative to unpruned")
+    words = [in_words(scale, method) for method in methods]
+    block.supxlabel("\n".join(words), x=0.012, ha="left", size=8)
 
 
 def _averaged(spiking: pd.DataFrame) -> pd.DataFrame:
@@ -176,29 +201,19 @@ def _draw_work(axes: Axes, scale: pd.DataFrame) -> None:
     log_percent_axis(axes)
 
 
-def _add_legends(figure: Figure, colours: dict[float, Colour], methods: list[str]) -> None:
-    figure.legend(
-        [Line2D([], [], color=colour, linewidth=4) for colour in colours.values()],
-        [percentage(sparsity, "g") for sparsity in colours],
-        title="target sparsity",
-        loc="outside right upper",
-        alignment="left",
-        handlelength=1,
-    )
-    methods_drawn = [
-        Line2D([], [], color=NEUTRAL, linestyle=LINES[m], marker=MARKERS[m]) for m in methods
-    ]
-    parts = [
-        Line2D([], [], color="black", marker=marker, markerfacecolor="white", linewidth=1)
-        for _, marker in _PARTS.values()
-    ]
-    left = Line2D([], [], color=NEUTRAL, linestyle=":", linewidth=1.2)
-    figure.legend(
-        [*methods_drawn, *parts, left],
-        [
-            *(METHODS[m] for m in methods),
-            *(name for name, _ in _PARTS.values()),
-            "weights left",
-        ],
-        loc="outside right center",
-    )
+def _add_legend(figure: Figure, colours: dict[float, Colour], methods: list[str]) -> None:
+    lines = {"target sparsity": Line2D([], [], alpha=0)}
+    lines |= {
+        percentage(sparsity, "g"): Line2D([], [], color=colour, linewidth=4)
+        for sparsity, colour in colours.items()
+    }
+    lines |= {
+        METHODS[m]: Line2D([], [], color=NEUTRAL, linestyle=LINES[m], marker=MARKERS[m])
+        for m in methods
+    }
+    lines |= {
+        name: Line2D([], [], color="black", marker=marker, markerfacecolor="white", linewidth=1)
+        for name, marker in _PARTS.values()
+    }
+    lines["weights left"] = Line2D([], [], color=NEUTRAL, linestyle=":", linewidth=1.2)
+    figure.legend(lines.values(), lines.keys(), loc="outside right upper")

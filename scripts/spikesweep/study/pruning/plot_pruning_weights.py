@@ -1,5 +1,7 @@
 """How the weights of each layer are spread, before and after pruning."""
 
+from collections.abc import Iterator, Mapping
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,7 +12,8 @@ from spikesweep.plots.colours import Colour, ordered_colours
 from spikesweep.plots.levels import evenly_chosen
 from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.pruning.axis import METHODS
-from spikesweep.study.pruning.knee import with_unpruned
+from spikesweep.study.pruning.names import split_names
+from spikesweep.study.pruning.unpruned import with_unpruned
 from spikesweep.words import percentage
 
 _SPARSITIES_SHOWN = 4
@@ -18,41 +21,57 @@ _MOST_COLUMNS = 4
 
 
 def plot_pruning_weights(
-    histograms: pd.DataFrame, *, title: str, network_label: str, palette: str
+    histograms: pd.DataFrame, *, title: str, network_labels: Mapping[str, str], palette: str
 ) -> Figure:
-    """Draw how many weights have which value: a row of panels per method, a panel per layer.
+    """Draw how many weights have which value: a row per network and method, a panel per layer.
 
-    histograms: one row per (method, target_sparsity, seed, layer, bin), weights counted; a bin of
-    no width counts the zeros, which are not drawn. Counts are means over seeds. Where there
-    are more layers or sparsities than fit, evenly chosen ones are shown.
+    histograms: one row per (network, method, target_sparsity, seed, layer, bin), named
+    `pruning/<network>/<variant>`; weights counted; a bin of no width counts the zeros, which are
+    not drawn. Counts are means over seeds. Where there are more layers or sparsities than fit,
+    evenly chosen ones are shown.
     """
-    table = with_unpruned(histograms)
-    table["weights"] /= table["seed"].nunique()
-    table = table[table["high"] > table["low"]]
-    names = table["layer"].drop_duplicates().tolist()
-    layers = evenly_chosen(names, _MOST_COLUMNS)
-    methods = [method for method in METHODS if method in set(table["method"])]
-    shown = {method: _chosen(table[table["method"] == method]) for method in methods}
-    levels = sorted({level for of_method in shown.values() for level in of_method})
+    rows = list(_rows(split_names(histograms), network_labels))
+    shown = [_chosen(table) for _, table in rows]
+    levels = sorted({level for of_row in shown for level in of_row})
     colours = dict(zip(levels, ordered_colours(palette, len(levels)), strict=True))
+    columns = max(len(_layers(table)) for _, table in rows)
     with figure_style():
-        figure = new_figure(1.0 + 1.8 * len(methods), title=f"{title}: {network_label}")
-        grid = figure.subplots(len(methods), len(layers), sharex="col", sharey=True, squeeze=False)
-        for row, method in zip(grid, methods, strict=True):
-            of_method = table[table["method"] == method]
-            for axes, layer in zip(row, layers, strict=True):
-                of_layer = of_method[of_method["layer"] == layer]
-                for sparsity in shown[method]:
+        figure = new_figure(0.8 + 1.9 * len(rows), title=title)
+        grid = figure.subplots(len(rows), columns, sharey="row", squeeze=False)
+        for panels, (name, table), sparsities in zip(grid, rows, shown, strict=True):
+            layers = _layers(table)
+            for axes, layer in zip(panels, layers, strict=False):
+                of_layer = table[table["layer"] == layer]
+                for sparsity in sparsities:
                     bins = of_layer[of_layer["target_sparsity"] == sparsity]
                     _draw(axes, bins, colours[sparsity])
                 axes.set_title(layer, loc="left")
-            row[0].set_ylabel(f"without {METHODS[method]}:\nweights in a bin")
-        grid[0, 0].set_yscale("log")
-        for axes in grid[-1]:
-            axes.set_xlabel("weight")
+                axes.set_xlabel("weight")
+            for axes in panels[len(layers) :]:
+                axes.remove()
+            panels[0].set_ylabel(name)
+            panels[0].set_yscale("log")
         _add_legend(figure, colours)
         hide_overlapping_tick_labels(figure)
     return figure
+
+
+def _rows(
+    histograms: pd.DataFrame, network_labels: Mapping[str, str]
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """What a row of panels is called, and its weights, counted per seed and without zeros."""
+    for network, label in network_labels.items():
+        table = with_unpruned(histograms[histograms["network"] == network])
+        table["weights"] /= table["seed"].nunique()
+        table = table[table["high"] > table["low"]]
+        for method in METHODS:
+            of_method = table[table["method"] == method]
+            if len(of_method):
+                yield f"{label},\nwithout {METHODS[method]}:\nweights in a bin", of_method
+
+
+def _layers(table: pd.DataFrame) -> list[str]:
+    return evenly_chosen(table["layer"].drop_duplicates().tolist(), _MOST_COLUMNS)
 
 
 def _chosen(table: pd.DataFrame) -> list[float]:

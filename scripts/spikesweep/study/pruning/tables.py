@@ -1,12 +1,15 @@
 """The tables of the pruning study, made from those of its networks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from spikesweep.files import write_csv
 from spikesweep.study.pruning.knee import knees
+from spikesweep.study.pruning.lost import TestAnswers, lost_accuracy
+from spikesweep.study.pruning.names import split_names
 from spikesweep.study.pruning.scale import pruned_scale
 from spikesweep.tables import read_tables
 
@@ -16,20 +19,24 @@ _VARIANT = ["network", "seed", "method", "target_sparsity"]
 def tabulate_pruning(
     *, inputs: Mapping[str, Any], outputs: Mapping[str, str], config: Mapping[str, Any]
 ) -> None:
-    """Join the pruned networks' tables, find knees and the scales needed, and write all tables.
+    """Join the pruned networks' tables, find losses, knees and scales, and write all tables.
 
-    inputs: accuracy, layer_sparsity: of every pruned network and seed; sweeps: of those that were
-        converted. outputs: accuracy, spiking; knee, scale: see `knees` and `pruned_scale`.
-    config: knee_margin, confidence.
+    inputs: accuracy, test_correct, layer_sparsity: of every pruned network and seed, in the same
+        order; sweeps: of those that were converted.
+    outputs: accuracy, spiking; lost, knee, scale: see `lost_accuracy`, `knees`, `pruned_scale`.
+    config: knee_margins, confidence.
 
     Raises UserError if there is no unpruned network among them.
     """
-    margin, confidence = config["knee_margin"], config["confidence"]
+    confidence = config["confidence"]
     accuracy = pruning_accuracy(
         read_tables(inputs["accuracy"]), read_tables(inputs["layer_sparsity"])
     )
     write_csv(accuracy, outputs["accuracy"])
-    write_csv(knees(accuracy, margin=margin, confidence=confidence), outputs["knee"])
+    answers = _test_answers(inputs["accuracy"], inputs["test_correct"])
+    lost = lost_accuracy(accuracy, answers, confidence)
+    write_csv(lost, outputs["lost"])
+    write_csv(knees(lost, config["knee_margins"]), outputs["knee"])
     spiking = pruned_spiking(read_tables(inputs["sweeps"]), accuracy)
     write_csv(spiking, outputs["spiking"])
     write_csv(pruned_scale(spiking, confidence), outputs["scale"])
@@ -50,9 +57,19 @@ def pruning_accuracy(accuracy: pd.DataFrame, layers: pd.DataFrame) -> pd.DataFra
         of_split = of_split[["network", "seed", *measured]]
         columns = {name: f"{split}_{name}" for name in measured}
         table = table.merge(of_split.rename(columns=columns), on=["network", "seed"])
-    return table
+    return split_names(table)
 
 
 def pruned_spiking(sweeps: pd.DataFrame, accuracy: pd.DataFrame) -> pd.DataFrame:
     """The sweeps of the converted networks, with the sparsity of each."""
-    return accuracy[[*_VARIANT, "sparsity"]].merge(sweeps, on=["network", "seed"])
+    facts = ["network", "variant", "seed", "method", "target_sparsity", "sparsity"]
+    return accuracy[facts].merge(split_names(sweeps), on=["network", "variant", "seed"])
+
+
+def _test_answers(accuracy: Iterable[str], test_correct: Iterable[str]) -> TestAnswers:
+    """Whether each network recognises each test image. Accuracies tell which network it is."""
+    answers = {}
+    for table, correct in zip(accuracy, test_correct, strict=True):
+        first = split_names(pd.read_csv(table, nrows=1)).iloc[0]
+        answers[first["network"], first["variant"], int(first["seed"])] = np.load(correct)
+    return answers

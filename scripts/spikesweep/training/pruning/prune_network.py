@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import tf_keras
 from tensorflow_model_optimization.sparsity.keras import PolynomialDecay
 
 from spikesweep.data.scaling import PIXEL_SCALE, Numbers, Scaling
 from spikesweep.errors import UserError
-from spikesweep.files import write_csv
+from spikesweep.files import atomic_path, write_csv
 from spikesweep.networks.build_network import build_network
 from spikesweep.networks.keras_file import load_model
 from spikesweep.training.fit import Changes
@@ -47,6 +48,7 @@ def prune_network(
     files: TrainedFiles,
     layer_sparsity_path: str | Path,
     weight_histogram_path: str | Path,
+    test_correct_path: str | Path,
     network: str,
     seed: int,
     method: str,
@@ -66,6 +68,7 @@ def prune_network(
 
     trained: network to start from if `start` is `trained`; if it is `scratch`, the seed gives the
         first weights.
+    test_correct_path: whether each test image is recognised, (images,) bool, is written here.
     method: `magnitude` or `structured`.
     sparsity: share of the weights to remove, 0 <= sparsity < 1.
     schedule: begin, end, every_steps; see `pruning_schedule`.
@@ -95,9 +98,12 @@ def prune_network(
     logger.info("left after pruning:\n%s", layers.to_string(index=False))
     built = {"architecture": architecture, "options": options}
     pruned = {"method": method, "sparsity": sparsity, "schedule": dict(schedule), "start": start}
-    run.write(files, model, history, **scaling, config={**built, **pruned})
+    correct = run.write(files, model, history, **scaling, config={**built, **pruned})
     write_csv(layers, layer_sparsity_path)
     write_csv(weight_histogram(model, key), weight_histogram_path)
+    # Networks are compared image by image.
+    with atomic_path(test_correct_path) as temporary, temporary.open("wb") as file:
+        np.save(file, correct["test"])
 
 
 def check_pruning(method: str, sparsity: float) -> None:

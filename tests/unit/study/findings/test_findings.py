@@ -3,10 +3,13 @@
 import math
 
 import finding_tables as made
+import numpy as np
+import pandas as pd
 import pytest
 from finding_tables import CONFIG, judged
 
 from spikesweep.study.findings.layer_position import SAME_SPIKES, SAME_SYNOPS
+from spikesweep.study.findings.pruning import pruning
 from spikesweep.study.layer_scaling.gains import SAME_FACTOR
 
 RESIDUAL = CONFIG | {"networks": {"shortcut": "residual"}}
@@ -105,11 +108,14 @@ def rates(layers):
 
 
 CASES = [
-    ("pruning", "reproduced", {"pruning": made.knee(0.85, 0.81, 0.9)}),
-    ("pruning", "not reproduced", {"pruning": made.knee(0.5, 0.4, 0.6)}),
-    ("pruning", "inconclusive", {"pruning": made.knee(0.8, 0.7, 0.9)}),
+    ("pruning", "reproduced", {"pruning": made.pruned(0.001, 0.002, 0.0015)}),
+    ("pruning", "reproduced", {"pruning": made.pruned(-0.002, -0.002, -0.003)}),
+    ("pruning", "not reproduced", {"pruning": made.pruned(0.02, 0.03, 0.025)}),
+    ("pruning", "inconclusive", {"pruning": made.pruned(0.003, 0.005, 0.006)}),
+    ("pruning", "inconclusive", {"pruning": made.pruned(0.001)}),
     ("pruning", "not run", {}),
-    ("pruning", "not run", {"pruning": made.knee(0.8, 0.7, 0.9, method="structured")}),
+    ("pruning", "not run", {"pruning": made.pruned(0.0, 0.0, method="structured")}),
+    ("pruning", "not run", {"pruning": made.pruned(0.0, 0.0, at=0.7)}),
     ("interior synapse", "reproduced", {"sweeps": made.sweeps(peak)}),
     ("interior synapse", "not reproduced", {"sweeps": made.sweeps(longest_best)}),
     ("interior synapse", "not reproduced", {"sweeps": made.sweeps()}),
@@ -178,7 +184,7 @@ def test_every_row_says_all_that_a_reader_needs(tmp_path):
     findings = judged(
         tmp_path,
         sweeps=made.sweeps(peak_that_rises),
-        pruning=made.knee(0.8, 0.7, 0.9),
+        pruning=made.pruned(0.003, 0.005, 0.006),
         layers=layers((0.0, 0.1, 0.2), "late"),
         benefit=made.benefit(-0.6, -0.8, -0.3),
     )
@@ -196,7 +202,37 @@ def test_every_row_says_all_that_a_reader_needs(tmp_path):
     assert (run[["method", "rule", "figure", "csv"]] != "").all(axis=None)
     assert findings[["claim", "statement", "rule", "effect_unit"]].notna().all(axis=None)
     assert (findings.groupby("claim")["network"].first() == "").all()
-    assert "trained on 3,000 images" in verdict_on(findings, "pruning")["rule"]
+    assert "trained on 55,000 images" in verdict_on(findings, "pruning")["rule"]
+
+
+def test_the_network_with_most_training_images_decides_on_pruning(tmp_path):
+    few = made.pruned(0.02, 0.03, 0.025, network="few", images=3000)
+    both = pd.concat([few, made.pruned(0.001, 0.002, 0.0015)])
+    findings = judged(tmp_path, sweeps=made.sweeps(), pruning=both)
+    assert verdict_on(findings, "pruning")["verdict"] == "reproduced"
+    assert verdict_on(findings, "pruning", "pruned")["verdict"] == "reproduced"
+    assert verdict_on(findings, "pruning", "few")["verdict"] == "not reproduced"
+    assert verdict_on(findings, "pruning")["effect"] == pytest.approx(-0.0015)
+    assert "trained on most images" in verdict_on(findings, "pruning")["rule"]
+
+
+def pruning_verdicts(truth, studies=150):
+    """Verdicts on studies of three seeds, which lose `truth` on average."""
+    rng = np.random.default_rng(2)
+    lost = truth + 0.001 * rng.standard_normal((studies, 3))
+    return [pruning(made.pruned(*of_seeds), CONFIG)[0].verdict for of_seeds in lost]
+
+
+@pytest.mark.parametrize(("truth", "wrong"), [(0.005, "not reproduced"), (0.0051, "reproduced")])
+def test_pruning_is_judged_wrongly_in_few_studies(truth, wrong):
+    """Where the loss is the smallest that counts, or just more, each wrong verdict is rare."""
+    # A one-sided error of 2.5 %, and what 150 studies leave to chance.
+    assert pruning_verdicts(truth).count(wrong) / 150 <= 0.06
+
+
+@pytest.mark.parametrize(("truth", "right"), [(0.001, "reproduced"), (0.012, "not reproduced")])
+def test_pruning_is_judged_rightly_where_the_loss_is_clear(truth, right):
+    assert pruning_verdicts(truth).count(right) / 150 >= 0.75
 
 
 def test_findings_name_the_files_they_come_from(tmp_path):

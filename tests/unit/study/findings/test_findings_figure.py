@@ -12,7 +12,6 @@ from spikesweep.study.findings.plot_findings import plot_findings
 LABELS = {"net0": "MNIST dense", "net1": "A network with a long name", "net2": "CIFAR-10 CNN"}
 UNITS = {
     "accuracy difference": 0.005,
-    "share of weights": 0.8,
     "exponent": 0.5,
     "negated rank correlation": 0.0,
 }
