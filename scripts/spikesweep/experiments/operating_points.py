@@ -133,17 +133,3 @@ def _straightened(accuracy: Any, sweep: pd.DataFrame) -> Any:
 def _accuracy(straightened: float, sweep: pd.DataFrame) -> float:
     images, ann = sweep["images"].max(), sweep["ann_accuracy"].max()
     return float((expit(straightened) * (images + 1) - 0.5) / images * ann)
-
-
-def interpolated_at_loss(sweep: pd.DataFrame, loss: float, column: str) -> float:
-    """Return the value of a cost or scale at which spikes lose `loss` against the ANN.
-
-    sweep: the settings of one network. Those that cost more than another without being better do
-    not count; between the others, the logarithm of `column` is taken as linear in the loss.
-    NaN if more is lost at every setting; that of the cheapest if less is lost at every one.
-    """
-    front = pareto_front(sweep[sweep["synops_per_image"] > 0]).iloc[::-1]
-    if front.empty:
-        return np.nan
-    lost = front["ann_accuracy"] - front["accuracy"]
-    return float(np.exp(np.interp(loss, lost, np.log(front[column]), left=np.nan)))

@@ -10,8 +10,8 @@ from spikesweep.data.dataset import Dataset
 from spikesweep.data.inputs import scale_images
 from spikesweep.data.scaling import PIXEL_SCALE
 from spikesweep.data.splits import subset
+from spikesweep.study.preprocessing.baseline import BASELINE
 from spikesweep.study.preprocessing.names import base_and_technique
-from spikesweep.study.preprocessing.ranking import BASELINE
 from spikesweep.training.batches import augment
 from spikesweep.training.images import choose_images
 from spikesweep.training.network_input import NetworkInput, network_input

@@ -2,6 +2,9 @@
 
 import pandas as pd
 
+# The columns that identify such a network, once its name is split.
+VARIANT = ["network", "technique"]
+
 
 def base_and_technique(network: str) -> tuple[str, str]:
     """Base network and technique of `preprocessing/<network>/<technique>`."""

@@ -16,7 +16,7 @@ from spikesweep.plots.axes import (
 )
 from spikesweep.plots.colours import NEUTRAL, Colour, category_colours
 from spikesweep.plots.style import figure_style, new_figure
-from spikesweep.study.preprocessing.ranking import BASELINE
+from spikesweep.study.preprocessing.baseline import BASELINE
 from spikesweep.words import points
 
 _COLUMNS = 4

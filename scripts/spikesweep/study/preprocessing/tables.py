@@ -33,7 +33,7 @@ def tabulate_preprocessing(
         read_tables(inputs[name]) for name in ("accuracy", "sweeps", "history")
     )
     trainings = [json.loads(Path(path).read_text()) for path in inputs["metadata"]]
-    ranking = rank_techniques(accuracy, sweeps, trainings, confidence)
+    ranking = rank_techniques(accuracy, history, sweeps, trainings, confidence)
     write_csv(ranking, outputs["ranking"])
     write_csv(gap_over_epochs(history, confidence), outputs["gap"])
     write_csv(spiking_by_technique(sweeps, confidence), outputs["spiking"])
