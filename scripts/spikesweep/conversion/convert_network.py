@@ -78,10 +78,9 @@ def convert_network(
     )
     network = with_start(converted, config["initial_voltages"])
     dataset = load_dataset(dataset_path)
-    images = network.prepare(dataset.x_test)
-    classes = _classes(model, images)
+    classes = _classes(model, network, dataset.x_test)
     rates = build_keras(network.layers)
-    changed = float((classes != _classes(rates, images)).mean())
+    changed = float((classes != _classes(rates, network, dataset.x_test)).mean())
     if changed > _MAX_CLASS_CHANGES:
         raise UserError(
             f"{model_path}: the converted network, run with rates instead of spikes, gives a "
@@ -93,7 +92,8 @@ def convert_network(
         np.save(temporary, classes)
     table = layer_table(network)
     write_csv(table, layers_path)
-    seen = images[subset(dataset.y_test, min(_COUNTED_IMAGES, len(images)), seed=0)]
+    counted = subset(dataset.y_test, min(_COUNTED_IMAGES, len(dataset.y_test)), seed=0)
+    seen = network.prepare(dataset.x_test[counted])
     costs = network_costs(network, nonzero_shares(network, rates, seen))
     write_csv(labelled(pd.DataFrame([{"images": len(seen), **costs}]), name, seed), costs_path)
     write_metadata(
@@ -129,5 +129,8 @@ def layer_table(network: SpikingNetwork) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _classes(model: Any, images: np.ndarray) -> np.ndarray:
-    return model.predict(images, batch_size=_BATCH, verbose=0).argmax(axis=1).astype(np.int64)
+def _classes(model: Any, network: SpikingNetwork, images: np.ndarray) -> np.ndarray:
+    """Class (N,) that a model gives each image, of which few at a time become float32."""
+    batches = (images[start : start + _BATCH] for start in range(0, len(images), _BATCH))
+    scores = [model.predict_on_batch(network.prepare(batch)) for batch in batches]
+    return np.concatenate(scores).argmax(axis=1).astype(np.int64)

@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 MIN_CLASS_AGREEMENT = 0.999
 MAX_SPIKE_DIFFERENCES = 1e-4
 MAX_RATE_DIFFERENCE = 1e-3
+# In a small network or sample, a single spike may already be more than these shares.
+ALWAYS_ALLOWED = 3
 
 COLUMNS = (
     "images",
@@ -50,7 +52,8 @@ def run(
 
     The budget of each setting: classes agree on at least 99.9 % of the images at the last
     step (one image may always differ), at most 1e-4 of the spike counts of (image, neuron)
-    pairs differ, mean rates of layers agree within 1e-3, relative.
+    pairs differ, mean rates of layers agree within 1e-3, relative. Three counts, and three spikes
+    of a layer, may always differ.
 
     A network that the fast engine cannot express is simulated by NengoDL everywhere, so
     there is nothing to compare: the table is empty.
@@ -98,14 +101,16 @@ def _row(ours: Response, reference: Response, setting: Setting, steps: int) -> d
     agreement = float((ours.predictions[:, -1] == reference.predictions[:, -1]).mean())
     differing = counted = 0
     rate_difference = 0.0
+    rates_agree = True
     for name, activity in ours.layers.items():
         other = reference.layers[name]
         assert activity.neuron_spikes is not None
         differing += int(np.count_nonzero(activity.neuron_spikes != other.neuron_spikes))
         counted += activity.neuron_spikes.size
         total = max(int(other.spikes.sum()), 1)
-        difference = abs(int(activity.spikes.sum()) - int(other.spikes.sum())) / total
-        rate_difference = max(rate_difference, difference)
+        spikes = abs(int(activity.spikes.sum()) - int(other.spikes.sum()))
+        rate_difference = max(rate_difference, spikes / total)
+        rates_agree &= spikes <= max(ALWAYS_ALLOWED, MAX_RATE_DIFFERENCE * total)
     images = len(ours.scores)
     # A sample of a few hundred images cannot show 99.9 %: one image may differ.
     needed = min(MIN_CLASS_AGREEMENT, 1 - 1 / images)
@@ -118,6 +123,6 @@ def _row(ours: Response, reference: Response, setting: Setting, steps: int) -> d
         "spike_count_differences": differing / counted,
         "max_mean_rate_difference": rate_difference,
         "within_budget": agreement >= needed
-        and differing / counted <= MAX_SPIKE_DIFFERENCES
-        and rate_difference <= MAX_RATE_DIFFERENCE,
+        and differing <= max(ALWAYS_ALLOWED, MAX_SPIKE_DIFFERENCES * counted)
+        and rates_agree,
     }

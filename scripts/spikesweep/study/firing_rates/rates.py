@@ -94,40 +94,48 @@ def _saturated_spikes(layer: Spiking, steps: int, dt: float) -> int:
 
 
 class _Tally:
-    """How many (image, neuron) pairs had 0, 1, 2, ... spikes; spikes and silence by image."""
+    """How many (image, neuron) pairs had how many spikes; spikes and silence by image.
+
+    counts: the numbers of spikes that were found, ascending. pairs: how many pairs had each.
+    """
 
     def __init__(self) -> None:
-        self.pairs_with = np.zeros(1, np.int64)
+        # Not an array of all possible counts: at enormous scales it would take gigabytes.
+        self.counts = np.zeros(0, np.int64)
+        self.pairs = np.zeros(0, np.int64)
         self.synops = 0
         self.images: list[pd.DataFrame] = []
 
     def add(self, neuron_spikes: np.ndarray, synops: int, right: np.ndarray) -> None:
-        found = np.bincount(neuron_spikes.ravel(), minlength=len(self.pairs_with))
-        found[: len(self.pairs_with)] += self.pairs_with
-        self.pairs_with = found
+        found, pairs = np.unique(neuron_spikes, return_counts=True)
+        together = np.append(self.counts, found)
+        self.counts = np.unique(together)
+        places = np.searchsorted(self.counts, together)
+        # Exact: float64 holds whole numbers up to 2 ** 53.
+        self.pairs = np.bincount(places, np.append(self.pairs, pairs)).astype(np.int64)
         self.synops += synops
         spikes, silent = neuron_spikes.sum(axis=1), (neuron_spikes == 0).sum(axis=1)
         self.images.append(pd.DataFrame({"right": right, "spikes": spikes, "silent": silent}))
 
     def summary(self, duration_s: float, layer: Spiking) -> dict[str, float]:
-        pairs = self.pairs_with.sum()
+        pairs = self.pairs.sum()
         images = pairs / layer.neurons
-        spikes = float(self.pairs_with @ np.arange(len(self.pairs_with)))
+        spikes = float(self.pairs @ self.counts)
         return {
             "mean_rate_hz": spikes / pairs / duration_s,
             **{
                 f"{name}_rate_hz": self._percentile(percent) / duration_s
                 for name, percent in PERCENTILES.items()
             },
-            "max_rate_hz": (len(self.pairs_with) - 1) / duration_s,
-            "silent_share": self.pairs_with[0] / pairs,
+            "max_rate_hz": self.counts[-1] / duration_s,
+            "silent_share": self._pairs_between(0, 1) / pairs,
             "spikes_per_image": spikes / images,
             "synops_per_image": self.synops / images,
         }
 
     def share_from(self, spikes: int) -> float:
         """Share of the pairs with at least so many spikes."""
-        return float(self.pairs_with[spikes:].sum() / self.pairs_with.sum())
+        return float(self.pairs[self.counts >= spikes].sum() / self.pairs.sum())
 
     def outcomes(
         self, duration_s: float, layer: Spiking, confidence: float
@@ -157,22 +165,31 @@ class _Tally:
 
     def _percentile(self, percent: float) -> int:
         """Least number of spikes that at least `percent` % of the pairs do not exceed."""
-        reached = self.pairs_with.cumsum() >= percent / 100 * self.pairs_with.sum()
-        return int(reached.argmax())
+        reached = self.pairs.cumsum() >= percent / 100 * self.pairs.sum()
+        return int(self.counts[reached.argmax()])
+
+    def _pairs_between(self, low: int, high: int) -> int:
+        """How many pairs had at least `low` and less than `high` spikes."""
+        first, last = np.searchsorted(self.counts, [low, high])
+        return int(self.pairs[first:last].sum())
 
     def histogram(self, duration_s: float) -> list[dict[str, float]]:
-        pairs = self.pairs_with.sum()
+        pairs = self.pairs.sum()
         edges = [1]
-        while edges[-1] < len(self.pairs_with):
+        while edges[-1] <= self.counts[-1]:
             last = edges[-1]
             # 1, 2, 3, 4, 6, 8, 12, ...: half octaves, as whole numbers of spikes
             edges.append(last + max(1, last // 2) if last & (last - 1) == 0 else last * 4 // 3)
-        silent = {"rate_low_hz": 0.0, "rate_high_hz": 0.0, "share": self.pairs_with[0] / pairs}
+        silent = {
+            "rate_low_hz": 0.0,
+            "rate_high_hz": 0.0,
+            "share": self._pairs_between(0, 1) / pairs,
+        }
         return [silent] + [
             {
                 "rate_low_hz": low / duration_s,
                 "rate_high_hz": high / duration_s,
-                "share": self.pairs_with[low:high].sum() / pairs,
+                "share": self._pairs_between(low, high) / pairs,
             }
             for low, high in pairwise(edges)
         ]

@@ -78,6 +78,26 @@ def test_other_spikes_end_the_run(compare, tmp_path):
     assert not (tmp_path / "agreement.csv").exists()
 
 
+def test_a_spike_by_rounding_ends_no_run_of_a_small_network(compare):
+    def moved(spikes):
+        def one_layer(response):
+            if response.first > 0:
+                return response
+            (name, activity), *_ = response.layers.items()
+            counts = activity.neuron_spikes.copy()
+            counts.flat[:spikes] += 1
+            changed = replace(activity, neuron_spikes=counts)
+            return replace(response, layers=response.layers | {name: changed})
+
+        return one_layer
+
+    table = compare(moved(3))
+    assert table["within_budget"].all()
+    assert (table["spike_count_differences"] > 0).all()
+    with pytest.raises(UserError, match="disagree by more than rounding"):
+        compare(moved(4))
+
+
 def test_disagreement_is_only_told_where_nengo_dl_simulates_the_studies(compare):
     table = compare(lambda r: replace(r, scores=-r.scores), chosen="nengo_dl")
     assert not table["within_budget"].any()

@@ -160,3 +160,14 @@ def test_without_wrong_images_there_is_nothing_to_say_of_them(probe):
     wrong = probe().outcomes.set_index("outcome").loc["wrong"]
     assert wrong["images"] == 0
     assert wrong[["mean_rate_hz", "mean_rate_high_hz", "silent_share"]].isna().all()
+
+
+def test_enormous_counts_take_no_array_of_their_length(probe):
+    # An array with a place for each possible count would take 16 GB.
+    spikes = np.array([[0, 2_000_000_000, 1], [0, 3, 3], [0, 0, 9], [6, 6, 0]])
+    tables = probe(spikes)
+    (row,) = tables.summary.to_dict("records")
+    assert row["max_rate_hz"] == pytest.approx(2_000_000_000 / 0.02)
+    assert row["spikes_per_image"] == pytest.approx(spikes.sum() / 4)
+    assert row["silent_share"] == pytest.approx(5 / 12)
+    assert tables.histogram["share"].sum() == pytest.approx(1)
