@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from spikesweep.experiments.operating_points import interpolated_at_loss
+from spikesweep.experiments.operating_points import BELOW, value_at_loss
 from spikesweep.files import write_csv
 from spikesweep.statistics.intervals import geometric_interval
 from spikesweep.statistics.margins import within_margin
@@ -101,11 +101,17 @@ def _needs(costs: pd.DataFrame, most: float) -> pd.DataFrame:
         # Rounding may put a loss of just so much beyond it, where nothing is interpolated.
         reached = max(most, loss[enough].min()) if enough.any() else most
         rows[seed] = {
-            "synops": interpolated_at_loss(of_seed, reached, "synops_per_image"),
+            "synops": _synops_at(of_seed, reached),
             "steps": of_seed.loc[enough, "step"].min(),
             "best_accuracy": of_seed["accuracy"].max(),
         }
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _synops_at(costs: pd.DataFrame, loss: float) -> float:
+    """Synops at which so much is lost; if less is lost at every setting, those of the cheapest."""
+    reading = value_at_loss(costs, loss, "synops_per_image")
+    return float(costs["synops_per_image"].min()) if reading.reached == BELOW else reading.value
 
 
 def _factor(

