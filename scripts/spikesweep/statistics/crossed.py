@@ -86,8 +86,8 @@ def half_width(
     seeds, images: both parts of a `VarianceOfMean`; of_seeds, of_images: their critical values.
     """
     seeds, images = np.asarray(seeds, float), np.asarray(images, float)
-    # A single seed has no critical value, and no variance to weight it with.
-    weighted = of_images * images + np.where(seeds > 0, seeds * np.nan_to_num(of_seeds), 0.0)
+    # A part that has no critical value, such as that of a single seed, is zero and has no weight.
+    weighted = seeds * np.nan_to_num(of_seeds) + images * np.nan_to_num(of_images)
     total = seeds + images
     return np.divide(weighted, np.sqrt(total), out=np.zeros_like(total), where=total > 0)
 
@@ -97,10 +97,7 @@ def variance_of_mean(differences: NDArray[np.float64]) -> VarianceOfMean:
     seeds, images = differences.shape
     of_image = differences.mean(axis=0)
     shared, between = float(of_image.var(ddof=1)), 0.0
-    single = float(differences.var(axis=1, ddof=1).mean())
-    # What two more images add. They are as much shared by the seeds as the others are: with none
-    # shared, an image counts a share of 1 / seeds.
-    added = 2 / (images + 2) ** 2 * (shared / single if single else 1.0)
+    added = of_two_more(images, shared, float(differences.var(axis=1, ddof=1).mean()))
     if seeds > 1:
         of_seed = differences.mean(axis=1)
         between = float(of_seed.var(ddof=1)) / seeds
@@ -108,6 +105,16 @@ def variance_of_mean(differences: NDArray[np.float64]) -> VarianceOfMean:
         residual = float((without**2).sum()) / (seeds - 1) / (images - 1)
         shared = max(0.0, shared - residual / seeds)
     return VarianceOfMean(between, shared / images + added)
+
+
+def of_two_more(images: int, of_mean: float, of_single: float) -> float:
+    """The variance that two more images add to that of the mean.
+
+    of_mean: variance between images, of the mean over seeds; of_single: that of a single seed. The
+    two images are as much shared by the seeds as the others are; with none shared, each counts a
+    share of 1 / seeds.
+    """
+    return 2 / (images + 2) ** 2 * (of_mean / of_single if of_single else 1.0)
 
 
 @cache

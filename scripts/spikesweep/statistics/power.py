@@ -11,7 +11,7 @@ from scipy.optimize import brentq
 from scipy.stats import chi2, norm
 
 from spikesweep.statistics.components import Components
-from spikesweep.statistics.crossed import VarianceOfMean, critical_value, half_width
+from spikesweep.statistics.crossed import VarianceOfMean, critical_value, half_width, of_two_more
 
 # The power that `smallest_effect` asks for: conventional since Cohen (1988), Statistical Power
 # Analysis for the Behavioral Sciences, chapter 2.
@@ -22,7 +22,10 @@ _NODES = (np.arange(400) + 0.5) / 400
 
 @dataclass(frozen=True)
 class Design:
-    """How many seeds and images an experiment has, and the interval that judges it."""
+    """How many seeds and images an experiment has, and the interval that judges it.
+
+    images: 0 if each seed has a single value, and the interval is Student's.
+    """
 
     seeds: int
     images: int
@@ -38,9 +41,9 @@ def smallest_effect(components: Components, design: Design, power: float = POWER
     """
     parts = _variances(components, design)
     scale = math.sqrt(parts.seeds + parts.images)
+    halves = _half_widths(parts, _added(components, design), design)
     if scale == 0:
-        return 0.0
-    halves = _half_widths(parts, design)
+        return float(halves.max())
 
     def lacking(distance: float) -> float:
         return float(norm.cdf((distance - halves) / scale).mean()) - power
@@ -106,23 +109,29 @@ def _least(low: int, high: int, enough: Callable[[int], bool]) -> int | None:
 
 
 def _variances(components: Components, design: Design) -> VarianceOfMean:
-    images = components.image / design.images
+    if design.images == 0:
+        return VarianceOfMean(components.seed / design.seeds, 0.0)
+    images, residual = components.image / design.images, components.residual / design.images
     if design.seeds == 1:
-        return VarianceOfMean(0.0, images + components.residual / design.images)
-    of_seed = (
-        components.seed
-        + components.voltage / components.draws
-        + components.residual / design.images
-    )
+        return VarianceOfMean(0.0, images + residual)
+    of_seed = components.seed + components.voltage / components.draws + residual
     return VarianceOfMean(of_seed / design.seeds, images)
 
 
-def _half_widths(parts: VarianceOfMean, design: Design) -> NDArray[np.float64]:
+def _added(components: Components, design: Design) -> float:
+    """What the interval's two more images add."""
+    if design.images == 0:
+        return 0.0
+    of_mean = components.image + components.residual / design.seeds
+    return of_two_more(design.images, of_mean, components.image + components.residual)
+
+
+def _half_widths(parts: VarianceOfMean, added: float, design: Design) -> NDArray[np.float64]:
     """Half widths of the interval for the variances between seeds that a run may show."""
     freedom = design.seeds - 1
     return half_width(
         parts.seeds * _shown(freedom),
-        parts.images,
+        parts.images + added,
         critical_value(design.confidence, freedom),
         critical_value(1 - (1 - design.confidence) / design.choices, design.images - 1),
     )

@@ -236,7 +236,7 @@ def study_tables(folder, parts):
     verdict |= {"verdict": "inconclusive", "effect": -0.0067, "effect_low": None, "rule": "A rule."}
     verdict |= {"effect_high": None, "effect_unit": ACCURACY, "seeds": 2, "method": "t"}
     verdict |= {"figure": "pruning_accuracy", "csv": "pruning/accuracy.csv"}
-    verdict |= {"condition": None, "note": None, "to_decide": "about 9 seeds"}
+    verdict |= {"condition": None, "note": None, "scope": "networks", "to_decide": "about 9 seeds"}
     left_out = dict.fromkeys(verdict) | {
         "claim": "early layers",
         "statement": "Early layers matter",

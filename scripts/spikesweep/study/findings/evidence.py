@@ -77,12 +77,11 @@ class PerSeed:
         seeds = len(self.values)
         if seeds < 2:
             return None
-        # Images play no part in the interval: two are the fewest that have a variance.
-        return Components(float(self.values.var(ddof=1)), 0.0, 0.0, 0.0, seeds, draws=1, images=2)
+        return Components(float(self.values.var(ddof=1)), 0.0, 0.0, 0.0, seeds, draws=1, images=0)
 
     def design(self, confidence: float) -> Design:
         """Its seeds."""
-        return Design(len(self.values), images=2, confidence=confidence)
+        return Design(len(self.values), images=0, confidence=confidence)
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,4 +104,4 @@ class Tabulated:
 
     def design(self, confidence: float) -> Design:
         """Its seeds."""
-        return Design(self.tabulated.seeds, images=2, confidence=confidence)
+        return Design(self.tabulated.seeds, images=0, confidence=confidence)

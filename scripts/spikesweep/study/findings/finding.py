@@ -111,7 +111,9 @@ class Claim:
             note=note,
             evidence=evidence,
         )
-        return replace(judged, to_decide="" if decided else _to_decide(judged, config))
+        if decided:
+            return replace(judged, to_decide="more seeds: two tests disagree" if doubted else "")
+        return replace(judged, to_decide=_to_decide(judged, config))
 
     def not_run(self, reason: str, network: str = "") -> Finding:
         """Say why there is no verdict."""

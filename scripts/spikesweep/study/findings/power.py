@@ -39,7 +39,7 @@ def what_would_decide(
         return f"about {digits(draws)} draws of the initial voltages"
     # More seeds would no longer speak of this network.
     most_seeds = 1 if design.seeds == 1 else config["affordable"]["seeds"]
-    most_images = config["affordable"]["images"]
+    most_images = config["affordable"]["images"] if design.images else 0
     found = deciding_design(
         components, design, distance, most_seeds=most_seeds, most_images=most_images
     )
@@ -64,8 +64,7 @@ def _in_words(found: Design, design: Design) -> str:
 
 
 def _size(design: Design) -> str:
-    # Effects per seed have no images of their own.
-    images = f" and {_images(design)}" if design.images > 2 else ""
+    images = f" and {_images(design)}" if design.images else ""
     return f"{counted(design.seeds, 'seed')}{images}"
 
 

@@ -44,7 +44,8 @@ def uncertainty(findings: Iterable[Finding], config: Mapping[str, Any]) -> pd.Da
 def _row(finding: Finding, components: Components, design: Design) -> dict[str, Any]:
     of_seeds = components.seed / design.seeds
     of_voltages = components.voltage / design.seeds / components.draws
-    of_images = (components.image + components.residual / design.seeds) / design.images
+    # An effect with a single value per seed has no images of its own.
+    of_images = (components.image + components.residual / design.seeds) / max(design.images, 1)
     return {
         "claim": finding.claim,
         "network": finding.network,

@@ -60,6 +60,12 @@ def test_a_single_value_needs_another_seed():
     assert needed(PerSeed("net", np.array([0.5]))) == "at least two seeds"
 
 
+def test_effects_without_images_are_decided_by_seeds_alone():
+    values = np.array([0.4, 0.6, 0.5, 0.55])
+    assert needed(PerSeed("net", values), threshold=0.46).endswith(" seeds")
+    assert "and 30 seeds show no less than" in needed(PerSeed("net", values), threshold=0.512)
+
+
 def test_a_table_without_spread_says_so():
     tabulated = Tabulated("net", Effect(0.1, -0.1, 0.3, 3, "method"), 0.95)
     assert needed(tabulated) == "unknown: its table holds no spread"
