@@ -86,6 +86,7 @@ def test_one_more_presentation_time_reruns_the_study_of_settling_alone(finished)
         "find_best_synapses": 1,
         "plot_settling": NETWORKS,
         "plot_best_synapse": 1,
+        **JUDGED,
         **SHOWN,
     }
 
