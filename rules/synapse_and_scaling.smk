@@ -69,9 +69,24 @@ use rule make_tables as compare_with_published with:
         "Comparing the accuracies with published ones"
 
 
+use rule make_tables as compare_with_best with:
+    input:
+        sweeps=seeds_of_network(f"{SWEEP}.csv"),
+        answers=seeds_of_network(f"{SWEEP}_answers.npz"),
+    output:
+        alike=f"{RESULTS}/sweeps/synapse_and_scaling/{{network}}/alike.csv",
+    log:
+        f"{RESULTS}/logs/compare_with_best/{{network}}.log",
+    params:
+        **table_params("synapse_and_scaling.alike", slices.layer_analysis_slice(config)),
+    message:
+        "Comparing the settings of {wildcards.network} with its best one"
+
+
 use rule plot_figure as plot_sweep_heatmap with:
     input:
         sweeps=seeds_of_network(f"{SWEEP}.csv"),
+        alike=f"{RESULTS}/sweeps/synapse_and_scaling/{{network}}/alike.csv",
     output:
         **figure_files("sweep_heatmap"),
     log:

@@ -29,6 +29,7 @@ def test_dry_run_of_a_finished_study_has_nothing_to_do(finished):
 def test_one_more_sweep_value_retrains_nothing(finished, values):
     assert finished.jobs(change={"synapse_and_scaling": values}) == {
         "run_synapse_and_scaling": NETWORK_SEEDS,
+        "compare_with_best": NETWORKS,
         "plot_sweep_heatmap": NETWORKS,
         "plot_accuracy_and_cost": NETWORKS,
         "plot_accuracy_over_time": NETWORKS,
@@ -59,6 +60,7 @@ def test_one_training_value_reruns_that_network_alone(finished):
         "check_recommendation": 1,
         "tabulate_recommendations": 1,
         "plot_learning_curves": 1,
+        "compare_with_best": 1,
         "plot_sweep_heatmap": 1,
         "plot_accuracy_and_cost": 1,
         "plot_accuracy_over_time": 1,

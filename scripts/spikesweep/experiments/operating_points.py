@@ -1,4 +1,4 @@
-"""What a sweep says: the best setting, which are as good, which is cheapest, the Pareto front."""
+"""What a sweep says: the best setting, the cheapest one, the Pareto front."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -44,11 +44,6 @@ def mean_over_seeds(sweeps: pd.DataFrame) -> pd.DataFrame:
 def best_setting(averaged: pd.DataFrame) -> pd.Series:
     """Return the row with the highest accuracy; among equals, the one with the fewest synops."""
     return averaged.sort_values(["accuracy", "synops_per_image"], ascending=[False, True]).iloc[0]
-
-
-def as_good_as_best(averaged: pd.DataFrame) -> pd.Series:
-    """Mark the rows whose accuracy lies within the 95 % interval of the best one."""
-    return averaged["accuracy"] >= best_setting(averaged)["accuracy_low"]
 
 
 def cheapest_within(averaged: pd.DataFrame, accuracy_margin: float) -> pd.Series | None:

@@ -14,7 +14,6 @@ from spikesweep.experiments.operating_points import (
     BELOW,
     INSIDE,
     accuracy_at_cost,
-    as_good_as_best,
     best_setting,
     cheapest_within,
     mean_over_seeds,
@@ -60,14 +59,6 @@ def test_mean_over_seeds_keeps_networks_apart():
 
 def test_of_equally_accurate_settings_the_cheaper_is_best():
     assert best_setting(settings((0.8, 5), (0.9, 30), (0.9, 20)))["synops_per_image"] == 20
-
-
-def test_as_good_as_best_are_those_in_its_interval():
-    assert as_good_as_best(settings((0.9, 1), (0.885, 1), (0.87, 1))).tolist() == [
-        True,
-        True,
-        False,
-    ]
 
 
 def test_cheapest_within_the_margin_includes_the_margin_itself():

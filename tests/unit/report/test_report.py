@@ -35,12 +35,11 @@ AT_CONFIDENCE_OF_STUDY = (
     *("preprocessing_spiking", "pruning_accuracy", "pruning_spikes"),
     *("rate_outcomes", "rate_transfer"),
     "uncertainty",
-    *("recommendation", "recommendations", "subset_matrix"),
+    *("recommendation", "recommendations", "subset_matrix", "sweep_heatmap"),
 )
 AT_CONFIDENCE_OF_ACCURACIES = (
     "settling",
     *("accuracy_and_cost", "accuracy_over_time", "layer_budget", "published_comparison"),
-    "sweep_heatmap",
 )
 OF = {"study": None, "network": NETWORKS, "dataset": ["digits"]}
 
@@ -100,7 +99,7 @@ def test_page_states_the_confidence_of_its_intervals(tmp_path, confidence, perce
         f"with {percent}&#8239;% intervals for paired images",
         f"{percent} % intervals of the loss",
         "the ranges below them are 95&#8239;% intervals (Wilson",
-        "the settings within its 95 % interval (Wilson",
+        f"image by image, their {percent} % intervals",
     ):
         assert part in page, part
 

@@ -7,12 +7,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from spikesweep.experiments.operating_points import as_good_as_best, best_setting, mean_over_seeds
+from spikesweep.experiments.operating_points import mean_over_seeds
 from spikesweep.plots.axes import percent
 from spikesweep.plots.heatmap import draw_heatmap
 from spikesweep.plots.levels import synapse_label
 from spikesweep.plots.style import PAGE_WIDTH_INCHES, figure_style, new_figure
-from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES
 from spikesweep.words import percentage, points
 
 # "100.0" at 8 pt, with air.
@@ -22,12 +21,12 @@ _BEST = "#d1180b"
 
 
 def plot_sweep_heatmap(
-    sweeps: pd.DataFrame, *, title: str, network_label: str, palette: str
+    sweeps: pd.DataFrame, alike: pd.DataFrame, *, title: str, network_label: str, palette: str
 ) -> Figure:
     """Draw accuracy (mean over seeds) against scale and synapse.
 
-    The best setting has a thick frame, those within its 95 % interval a thin one. Cells too
-    narrow for 8 pt text carry no number.
+    alike: the result of `alike_the_best`. The best setting has a thick frame, those that cannot be
+    told from it a thin one. Cells too narrow for 8 pt text carry no number.
     """
     averaged = mean_over_seeds(sweeps)
     # A pair that was not simulated is NaN, and its cell empty.
@@ -57,18 +56,18 @@ def plot_sweep_heatmap(
         # Synapses grow upwards.
         axes.invert_yaxis()
         axes.set(xlabel="scale of the firing rates", ylabel="synapse")
-        _frame_best_settings(axes, averaged, accuracy)
+        _frame_best_settings(axes, alike, accuracy)
         axes.set_title(_ann_in_words(averaged), loc="left")
         _add_legend(figure)
     return figure
 
 
-def _frame_best_settings(axes: Axes, averaged: pd.DataFrame, accuracy: pd.DataFrame) -> None:
-    best = best_setting(averaged)
-    for index, setting in averaged[as_good_as_best(averaged)].iterrows():
+def _frame_best_settings(axes: Axes, alike: pd.DataFrame, accuracy: pd.DataFrame) -> None:
+    best = alike["accuracy"].idxmax()
+    for index, setting in alike[alike["alike"]].iterrows():
         column = accuracy.columns.get_loc(setting["scale_firing_rates"])
         row = accuracy.index.get_loc(setting["synapse_s"])
-        is_best = index == best.name
+        is_best = index == best
         # Twice, so that the frame is distinct from dark and from pale cells.
         halo, line = (("white", 3.6), (_BEST, 2.2)) if is_best else (("white", 2.0), ("black", 0.9))
         for colour, width in (halo, line):
@@ -94,7 +93,7 @@ def _add_legend(figure: Figure) -> None:
         [best, good],
         [
             "best setting",
-            f"within the {percentage(CONFIDENCE_OF_ACCURACIES, 'g')} interval of the best",
+            "cannot be told from the best",
         ],
         loc="outside lower left",
         ncols=2,
