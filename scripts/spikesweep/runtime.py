@@ -7,7 +7,14 @@ logger = logging.getLogger(__name__)
 
 # NengoDL and tensorflow-model-optimization need Keras 2, and TensorFlow decides between
 # Keras 2 and 3 when it is first imported.
-os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
+os.environ["TF_USE_LEGACY_KERAS"] = "1"
+# The user's own settings of Keras (~/.keras/keras.json: number type, epsilon, order of axes,
+# backend) must change no number. There can be no file of settings in this folder, nor be made.
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ["KERAS_HOME"] = os.devnull
+# Nor must those of TensorFlow's kernels and compiler.
+for _variable in ("TF_ENABLE_ONEDNN_OPTS", "TF_XLA_FLAGS", "XLA_FLAGS", "NVIDIA_TF32_OVERRIDE"):
+    os.environ.pop(_variable, None)
 # Errors only: no GPU is needed, and its absence need not be reported at each start.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
