@@ -8,6 +8,7 @@ use rule run_study as run_rate_transfer with:
         **SPIKING_NETWORK,
     output:
         table=f"{RESULTS}/{TRANSFER}.csv",
+        answers=f"{RESULTS}/{TRANSFER}_answers.npz",
         metadata=f"{RESULTS}/{TRANSFER}.metadata.json",
     log:
         f"{RESULTS}/logs/run_rate_transfer/{{network}}/seed{{seed}}.log",
@@ -24,6 +25,7 @@ use rule run_study as run_rate_transfer with:
 use rule make_tables as relate_gain_to_rate with:
     input:
         transfer=of_seeds(f"{TRANSFER}.csv"),
+        answers=of_seeds(f"{TRANSFER}_answers.npz"),
     output:
         benefit=report(
             f"{RESULTS}/rate_transfer/benefit.csv",

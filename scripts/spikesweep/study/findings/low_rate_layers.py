@@ -1,15 +1,13 @@
 """Claim: scaling helps most in layers that fire at low rates.
 
-Effect: how strongly the gain from scaling a layer falls with the rate at which it fires, the
-negative of their rank correlation over the layers of a network. It is judged twice. In networks
-as they were trained, rate and depth go together: what is seen there may be due to either. In
-networks that compute the same with one layer made slow, each in turn, only the rate differs.
+Effect: what the slowest layer of a network gains from scaling less what the other layers gain on
+average, in accuracy, where the network is usable. It is judged twice. In networks as they were
+trained, rate and depth go together: what is seen there may be due to either. In networks that
+compute the same with one layer made slow, each in turn, only the rate differs.
 
-Correlation and interval are those of the study of rates. Its bootstrap of few seeds tends to be
-narrow, so the study's t test over seeds has to agree that there is an effect, where it exists.
+Differences and intervals are those of the study of rates, paired by image.
 """
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,65 +16,57 @@ import pandas as pd
 from spikesweep.statistics.effect import Effect
 from spikesweep.study.findings.evidence import Tabulated
 from spikesweep.study.findings.finding import Claim, Finding
-from spikesweep.study.findings.units import CORRELATION
-from spikesweep.study.rate_transfer.benefit import ALL
+from spikesweep.study.findings.units import ACCURACY
 
-# Tests of the study of rates: what they look at, and the figure that shows it for one network.
+# Tests of the study of rates: what they look at, the slow layer, and the figure that shows it.
 _TESTS = {
-    "observed_rate": ("as trained", "gain_and_rate"),
-    "caused_rate": ("made slow in turn", "rate_transfer/{network}"),
+    "slowest_less_others": ("as trained", "the slowest layer", "gain_and_rate"),
+    "slowed_less_others": ("made slow in turn", "the slow layer", "rate_transfer/{network}"),
 }
+_NOTHING = "no network has layers that compare where it is usable"
 
 
 def low_rate_layers(benefit: pd.DataFrame, config: Mapping[str, Any]) -> list[Finding]:
-    """Judge the claim by each test. benefit: rows of the study of rates; may be empty."""
+    """Judge the claim by each test, on each network. benefit: rows of the study; may be empty."""
     if benefit.empty:
         studied = config["rate_transfer_runs"]
-        reason = (
-            "no network has layers to compare" if studied else "rate_transfer is not in study.parts"
-        )
+        reason = _NOTHING if studied else "rate_transfer is not in study.parts"
         return [_claim(test, config).not_run(reason) for test in _TESTS]
-    # The claim is about every network: the mean over all of them would hide one that refutes it.
-    of_networks = benefit[benefit["networks"] != ALL]
-    return [
-        finding
-        for test in _TESTS
-        for finding in _claim(test, config).of_every_network(
-            [
-                _judged(row, config)
-                for row in of_networks[of_networks["test"] == test].to_dict("records")
-            ],
-            "no network has layers to compare",
-            config,
-        )
+    return [finding for test in _TESTS for finding in _judged(benefit, test, config)]
+
+
+def _judged(benefit: pd.DataFrame, test: str, config: Mapping[str, Any]) -> list[Finding]:
+    claim = _claim(test, config)
+    rows = benefit[benefit["test"] == test].set_index("network")
+    findings = [
+        claim.judge(Tabulated(network, _effect(rows.loc[network]), config["confidence"]), config)
+        if network in rows.index
+        else claim.not_run("it has no layers that compare where it is usable", network)
+        for network in config["networks"]
     ]
+    return claim.of_every_network(findings, _NOTHING, config)
 
 
-def _judged(row: dict[str, Any], config: Mapping[str, Any]) -> Finding:
-    # Resampling a single seed says nothing about other seeds.
-    unknown = row["seeds"] < 2
-    effect = Effect(
-        -row["statistic"],
-        math.nan if unknown else -row["statistic_high"],
-        math.nan if unknown else -row["statistic_low"],
+def _effect(row: pd.Series) -> Effect:
+    return Effect(
+        row["statistic"],
+        row["statistic_low"],
+        row["statistic_high"],
         int(row["seeds"]),
         row["method"],
     )
-    doubted = row["p_value"] > 1 - config["confidence"]
-    evidence = Tabulated(row["networks"], effect, config["confidence"])
-    return _claim(row["test"], config).judge(evidence, config, doubted=doubted)
 
 
 def _claim(test: str, config: Mapping[str, Any]) -> Claim:
-    layers, figure = _TESTS[test]
+    layers, slow, figure = _TESTS[test]
     return Claim(
         name=f"low-rate layers ({layers})",
         statement=f"Scaling helps most in layers that fire at low rates (layers {layers})",
         effect=(
-            "rank correlation of a layer's gain from scaling with its firing rate, negated; "
-            "inconclusive, too, where a t test over seeds finds none"
+            f"accuracy if {slow} of a network is scaled, less the mean if one of the others is, "
+            "where the network has reached a stated share of the ANN's accuracy"
         ),
-        unit=CORRELATION,
-        threshold=config["margins"]["rank_correlation"],
+        unit=ACCURACY,
+        threshold=config["margins"]["accuracy"],
         figure=figure,
     )

@@ -14,7 +14,7 @@ from spikesweep.plots.axes import hide_overlapping_tick_labels
 from spikesweep.plots.colours import NEUTRAL, category_colours
 from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.findings.finding import INCONCLUSIVE, NOT_REPRODUCED, NOT_RUN, REPRODUCED
-from spikesweep.study.findings.units import ACCURACY, CORRELATION, EXPONENT
+from spikesweep.study.findings.units import ACCURACY, EXPONENT
 
 # Markers as well as colours, for readers who cannot tell the colours apart.
 _MARKERS = {REPRODUCED: "o", NOT_REPRODUCED: "X", INCONCLUSIVE: "D"}
@@ -22,7 +22,6 @@ _POINTS = PercentFormatter(1, decimals=0, symbol="")
 _AXES = {
     ACCURACY: ("difference of accuracies, percentage points", _POINTS),
     EXPONENT: ("exponent of cost over scale", None),
-    CORRELATION: ("rank correlation of gain and rate, negated", None),
 }
 _LINE_INCHES = 0.185
 

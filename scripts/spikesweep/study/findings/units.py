@@ -6,12 +6,10 @@ from spikesweep.words import number, points
 
 ACCURACY = "accuracy difference"
 EXPONENT = "exponent"
-CORRELATION = "negated rank correlation"
 
 _UNITS = {
     ACCURACY: ("", " points of accuracy"),
     EXPONENT: ("exponent ", ""),
-    CORRELATION: ("negated rank correlation ", ""),
 }
 
 

@@ -11,10 +11,10 @@ import pandas as pd
 from spikesweep.experiments.answers import save_answers
 from spikesweep.experiments.experiment import load_experiment
 from spikesweep.experiments.sweep import SweepTables, sweep
+from spikesweep.experiments.usable_scales import operating_scales
 from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.simulation.setting import Setting
-from spikesweep.study.layer_scaling.operating_points import operating_scales
 from spikesweep.study.layer_scaling.subsets import Subset, check_more_subsets, subset_name, subsets
 from spikesweep.tables import labelled
 

@@ -130,14 +130,27 @@ def margin_variance(noise: ScoreNoise, covariance: np.ndarray) -> float:
     return float(variance.mean() / (margin**2).mean())
 
 
-def mean_outputs(network: SpikingNetwork, images: np.ndarray) -> dict[str, float]:
-    """Mean output of each spiking layer as rates, which is its mean rate in Hz at scale 1."""
+@dataclass(frozen=True)
+class LayerOutput:
+    """What the neurons of a layer put out as rates, over neurons and images.
+
+    mean: their mean rate in Hz at scale 1. active_share: share of the outputs that are not zero.
+    """
+
+    mean: float
+    active_share: float
+
+
+def layer_outputs(network: SpikingNetwork, images: np.ndarray) -> dict[str, LayerOutput]:
+    """The outputs of each spiking layer."""
     model = _model_with_outputs(network)
     *outputs, _ = model.predict(images, batch_size=_BATCH, verbose=0)
-    names = [layer.name for layer in network.spiking_layers]
     return {
-        name: float(output.mean(dtype=np.float64))
-        for name, output in zip(names, outputs, strict=True)
+        layer.name: LayerOutput(
+            mean=float(output.mean(dtype=np.float64)),
+            active_share=np.count_nonzero(output) / output.size,
+        )
+        for layer, output in zip(network.spiking_layers, outputs, strict=True)
     }
 
 

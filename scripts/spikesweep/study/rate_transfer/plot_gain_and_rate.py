@@ -18,7 +18,7 @@ from spikesweep.plots.colours import Colour, category_colours
 from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.rate_transfer.kinds import (
     KINDS,
-    correlation_in_words,
+    difference_in_words,
     kind_of,
     nothing_to_rescale,
 )
@@ -37,9 +37,9 @@ def plot_gain_and_rate(
 ) -> Figure:
     """Draw a panel per network, a point per (layer, seed, variant, setting), a colour per depth.
 
-    transfer: rows of the study of rates; benefit: its tests; the correlations of gain and
-    rate are written into the titles. Networks whose neurons do not let their layers be
-    rescaled have no rows, and no panel.
+    transfer: rows of the study of rates; benefit: its tests; what the slow layers gain less what
+    the others gain is written into the titles. Networks whose layers cannot be given other rates
+    have no rows, and no panel.
     """
     if transfer.empty:
         return nothing_to_rescale(title)
@@ -52,8 +52,8 @@ def plot_gain_and_rate(
         panels = panel_grid(figure, len(networks), columns, sharey=True)
         for axes, network in zip(panels, networks, strict=True):
             _draw_network(axes, transfer[transfer["network"] == network], colours)
-            correlations = _correlations(benefit, network)
-            axes.set_title("\n".join([network_labels[network], *correlations]), loc="left")
+            differences = _differences(benefit, network)
+            axes.set_title("\n".join([network_labels[network], *differences]), loc="left")
         label_outer_panels(
             panels,
             columns,
@@ -61,7 +61,7 @@ def plot_gain_and_rate(
             ylabel="accuracy gained by scaling",
         )
         percent_axis(panels[0])
-        _add_legend(figure, transfer, colours, _correlations(benefit, "all"))
+        _add_legend(figure, colours)
         hide_overlapping_tick_labels(figure)
     return figure
 
@@ -87,20 +87,15 @@ def _draw_network(axes: Axes, transfer: pd.DataFrame, colours: list[Colour]) -> 
     axes.xaxis.set_minor_formatter("")
 
 
-def _correlations(benefit: pd.DataFrame, network: str) -> list[str]:
+def _differences(benefit: pd.DataFrame, network: str) -> list[str]:
     words = {
-        "trained": correlation_in_words(benefit, "observed_rate", network),
-        "slowed": correlation_in_words(benefit, "caused_rate", network),
+        "trained": difference_in_words(benefit, "slowest_less_others", network),
+        "slowed": difference_in_words(benefit, "slowed_less_others", network),
     }
     return [f"{name} {word}" for name, word in words.items() if word]
 
 
-def _add_legend(
-    figure: Figure,
-    transfer: pd.DataFrame,
-    colours: list[Colour],
-    together: list[str],
-) -> None:
+def _add_legend(figure: Figure, colours: list[Colour]) -> None:
     kinds = [
         Line2D([], [], marker=_MARKERS[kind], color="0.35", linestyle="", markersize=6)
         for kind in KINDS
@@ -110,7 +105,7 @@ def _add_legend(
     figure.legend(
         kinds + depths,
         [*KINDS.values(), *names],
-        title=f"Rank correlations of all networks: {', '.join(together)}" if together else None,
+        title="Above: gain of the slowest layer less the mean of the others, in points",
         loc="outside lower left",
         alignment="left",
         ncols=6,

@@ -46,29 +46,31 @@ def plot_rate_transfer(
     """Draw what scaling each layer gains in each variant of one network; predictions below.
 
     transfer: rows of the study of rates, averaged over seeds in the matrices, of which there is
-    one per mean rate, for the largest factor. The layer that a variant makes slow has a frame: a
-    benefit that follows the rate stays in the frames, one that follows the depth in a column.
+    one per operating point, for the largest factor. The layer that a variant makes slow has a
+    frame: a benefit that follows the rate stays in the frames, one that follows the depth in a
+    column.
     benefit: the tests; the correlations of prediction and gain are written into the figure.
     """
     title = f"{title}: {network_label}"
     if transfer.empty:
         return nothing_to_rescale(title)
     layers = transfer.sort_values("depth")["layer"].unique().tolist()
-    rates = evenly_chosen(sorted(transfer["mean_rate_hz"].unique()), _MOST_MATRICES)
+    shares = evenly_chosen(sorted(transfer["operating_point"].unique()), _MOST_MATRICES)
     abreast = len(layers) <= _MOST_LAYERS_ABREAST
-    rows = 1 if abreast else len(rates)
+    rows = 1 if abreast else len(shares)
     matrix_height = 0.9 + 0.36 * (len(layers) + 2)
     with figure_style():
         figure = new_figure(0.4 + rows * matrix_height + 3.1, title=title)
         upper, lower = figure.subfigures(2, 1, height_ratios=[rows * matrix_height + 0.4, 3.1])
-        panels = upper.subplots(rows, len(rates) if abreast else 1, sharey=True, squeeze=False)
+        panels = upper.subplots(rows, len(shares) if abreast else 1, sharey=True, squeeze=False)
         factor = transfer["factor"].max()
-        shown = transfer[(transfer["factor"] == factor) & transfer["mean_rate_hz"].isin(rates)]
-        gains = shown.groupby(["mean_rate_hz", "variant", "layer"])["gain"].mean()
+        shown = transfer[(transfer["factor"] == factor) & transfer["operating_point"].isin(shares)]
+        gains = shown.groupby(["operating_point", "variant", "layer"])["gain"].mean()
         limits = (min(0.0, gains.min()), max(gains.max(), 0.01))
-        for axes, rate in zip(panels.flat, rates, strict=True):
-            _draw_matrix(axes, shown[shown["mean_rate_hz"] == rate], layers, palette, limits)
-            axes.set_title(f"mean rate {rate:g}\u2009Hz: points gained", loc="left")
+        for axes, share in zip(panels.flat, shares, strict=True):
+            at_share = shown[shown["operating_point"] == share]
+            _draw_matrix(axes, at_share, layers, palette, limits)
+            axes.set_title(f"from {percentage(share, 'g')} of the ANN: points gained", loc="left")
             axes.set_xlabel(f"layer that fires {factor:g} times faster")
         _draw_predictions(lower, transfer, benefit, palette)
         hide_overlapping_tick_labels(figure)

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.stats import rankdata
 
 # Within a stratum only the layer differs: its depth, its rate, its gain.
-STRATUM = ["network", "seed", "mean_rate_hz", "factor", "variant"]
+STRATUM = ["network", "seed", "operating_point", "factor", "variant"]
 
 # The numbers of the strata of each seed.
 Strata = dict[tuple[str, int], list[int]]

@@ -96,12 +96,9 @@ def rates(layers):
     """Cases of the claim on layers of low rates."""
     claim = f"low-rate layers ({layers})"
     return [
-        (claim, "reproduced", {"benefit": made.benefit(-0.6, -0.8, -0.3)}),
-        (claim, "reproduced", {"benefit": made.benefit(-0.6, -0.8, -0.3, p_value=math.nan)}),
-        (claim, "not reproduced", {"benefit": made.benefit(0.6, 0.3, 0.8)}),
-        (claim, "inconclusive", {"benefit": made.benefit(-0.1, -0.4, 0.2)}),
-        (claim, "inconclusive", {"benefit": made.benefit(-0.6, -0.8, -0.3, p_value=0.2)}),
-        (claim, "inconclusive", {"benefit": made.benefit(0.6, 0.3, 0.8, p_value=0.2)}),
+        (claim, "reproduced", {"benefit": made.benefit(0.03, 0.01, 0.05)}),
+        (claim, "not reproduced", {"benefit": made.benefit(-0.03, -0.05, -0.01)}),
+        (claim, "inconclusive", {"benefit": made.benefit(0.02, -0.01, 0.05)}),
         (claim, "not run", {"benefit": made.benefit(0, 0, 0).iloc[:0]}),
         (claim, "not run", {}),
     ]
@@ -186,7 +183,7 @@ def test_every_row_says_all_that_a_reader_needs(tmp_path):
         sweeps=made.sweeps(peak_that_rises),
         pruning=made.pruned(0.003, 0.005, 0.006),
         layers=layers((0.0, 0.1, 0.2), "late"),
-        benefit=made.benefit(-0.6, -0.8, -0.3),
+        benefit=made.benefit(0.03, 0.01, 0.05),
     )
     assert findings.columns.tolist() == [
         *("claim", "statement", "network", "condition", "verdict", "scope"),
@@ -304,16 +301,31 @@ def test_a_silent_network_has_no_budget_to_match(tmp_path):
 
 
 def test_rows_on_low_rates_name_their_figures(tmp_path):
-    findings = judged(tmp_path, sweeps=made.sweeps(), benefit=made.benefit(-0.6, -0.8, -0.3))
+    findings = judged(tmp_path, sweeps=made.sweeps(), benefit=made.benefit(0.03, 0.01, 0.05))
     chosen = findings[findings["claim"].str.startswith("low-rate")]
     assert chosen[["network", "figure"]].to_numpy().tolist() == [
         ["", "findings"],
         ["flat", "gain_and_rate"],
+        ["folded", "gain_and_rate"],
         ["", "findings"],
         ["flat", "rate_transfer/flat"],
+        ["folded", "rate_transfer/folded"],
     ]
-    effects = chosen[["effect", "effect_low", "effect_high"]].iloc[0].tolist()
-    assert effects == pytest.approx([0.6, 0.3, 0.8])
+    effects = chosen[["effect", "effect_low", "effect_high"]].iloc[1].tolist()
+    assert effects == pytest.approx([0.03, 0.01, 0.05])
+
+
+def test_low_rates_must_help_in_every_network_that_compares(tmp_path):
+    table = made.benefit(0.03, 0.01, 0.05)
+    folded = table["network"] == "folded"
+    table.loc[folded, ["statistic", "statistic_low", "statistic_high"]] = [0.01, -0.01, 0.03]
+    claim = "low-rate layers (made slow in turn)"
+    findings = judged(tmp_path, sweeps=made.sweeps(), benefit=table)
+    assert verdict_on(findings, claim)["verdict"] == "inconclusive"
+    # a network whose layers cannot be given other rates does not decide
+    findings = judged(tmp_path / "alone", sweeps=made.sweeps(), benefit=table[~folded])
+    assert verdict_on(findings, claim)["verdict"] == "reproduced"
+    assert verdict_on(findings, claim, "folded")["verdict"] == "not run"
 
 
 def test_layers_of_a_network_of_no_known_kind_are_not_judged(tmp_path):

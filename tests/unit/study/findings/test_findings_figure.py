@@ -13,7 +13,6 @@ LABELS = {"net0": "MNIST dense", "net1": "A network with a long name", "net2": "
 UNITS = {
     "accuracy difference": 0.005,
     "exponent": 0.5,
-    "negated rank correlation": 0.0,
 }
 VERDICTS = ("reproduced", "not reproduced", "inconclusive", "not run")
 

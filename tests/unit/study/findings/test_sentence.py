@@ -13,10 +13,6 @@ from spikesweep.study.findings.sentence import sentence
         ("accuracy difference", "+84.0 points of accuracy (\N{MINUS SIGN}2.0 to +88.0, 3 seeds)"),
         ("share of weights", "84\u2009% of the weights (\N{MINUS SIGN}2 to 88, 3 seeds)"),
         ("exponent", "exponent 0.84 (\N{MINUS SIGN}0.02 to 0.88, 3 seeds)"),
-        (
-            "negated rank correlation",
-            "negated rank correlation 0.84 (\N{MINUS SIGN}0.02 to 0.88, 3 seeds)",
-        ),
     ],
 )
 def test_sentence_says_effect_interval_and_seeds(unit, written):

@@ -6,10 +6,10 @@ import pytest
 
 from spikesweep.data.dataset import Dataset, save_dataset
 from spikesweep.errors import UserError
+from spikesweep.experiments.usable_scales import operating_scales, scale_reaching
 from spikesweep.snn.layers import Dense, Input, Spiking
 from spikesweep.snn.network import SpikingNetwork, save_network
 from spikesweep.snn.neurons import SpikingReLU
-from spikesweep.study.layer_scaling.operating_points import operating_scales, scale_reaching
 from spikesweep.study.layer_scaling.run import design, run
 from spikesweep.study.layer_scaling.subsets import subsets
 

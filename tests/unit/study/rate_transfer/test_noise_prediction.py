@@ -9,8 +9,8 @@ from spikesweep.snn.layers import Add, Dense, Input, Spiking
 from spikesweep.snn.network import SpikingNetwork
 from spikesweep.snn.neurons import SpikingReLU
 from spikesweep.study.rate_transfer.noise_prediction import (
+    layer_outputs,
     margin_variance,
-    mean_outputs,
     predicted_accuracy,
     relative_variance,
     score_noise,
@@ -136,7 +136,10 @@ def test_covariance_is_that_of_noise_drawn_for_each_neuron(network, images):
             expected = np.cov(drawn[:, image].T)
             found = noise.covariance[name, scale][image]
             np.testing.assert_allclose(found, expected, rtol=0.05)
-    assert mean_outputs(network, images) == pytest.approx({"one": one.mean(), "two": two.mean()})
+    found = layer_outputs(network, images)
+    for name, values in (("one", one), ("two", two)):
+        assert found[name].mean == pytest.approx(values.mean())
+        assert found[name].active_share == (values > 0).mean()
 
 
 def test_cascade_counts_the_filters_on_the_shortest_way(network, images):

@@ -8,21 +8,28 @@ import pandas as pd
 import pytest
 from scipy.stats import gmean
 
-from spikesweep.errors import UserError
 from spikesweep.experiments.experiment import Experiment
 from spikesweep.experiments.samples import Sample
 from spikesweep.simulation.engine import engine_named
 from spikesweep.simulation.interface import Limits
+from spikesweep.simulation.setting import Setting
 from spikesweep.snn.layers import Dense, Input, Spiking
 from spikesweep.snn.network import SpikingNetwork, save_network
 from spikesweep.snn.neurons import LIF, SpikingReLU
-from spikesweep.study.rate_transfer.run import COLUMNS, rescaled_agreement, run, transfer
-from spikesweep.study.rate_transfer.variants import slow_layer, variants
+from spikesweep.study.rate_transfer.levels import Level, levels
+from spikesweep.study.rate_transfer.noise_prediction import layer_outputs
+from spikesweep.study.rate_transfer.run import rescaled_agreement, run
+from spikesweep.study.rate_transfer.transfer import COLUMNS, transfer
+from spikesweep.study.rate_transfer.variants import (
+    altered_variants,
+    slow_layer,
+    trained_variant,
+)
 
 OUTPUTS = {"one": 0.5, "two": 4.0}
 CONFIG = {
     "synapse_s": 0.005,
-    "mean_rates_hz": [20.0, 200.0],
+    "operating_points": [0.6, 0.9],
     "slow_factor": 8,
     "factors": [2.0, 8.0],
     "images": 40,
@@ -68,7 +75,7 @@ def experiment():
 
 
 def test_variants_share_their_mean_rate_and_differ_in_who_is_slow():
-    found = variants(OUTPUTS, 12.0, 8)
+    found = trained_variant(OUTPUTS, 12.0) | altered_variants(OUTPUTS, 12.0, 8)
     rates = {
         variant: [scales[name] * output for name, output in OUTPUTS.items()]
         for variant, scales in found.items()
@@ -82,15 +89,63 @@ def test_variants_share_their_mean_rate_and_differ_in_who_is_slow():
     assert [slow_layer(variant) for variant in found] == [None, None, "one", "two"]
 
 
-def test_a_layer_that_never_fires_is_named():
-    with pytest.raises(UserError, match="layer two is silent for all images"):
-        variants({"one": 1.0, "two": 0.0}, 10, 8)
+@pytest.fixture
+def at_two_rates(experiment):
+    """All variants at 20 and at 200 Hz, whatever accuracy that gives; the layers' outputs."""
+    outputs = layer_outputs(experiment.network, experiment.images)
+    means = {name: output.mean for name, output in outputs.items()}
+    return [
+        Level(rate / 1000, rate, variants)
+        for rate in (20.0, 200.0)
+        for variants in (
+            trained_variant(means, rate),
+            altered_variants(means, rate, CONFIG["slow_factor"]),
+        )
+    ], outputs
 
 
 @pytest.fixture
-def table(experiment):
+def found(experiment, at_two_rates):
+    return transfer(experiment, *at_two_rates, CONFIG, name="net")
+
+
+@pytest.fixture
+def table(found):
     keys = ["mean_rate_hz", "variant", "layer", "factor"]
-    return transfer(experiment, CONFIG, name="net").set_index(keys, drop=False).sort_index()
+    return found[0].set_index(keys, drop=False).sort_index()
+
+
+def test_answers_are_those_with_the_layer_scaled(found):
+    rows, answers = found
+    assert answers.final.shape == (len(rows), 40)
+    np.testing.assert_allclose(answers.final.mean(axis=1), rows["accuracy"])
+
+
+def test_layers_are_compared_where_the_worst_network_is_usable(experiment, at_two_rates):
+    outputs = {name: output.mean for name, output in at_two_rates[1].items()}
+    found = levels(experiment, outputs, CONFIG, "net")
+    assert [(level.operating_point, *level.variants) for level in found] == [
+        (0.6, "trained"),
+        (0.6, "equal", "slow_one", "slow_two"),
+        (0.9, "trained"),
+        (0.9, "equal", "slow_one", "slow_two"),
+    ]
+    rate = {(level.operating_point, len(level.variants)): level.mean_rate_hz for level in found}
+    # A slow layer must be made up for, and more accuracy takes more spikes.
+    assert rate[0.9, 3] > rate[0.6, 3] > rate[0.6, 1]
+    for level in found:
+        for variant, scales in level.variants.items():
+            (response,) = experiment.simulate([Setting.per_layer(CONFIG["synapse_s"], scales)])
+            right = (response.predictions[:, -1] == experiment.sample.labels).mean()
+            # Between two rates that were tried, an octave apart.
+            assert right >= level.operating_point - 0.1, (level.operating_point, variant)
+
+
+def test_a_point_that_is_not_reached_is_left_out_with_a_word(experiment, caplog):
+    early = dataclasses.replace(experiment, steps=2)
+    assert levels(early, OUTPUTS, CONFIG | {"operating_points": [1.0]}, "net") == []
+    assert "net as trained does not reach 1 of the ANN's accuracy" in caplog.text
+    assert "net with a slow layer does not reach" in caplog.text
 
 
 def test_one_row_a_base_layer_and_factor(table):
@@ -126,10 +181,12 @@ def test_slow_layers_are_predicted_to_be_noisy_and_to_gain(table):
     assert table["predicted_base_accuracy"].between(0, 1).all()
 
 
-def test_a_network_that_is_really_rescaled_answers_as_its_scales_do(experiment):
-    assert rescaled_agreement(experiment, CONFIG) >= 0.95
+def test_a_network_that_is_really_rescaled_answers_as_its_scales_do(experiment, at_two_rates):
+    compared, _ = at_two_rates
+    assert rescaled_agreement(experiment, compared, CONFIG) >= 0.95
     reference = dataclasses.replace(experiment, engine=engine_named("nengo_dl"))
-    assert rescaled_agreement(reference, CONFIG) is None
+    assert rescaled_agreement(reference, compared, CONFIG) is None
+    assert rescaled_agreement(experiment, [], CONFIG) is None
 
 
 @pytest.fixture
@@ -158,11 +215,12 @@ def files(experiment, tmp_path):
             inputs={name: str(tmp_path / file) for name, file in names.items()},
             outputs={
                 "table": str(tmp_path / "table.csv"),
+                "answers": str(tmp_path / "answers.npz"),
                 "metadata": str(tmp_path / "metadata.json"),
             },
             network="net",
             seed=3,
-            config=CONFIG | {"mean_rates_hz": [100.0], "factors": [4.0]},
+            config=CONFIG | {"operating_points": [0.8], "factors": [4.0]},
             threads=1,
             mem_mb=1500,
         )
@@ -185,3 +243,12 @@ def test_neurons_that_cannot_be_rescaled_leave_an_empty_table(files):
     assert table.empty
     assert tuple(table.columns) == ("network", "seed", *COLUMNS)
     assert metadata["class_agreement_of_scaled_and_rescaled"] is None
+
+
+def test_a_silent_layer_leaves_an_empty_table_and_a_word(files, experiment, caplog):
+    current = experiment.network.by_name["two.current"]
+    current.kernel[:], current.bias[:] = 0, -1
+    table, metadata = files(SpikingReLU())
+    assert table.empty
+    assert metadata["class_agreement_of_scaled_and_rescaled"] is None
+    assert "net seed 3 is left out: layer two is silent for all images" in caplog.text

@@ -11,29 +11,30 @@ from figure_checks import assert_legible, assert_same_bytes
 from spikesweep.study.rate_transfer.benefit import benefit
 from spikesweep.study.rate_transfer.plot_gain_and_rate import plot_gain_and_rate
 from spikesweep.study.rate_transfer.plot_rate_transfer import plot_rate_transfer
-from spikesweep.study.rate_transfer.variants import variants
+from spikesweep.study.rate_transfer.variants import altered_variants, trained_variant
 
-SMALL = {"layers": ("dense",), "networks": 1, "mean_rates_hz": (5,)}
+SMALL = {"layers": ("dense",), "networks": 1, "rates_hz": (5,)}
 SOME = {
     "layers": ("conv1_relu", "conv2_relu", "conv3_relu", "c4"),
     "networks": 3,
-    "mean_rates_hz": (5, 15),
+    "rates_hz": (5, 15),
 }
 LARGE = {
     "layers": tuple(f"block{index}_conv_relu" for index in range(6)),
     "networks": 4,
-    "mean_rates_hz": (0.5, 5, 50),
+    "rates_hz": (0.5, 5, 50),
 }
 SIZES = pytest.mark.parametrize("axes", [SMALL, SOME, LARGE], ids=["one", "some", "many"])
 LABELS = {f"net{index}": f"Network number {index}" for index in range(7)}
 
 
-def transfer(layers, networks, mean_rates_hz):
+def transfer(layers, networks, rates_hz):
     """What slow layers gain, as a share of what is lost; some rates lie decades apart."""
     outputs = {layer: 0.3 * (1 + place) for place, layer in enumerate(layers)}
     rows = []
-    for network, seed, mean in itertools.product(list(LABELS)[:networks], (0, 1), mean_rates_hz):
-        for variant, scales in variants(outputs, mean, 10).items():
+    for network, seed, mean in itertools.product(list(LABELS)[:networks], (0, 1), rates_hz):
+        variants = trained_variant(outputs, mean) | altered_variants(outputs, mean, 10)
+        for variant, scales in variants.items():
             for place, layer in enumerate(layers):
                 rate = scales[layer] * outputs[layer]
                 gain = 0.3 * math.exp(-rate / 4) - 0.01 * seed
@@ -41,12 +42,14 @@ def transfer(layers, networks, mean_rates_hz):
                     {
                         "network": network,
                         "seed": seed,
+                        "operating_point": 0.01 * mean,
                         "mean_rate_hz": mean,
                         "variant": variant,
                         "layer": layer,
                         "depth": place,
                         "factor": 10,
                         "base_rate_hz": rate,
+                        "active_share": 0.5,
                         "base_accuracy": 0.6,
                         "gain": gain,
                         "predicted_gain": 0.8 * gain,
@@ -57,7 +60,10 @@ def transfer(layers, networks, mean_rates_hz):
 
 
 def benefit_of(table):
-    return benefit(table, {"confidence": 0.95, "bootstrap": 5, "seed": 0})
+    tables = [rows.reset_index(drop=True) for _, rows in table.groupby(["network", "seed"])]
+    rng = np.random.default_rng(0)
+    correct = [rng.random((len(rows), 50)) < 0.6 for rows in tables]
+    return benefit(tables, correct, {"confidence": 0.95, "bootstrap": 5, "seed": 0})
 
 
 def all_networks(axes):
@@ -104,25 +110,25 @@ def test_the_slowed_layer_of_each_row_is_framed():
 
 
 def test_cells_hold_mean_gain_in_points_and_rate():
-    figure = one_network({**SOME, "mean_rates_hz": (5,)})
+    figure = one_network({**SOME, "rates_hz": (5,)})
     written = [text.get_text() for text in figure.axes[0].texts]
     # Seeds differ by 1 point.
     gain = 100 * (0.3 * math.exp(-0.5 / 4) - 0.005)
     assert written.count(f"+{gain:.1f}\n0.5\u2009Hz") == 4
 
 
-def test_panels_state_the_correlations_of_their_network():
+def test_panels_state_what_slow_layers_of_their_network_gain_more():
     table = transfer(**SOME)
     tests = benefit_of(table)
-    tests.loc[
-        (tests["test"] == "observed_rate") & (tests["networks"] == "net1"), "statistic"
-    ] = -0.123
+    chosen = (tests["test"] == "slowest_less_others") & (tests["network"] == "net1")
+    tests.loc[chosen, "statistic"] = -0.987
     figure = plot_gain_and_rate(
         table, tests, title="T", network_labels=LABELS, palette="colorblind"
     )
     titles = [axes.get_title(loc="left") for axes in figure.axes]
     assert [title.splitlines()[0] for title in titles] == [LABELS[f"net{n}"] for n in range(3)]
-    assert ["trained \u22120.12 [" in title for title in titles] == [False, True, False]
+    assert ["trained \u221298.7 [" in title for title in titles] == [False, True, False]
+    assert all("slowed " in title for title in titles)
     points = [path for one in figure.axes[0].collections for path in one.get_offsets()]
     assert len(points) == 2 * 2 * 6 * 4
     assert np.min(points) > -0.02
