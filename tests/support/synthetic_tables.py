@@ -89,6 +89,8 @@ def over_time(**axes):
                     "step": step,
                     "time_s": step / 1000,
                     **_interval("accuracy", _accuracy(synapse, scale, step)),
+                    "spikes_per_image": setting["spikes_per_image"] * step / STEPS,
+                    "synops_per_image": setting["synops_per_image"] * step / STEPS,
                 }
             )
     return pd.DataFrame(rows)

@@ -40,21 +40,23 @@ def with_network_costs(table: pd.DataFrame, costs: pd.DataFrame) -> pd.DataFrame
 def settled_after(over_time: pd.DataFrame, accuracy_margin: float) -> pd.DataFrame:
     """When the answer of each setting can be read: one row per network and setting.
 
-    over_time: accuracy after each step, of one or several seeds.
+    over_time: accuracy and cost after each step, of one or several seeds.
 
     settled_after_s: the first time from which the accuracy, as a mean over seeds, stays within
         `accuracy_margin` of that after the last step. An accuracy that still rises at the end
         settles late; nothing is said about what a longer presentation would give.
+    settled_synops_per_image: synaptic operations until then.
     """
     groups = over_time.groupby(["network", *SETTING_COLUMNS, "time_s"], dropna=False, sort=True)
-    mean = groups["accuracy"].mean().reset_index()
+    mean = groups[["accuracy", "synops_per_image"]].mean().reset_index()
     rows = []
     for setting, course in mean.groupby(["network", *SETTING_COLUMNS], dropna=False, sort=False):
         lost = course["accuracy"].iloc[-1] - course["accuracy"].to_numpy()
         too_early = ~within_margin(lost, accuracy_margin)
         first = int(too_early.nonzero()[0].max(initial=-1)) + 1
-        rows.append((*setting, course["time_s"].iloc[first]))
-    return pd.DataFrame(rows, columns=["network", *SETTING_COLUMNS, "settled_after_s"])
+        rows.append((*setting, *course[["time_s", "synops_per_image"]].iloc[first]))
+    columns = ["network", *SETTING_COLUMNS, "settled_after_s", "settled_synops_per_image"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _energies(joined: pd.DataFrame) -> dict[str, pd.Series]:

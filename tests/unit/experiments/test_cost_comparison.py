@@ -14,7 +14,7 @@ def course(accuracies, network="net", seed=0, synapse_s=0.01):
     return pd.DataFrame(
         [
             {"network": network, "seed": seed, "synapse_s": synapse_s, "scale_firing_rates": 10}
-            | {"time_s": step / 1000, "accuracy": accuracy}
+            | {"time_s": step / 1000, "accuracy": accuracy, "synops_per_image": 100.0 * step}
             for step, accuracy in zip(steps, accuracies, strict=True)
         ]
     )
@@ -49,6 +49,7 @@ def test_seeds_settle_together_and_settings_apart():
     assert found["synapse_s"].isna().sum() == 1
     by_synapse = found.set_index("synapse_s")["settled_after_s"]
     assert by_synapse[0.01] == 0.002
+    assert found.set_index("synapse_s")["settled_synops_per_image"][0.01] == 200
     assert by_synapse[by_synapse.index.isna()].tolist() == [0.001]
 
 

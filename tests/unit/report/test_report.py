@@ -30,7 +30,7 @@ PARTS = tuple(optional_parts())
 CAPTIONS = sorted((ROOT / "reports" / "captions").glob("*.rst"))
 # Captions that name the confidence of intervals: the one in the config, and that of accuracies.
 AT_CONFIDENCE_OF_STUDY = (
-    *("best_synapse", "neuron_cost"),
+    *("benefit", "best_synapse", "neuron_cost"),
     *("early_late", "gain_and_rate", "preprocessing_gap", "preprocessing_ranking"),
     *("preprocessing_spiking", "pruning_accuracy", "pruning_spikes"),
     *("rate_outcomes", "rate_transfer"),

@@ -47,6 +47,7 @@ _OF_SETTING = [
     "mean_rate_hz",
     "activation_sparsity",
     "settled_after_s",
+    "settled_synops_per_image",
     *(f"energy_j_{name}" for name in CONVENTIONS),
     *(
         f"{kind}energy_over_ann_{name}"
