@@ -196,6 +196,7 @@ def benefit(statistic, low, high):
         {
             "test": test,
             "network": network,
+            "operating_point": math.nan,
             "seeds": 3,
             "statistic": statistic,
             "statistic_low": low,

@@ -37,7 +37,9 @@ def low_rate_layers(benefit: pd.DataFrame, config: Mapping[str, Any]) -> list[Fi
 
 def _judged(benefit: pd.DataFrame, test: str, config: Mapping[str, Any]) -> list[Finding]:
     claim = _claim(test, config)
-    rows = benefit[benefit["test"] == test].set_index("network")
+    # Those of single operating points have rows of their own.
+    together = benefit["operating_point"].isna()
+    rows = benefit[together & (benefit["test"] == test)].set_index("network")
     findings = [
         claim.judge(Tabulated(network, _effect(rows.loc[network]), config["confidence"]), config)
         if network in rows.index

@@ -18,6 +18,7 @@ from spikesweep.study.rate_transfer.variants import TRAINED, slow_layer
 COLUMNS = (
     "test",
     "network",
+    "operating_point",
     "seeds",
     "points",
     "quantity",
@@ -71,9 +72,10 @@ def benefit(
     predicted_gain(_cascade): rank correlation of predicted and measured gain among the layers of
         a network at one setting, everywhere; with `_trained`, in trained networks alone.
 
-    Networks are not pooled: they are different architectures, not a sample of any.
+    Networks are not pooled: they are different architectures, not a sample of any. Differences
+    have a row for each operating point, and one for all, whose `operating_point` is empty.
 
-    points: rows, comparisons, or networks with a slowed layer. quantity: what the statistic is.
+    points: rows, answers, or networks with a slowed layer. quantity: what the statistic is.
     Empty if there is nothing to compare.
     """
     by_network: dict[str, list[int]] = {}
@@ -98,12 +100,11 @@ def _tests(
         table.assign(active_rate_hz=table["base_rate_hz"] / table["active_share"])
         for table in tables
     ]
-    yield from _difference("slowed_less_others", slowed_less_others(tables, correct), config)
-    for test, rate in (
-        ("slowest_less_others", "base_rate_hz"),
-        ("slowest_active_less_others", "active_rate_hz"),
-    ):
-        yield from _difference(test, slowest_less_others(active, correct, rate), config)
+    points = sorted(pd.concat(tables)["operating_point"].unique())
+    for point in (None, *points):
+        # Rows keep their index, which is that of their answers.
+        chosen = [t[t["operating_point"] == point] for t in active] if point else active
+        yield from _differences(chosen, correct, point, config)
     transfer = pd.concat(tables, ignore_index=True)
     slowed = transfer[transfer["variant"].map(slow_layer).notna()]
     trained = transfer[transfer["variant"] == TRAINED]
@@ -117,21 +118,31 @@ def _tests(
             yield _correlation(f"{prediction}_trained", trained, prediction, config)
 
 
-def _difference(
-    test: str, differences: np.ndarray | None, config: Mapping[str, Any]
+def _differences(
+    tables: Sequence[pd.DataFrame],
+    correct: Sequence[Bits],
+    point: float | None,
+    config: Mapping[str, Any],
 ) -> Iterable[dict[str, Any]]:
-    if differences is None:
-        return
-    effect = crossed_effect(differences, confidence=config["confidence"])
-    yield {
-        "test": test,
-        "points": differences.size,
-        "quantity": _DIFFERENCE,
-        "statistic": effect.value,
-        "statistic_low": effect.low,
-        "statistic_high": effect.high,
-        "method": effect.method,
+    found = {
+        "slowed_less_others": slowed_less_others(tables, correct),
+        "slowest_less_others": slowest_less_others(tables, correct, "base_rate_hz"),
+        "slowest_active_less_others": slowest_less_others(tables, correct, "active_rate_hz"),
     }
+    for test, differences in found.items():
+        if differences is None:
+            continue
+        effect = crossed_effect(differences, confidence=config["confidence"])
+        yield {
+            "test": test,
+            "operating_point": point,
+            "points": differences.size,
+            "quantity": _DIFFERENCE,
+            "statistic": effect.value,
+            "statistic_low": effect.low,
+            "statistic_high": effect.high,
+            "method": effect.method,
+        }
 
 
 def _correlation(

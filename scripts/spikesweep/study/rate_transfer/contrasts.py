@@ -1,6 +1,6 @@
 """What a slow layer gains from scaling less what the other layers gain, image by image.
 
-The accuracy before scaling is the same for all layers of a network at a level, so the difference
+The accuracy before scaling is the same for all layers of a variant at a level, so the difference
 of two gains is that of two accuracies; most images are answered alike in both, which is why it is
 known far better than either.
 """
@@ -31,11 +31,12 @@ def slowed_less_others(
     correct: of each, (rows, images), whether each image is recognised with the layer scaled.
 
     Each layer has its turn at being slow, so no depth counts more than another. Averaged over
-    turns, factors, and the operating points that every seed reaches; (seeds, images). None if
-    there is none, or if a single layer has no others.
+    turns, factors, and the operating points that every layer's turn reaches in every seed;
+    (seeds, images). None if there is none, or if a single layer has no others.
     """
     slowed = [table[table["variant"].map(slow_layer).notna()] for table in tables]
-    return _differences(slowed, correct, _slowed)
+    layers = max(table["layer"].nunique() for table in tables)
+    return _differences(slowed, correct, _slowed, turns=layers)
 
 
 def slowest_less_others(
@@ -48,7 +49,7 @@ def slowest_less_others(
     Here the slow layer is always the same, or nearly: its depth may be what makes it gain.
     """
     trained = [table[table["variant"] == TRAINED] for table in tables]
-    return _differences(trained, correct, lambda rows: rows[rate].idxmin())
+    return _differences(trained, correct, lambda rows: rows[rate].idxmin(), turns=1)
 
 
 def _slowed(rows: pd.DataFrame) -> Any:
@@ -57,28 +58,30 @@ def _slowed(rows: pd.DataFrame) -> Any:
 
 
 def _differences(
-    tables: Sequence[pd.DataFrame], correct: Sequence[Bits], choice: Choice
+    tables: Sequence[pd.DataFrame], correct: Sequence[Bits], choice: Choice, turns: int
 ) -> NDArray[np.float64] | None:
-    by_seed = [_by_level(table, bits, choice) for table, bits in zip(tables, correct, strict=True)]
-    common = set.intersection(*(set(levels) for levels in by_seed)) if by_seed else set()
+    by_seed = [
+        _by_level(table, bits, choice, turns) for table, bits in zip(tables, correct, strict=True)
+    ]
+    common = sorted(set.intersection(*(set(levels) for levels in by_seed)))
     if not common:
         return None
     return np.stack([np.mean([levels[key] for key in common], axis=0) for levels in by_seed])
 
 
 def _by_level(
-    table: pd.DataFrame, correct: Bits, choice: Choice
+    table: pd.DataFrame, correct: Bits, choice: Choice, turns: int
 ) -> dict[tuple[float, float], NDArray[np.float64]]:
-    """(images,) at each level, the mean over its variants."""
+    """(images,) at each level with as many variants, the mean over them."""
     found = {}
     for level, rows in table.groupby(_LEVEL):
-        turns = [
+        differences = [
             _one_less_others(of_variant, correct, choice(of_variant))
             for _, of_variant in rows.groupby("variant")
             if len(of_variant) > 1
         ]
-        if turns:
-            found[level] = np.mean(turns, axis=0)
+        if len(differences) == turns:
+            found[level] = np.mean(differences, axis=0)
     return found
 
 

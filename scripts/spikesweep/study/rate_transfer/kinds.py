@@ -43,6 +43,8 @@ def _in_words(
     benefit: pd.DataFrame, test: str, network: str, written: Callable[[float], str]
 ) -> str | None:
     chosen = benefit[(benefit["test"] == test) & (benefit["network"] == network)]
+    # Over all operating points.
+    chosen = chosen[chosen["operating_point"].isna()]
     if chosen.empty:
         return None
     row = chosen.iloc[0]

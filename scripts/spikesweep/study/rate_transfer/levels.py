@@ -5,7 +5,7 @@ layer gains is therefore compared at stated shares of the ANN's accuracy.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,90 +15,85 @@ from spikesweep.experiments.experiment import Experiment
 from spikesweep.experiments.sweep import sweep
 from spikesweep.experiments.usable_scales import scale_reaching
 from spikesweep.simulation.setting import Setting
-from spikesweep.study.rate_transfer.variants import (
-    Scales,
-    altered_variants,
-    slow_layer,
-    trained_variant,
-)
+from spikesweep.study.rate_transfer.variants import Scales, variants
 
 logger = logging.getLogger(__name__)
 
 # Mean rates that are tried, an octave apart; beyond, neurons fire in every step.
 _TRIED_HZ = tuple(2.0**octave for octave in range(-1, 10))
-# They are tried on so many images: enough to tell where an accuracy of 80 % is reached.
-_IMAGES = 300
+# They are tried on so many images: enough to tell about where an accuracy is reached.
+_IMAGES = 200
 
 
 @dataclass(frozen=True)
 class Level:
-    """Variants of a network whose layers are compared at one mean rate.
+    """A variant of a network, at the mean rate at which it reaches a share of the ANN's accuracy.
 
-    operating_point: the share of the ANN's accuracy that the worst of them has reached, of those
-        that decide: the network as trained, or the networks with a slow layer.
+    scales: of its layers. mean_rate_hz: geometric mean of the layers' mean rates, except for
+        that of a slow layer.
     """
 
     operating_point: float
+    variant: str
     mean_rate_hz: float
-    variants: Mapping[str, Scales]
+    scales: Scales
 
 
 def levels(
     experiment: Experiment, outputs: Mapping[str, float], config: Mapping[str, Any], name: str
 ) -> list[Level]:
-    """The levels of a network, those as trained before those with other rates at each point.
+    """Each variant of a network at each operating point.
 
     outputs: mean output of each layer as rates; none is zero.
-    config: synapse_s, operating_points, slow_factor. name: of the network, for the log.
+    config: synapse_s, operating_points (shares of the ANN's accuracy), slow_factor.
+    name: of the network, for the log.
 
-    A point that is not reached at any rate is left out, with a line in the log. Rates are found
+    A point that a variant reaches at no rate is left out, with a line in the log. Rates are found
     on some of the experiment's images: they say where layers are compared, and favour none.
     """
-    kinds: dict[str, Callable[[float], dict[str, Scales]]] = {
-        "as trained": lambda rate: trained_variant(outputs, rate),
-        "with a slow layer": lambda rate: altered_variants(outputs, rate, config["slow_factor"]),
-    }
-    tried = {kind: [of_kind(rate) for rate in _TRIED_HZ] for kind, of_kind in kinds.items()}
-    accuracy, target = _accuracies(experiment, tried, config["synapse_s"], name)
+    tried, target = _tried(experiment, outputs, config, name)
     found = []
     for point in config["operating_points"]:
-        for kind, of_kind in kinds.items():
-            rate = scale_reaching(_TRIED_HZ, accuracy[kind], point * target)
+        for variant, accuracy in tried.items():
+            rates = _TRIED_HZ[: len(accuracy)]
+            rate = scale_reaching(rates, np.array(accuracy), point * target)
             if rate is None:
                 logger.warning(
-                    "%s %s does not reach %g of the ANN's accuracy at any mean rate up to %g Hz: "
+                    "%s, %s: does not reach %g of the ANN's accuracy at any mean rate up to %g Hz; "
                     "its layers are not compared there",
-                    *(name, kind, point, _TRIED_HZ[-1]),
+                    *(name, variant, point, rates[-1]),
                 )
             else:
-                found.append(Level(point, rate, of_kind(rate)))
+                scales = variants(outputs, rate, config["slow_factor"])[variant]
+                found.append(Level(point, variant, rate, scales))
     return found
 
 
-def _accuracies(
-    experiment: Experiment,
-    tried: Mapping[str, list[dict[str, Scales]]],
-    synapse_s: float | None,
-    name: str,
-) -> tuple[dict[str, np.ndarray], float]:
-    """The worst variant's accuracy at each rate that was tried, by kind; that of the ANN."""
-    settings = {
-        kind: [_deciding(variants, synapse_s) for variants in at_rates]
-        for kind, at_rates in tried.items()
-    }
-    every = list(dict.fromkeys(s for kind in settings.values() for some in kind for s in some))
-    rows = sweep(_thinned(experiment), every, f"{name}, mean rates").settings
-    accuracy = dict(zip(every, rows["accuracy"], strict=True))
-    worst = {
-        kind: np.array([min(accuracy[setting] for setting in some) for some in at_rates])
-        for kind, at_rates in settings.items()
-    }
-    return worst, float(rows["ann_accuracy"].iloc[0])
+def _tried(
+    experiment: Experiment, outputs: Mapping[str, float], config: Mapping[str, Any], name: str
+) -> tuple[dict[str, list[float]], float]:
+    """The accuracy of each variant at each of the first rates, and the accuracy of the ANN.
 
-
-def _deciding(variants: Mapping[str, Scales], synapse_s: float | None) -> list[Setting]:
-    slowed = {name: scales for name, scales in variants.items() if slow_layer(name)}
-    return [Setting.per_layer(synapse_s, scales) for scales in (slowed or variants).values()]
+    Rates ascend until a variant has reached all operating points: high rates take long.
+    """
+    few = _thinned(experiment)
+    target = float((few.sample.ann_classes == few.sample.labels).mean())
+    enough = max(config["operating_points"]) * target
+    found: dict[str, list[float]] = {}
+    for rate in _TRIED_HZ:
+        settings = {
+            variant: Setting.per_layer(config["synapse_s"], scales)
+            for variant, scales in variants(outputs, rate, config["slow_factor"]).items()
+            if max(found.get(variant, [0.0])) < enough
+        }
+        if not settings:
+            break
+        distinct = list(dict.fromkeys(settings.values()))
+        rows = sweep(few, distinct, f"{name}, mean rate {rate:g} Hz").settings
+        accuracy = dict(zip(distinct, rows["accuracy"], strict=True))
+        for variant, setting in settings.items():
+            found.setdefault(variant, []).append(float(accuracy[setting]))
+    return found, target
 
 
 def _thinned(experiment: Experiment) -> Experiment:

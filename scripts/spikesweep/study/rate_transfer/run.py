@@ -64,10 +64,10 @@ def rescaled_agreement(
     experiment: Experiment, compared: Sequence[Level], config: dict[str, Any]
 ) -> float | None:
     """Share of images to which a network rescaled to equal rates gives the same class as its
-    scales do, at the first level that has these rates; None if there is none, and with NengoDL,
-    which would take too long.
+    scales do, at the first operating point; None if it reaches none, and with NengoDL, which
+    would take too long.
     """
-    equal = next((level.variants[EQUAL] for level in compared if EQUAL in level.variants), None)
+    equal = next((level.scales for level in compared if level.variant == EQUAL), None)
     if experiment.engine.name != "fused" or equal is None:
         return None
     network = experiment.network

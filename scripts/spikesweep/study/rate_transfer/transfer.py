@@ -122,7 +122,6 @@ class _Case:
     """One layer of one variant, before and after it is scaled."""
 
     level: Level
-    variant: str
     layer: str
     factor: float
     settings: tuple[Setting, Setting]
@@ -133,16 +132,14 @@ def _cases(compared: Sequence[Level], layers: list[str], config: dict[str, Any])
     return [
         _Case(
             level,
-            variant,
             layer,
             factor,
             (
-                Setting.per_layer(synapse_s, scales),
-                Setting.per_layer(synapse_s, scales | {layer: factor * scales[layer]}),
+                Setting.per_layer(synapse_s, level.scales),
+                Setting.per_layer(synapse_s, level.scales | {layer: factor * level.scales[layer]}),
             ),
         )
         for level in compared
-        for variant, scales in level.variants.items()
         for layer in layers
         for factor in config["factors"]
     ]
@@ -185,7 +182,7 @@ def _row(
         **{key: scaled[key] for key in (*facts, *intervals)},
         "operating_point": case.level.operating_point,
         "mean_rate_hz": case.level.mean_rate_hz,
-        "variant": case.variant,
+        "variant": case.level.variant,
         "layer": case.layer,
         "depth": depth,
         "factor": case.factor,

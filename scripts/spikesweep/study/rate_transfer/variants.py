@@ -12,28 +12,22 @@ SLOW = "slow_"
 Scales = dict[str, float]
 
 
-def trained_variant(outputs: Mapping[str, float], mean_rate_hz: float) -> dict[str, Scales]:
-    """All layers at one scale, so that each keeps its rate in proportion to the others.
-
-    outputs: mean output of each layer as rates, its mean rate in Hz at scale 1; none is zero.
-    mean_rate_hz: geometric mean of the layers' mean rates.
-    """
-    scale = mean_rate_hz / float(gmean(list(outputs.values())))
-    return {TRAINED: dict.fromkeys(outputs, scale)}
-
-
-def altered_variants(
+def variants(
     outputs: Mapping[str, float], mean_rate_hz: float, slow_factor: float
 ) -> dict[str, Scales]:
-    """The variants in which layers do not have the rates that training gave them.
+    """The scales of each variant of a network.
 
-    outputs: as for `trained_variant`.
+    outputs: mean output of each layer as rates, its mean rate in Hz at scale 1; none is zero.
 
-    equal: each layer's mean rate is `mean_rate_hz`.
+    trained: all layers at one scale, such that the geometric mean of their mean rates is
+        `mean_rate_hz`. Each layer keeps its rate in proportion to the others.
+    equal: each layer's mean rate is `mean_rate_hz`; so the geometric mean is the same.
     slow_<layer>: as equal, but this layer fires `slow_factor` times slower.
     """
     equal = {name: mean_rate_hz / output for name, output in outputs.items()}
+    trained = mean_rate_hz / float(gmean(list(outputs.values())))
     return {
+        TRAINED: dict.fromkeys(outputs, trained),
         EQUAL: equal,
         **{f"{SLOW}{slow}": equal | {slow: equal[slow] / slow_factor} for slow in outputs},
     }

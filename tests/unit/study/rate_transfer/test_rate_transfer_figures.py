@@ -11,7 +11,7 @@ from figure_checks import assert_legible, assert_same_bytes
 from spikesweep.study.rate_transfer.benefit import benefit
 from spikesweep.study.rate_transfer.plot_gain_and_rate import plot_gain_and_rate
 from spikesweep.study.rate_transfer.plot_rate_transfer import plot_rate_transfer
-from spikesweep.study.rate_transfer.variants import altered_variants, trained_variant
+from spikesweep.study.rate_transfer.variants import variants
 
 SMALL = {"layers": ("dense",), "networks": 1, "rates_hz": (5,)}
 SOME = {
@@ -33,8 +33,7 @@ def transfer(layers, networks, rates_hz):
     outputs = {layer: 0.3 * (1 + place) for place, layer in enumerate(layers)}
     rows = []
     for network, seed, mean in itertools.product(list(LABELS)[:networks], (0, 1), rates_hz):
-        variants = trained_variant(outputs, mean) | altered_variants(outputs, mean, 10)
-        for variant, scales in variants.items():
+        for variant, scales in variants(outputs, mean, 10).items():
             for place, layer in enumerate(layers):
                 rate = scales[layer] * outputs[layer]
                 gain = 0.3 * math.exp(-rate / 4) - 0.01 * seed
