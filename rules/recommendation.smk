@@ -1,4 +1,4 @@
-# The cheapest scale of each layer that keeps a network's accuracy: searched, recommended, checked.
+# The cheapest setting that keeps a network's accuracy: searched, recommended, checked.
 
 FOUND = "recommendations/{network}"
 
@@ -39,6 +39,7 @@ rule recommend_setting:
     output:
         snippet=f"{RESULTS}/{FOUND}.yaml",
         candidates=f"{RESULTS}/{FOUND}_candidates.csv",
+        savings=f"{RESULTS}/{FOUND}_savings.csv",
         layers=f"{RESULTS}/{FOUND}_layers.csv",
         metadata=f"{RESULTS}/{FOUND}_candidates.metadata.json",
     log:
@@ -91,6 +92,7 @@ use rule make_tables as tabulate_recommendations with:
     input:
         candidates=expand(f"{RESULTS}/{FOUND}_candidates.csv", network=NETWORKS),
         checks=expand(f"{RESULTS}/{FOUND}_check.csv", network=NETWORKS),
+        savings=expand(f"{RESULTS}/{FOUND}_savings.csv", network=NETWORKS),
         searches=expand(f"{RESULTS}/{FOUND}_search.csv", network=NETWORKS),
     output:
         recommendations=report(
@@ -116,6 +118,7 @@ use rule make_tables as tabulate_recommendations with:
 use rule plot_figure as plot_recommendation with:
     input:
         search=f"{RESULTS}/{FOUND}_search.csv",
+        candidates=f"{RESULTS}/{FOUND}_candidates.csv",
         check=f"{RESULTS}/{FOUND}_check.csv",
         layers=f"{RESULTS}/{FOUND}_layers.csv",
     output:

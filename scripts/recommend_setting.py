@@ -12,6 +12,7 @@ with job() as snakemake:
         validation_path=snakemake.input.validation,
         snippet_path=snakemake.output.snippet,
         candidates_path=snakemake.output.candidates,
+        savings_path=snakemake.output.savings,
         layers_path=snakemake.output.layers,
         metadata_path=snakemake.output.metadata,
         network=snakemake.wildcards.network,

@@ -183,7 +183,6 @@ PARTS = (
                 "The cheapest accurate setting",
                 "network",
                 "categories",
-                also=("report.accuracy_margin",),
             ),
         ),
         optional=True,

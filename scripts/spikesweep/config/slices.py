@@ -181,8 +181,15 @@ def recommendation_slice(config: Config, network: str) -> Config:
 
 def recommendation_choice_slice(config: Config, network: str) -> Config:
     """What decides which of the settings that were searched is recommended."""
-    confidence = config["statistics"]["confidence"]
-    return _sorted(recommendation_slice(config, network) | {"confidence": confidence})
+    statistics = config["statistics"]
+    return _sorted(
+        {
+            **recommendation_slice(config, network),
+            "confidence": statistics["confidence"],
+            "bootstrap": statistics["bootstrap"],
+            "bootstrap_seed": statistics["seed"],
+        }
+    )
 
 
 def recommendation_check_slice(config: Config) -> Config:
@@ -192,7 +199,6 @@ def recommendation_check_slice(config: Config) -> Config:
         {
             "images": recommendation["check_images"],
             "images_seed": recommendation["check_images_seed"],
-            "steps": recommendation["steps"],
             "accuracy_margin": config["report"]["accuracy_margin"],
             "confidence": config["statistics"]["confidence"],
             **config["simulation"],

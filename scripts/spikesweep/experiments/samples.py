@@ -19,8 +19,8 @@ from spikesweep.snn.network import SpikingNetwork
 
 logger = logging.getLogger(__name__)
 
-# Settings are searched on the first, the best are compared on the second, judged on the third.
-PARTS = ("search", "compare", "confirm")
+# Settings are searched on the first, the best are judged on the second.
+PARTS = ("search", "confirm")
 
 
 @dataclass(frozen=True, eq=False)

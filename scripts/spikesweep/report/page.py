@@ -247,7 +247,9 @@ def _environment(folder: Path) -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters |= {
-        "percent": lambda share, digits=1: percentage(share, f".{digits}f"),
+        "percent": lambda share, digits=1: (
+            NOTHING if share is None else percentage(share, f".{digits}f")
+        ),
         "count": count,
         "si": si,
         "energy": energy,

@@ -8,15 +8,11 @@ from statsmodels.stats.weightstats import DescrStatsW
 
 @dataclass(frozen=True)
 class Loss:
-    """Accuracy lost, with its interval from `low` to `high`; `at_most` is its one-sided bound.
-
-    The interval covers the loss as often as its confidence says, and so does `at_most` alone.
-    """
+    """Accuracy lost, with its interval from `low` to `high`."""
 
     loss: float
     low: float
     high: float
-    at_most: float
 
 
 def paired_loss(before: np.ndarray, after: np.ndarray, confidence: float) -> Loss:
@@ -31,5 +27,4 @@ def paired_loss(before: np.ndarray, after: np.ndarray, confidence: float) -> Los
     lost = before.astype(float) - after
     described = DescrStatsW(np.append(lost, [1.0, -1.0]))
     low, high = described.zconfint_mean(alpha=1 - confidence)
-    _, at_most = described.zconfint_mean(alpha=1 - confidence, alternative="smaller")
-    return Loss(float(lost.mean()), float(low), float(high), float(at_most))
+    return Loss(float(lost.mean()), float(low), float(high))

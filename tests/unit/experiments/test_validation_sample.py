@@ -59,8 +59,8 @@ def test_table_says_what_the_trained_network_says_and_gives_the_images_back():
         input_scale=np.float32(1 / 255),
         input_offset=np.float32(0),
     )
-    table = validation_table(data, {3: network, 5: network}, 40, [8, 4, 16])
-    sizes = {"search": 8, "compare": 4, "confirm": 16}
+    table = validation_table(data, {3: network, 5: network}, 40, [8, 16])
+    sizes = {"search": 8, "confirm": 16}
     assert table.groupby(["seed", "part"]).size().to_dict() == {
         (seed, part): size for seed in (3, 5) for part, size in sizes.items()
     }

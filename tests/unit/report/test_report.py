@@ -97,7 +97,7 @@ def test_page_states_the_confidence_of_its_intervals(tmp_path, confidence, perce
     for part in (
         f"Effect<small>{percent}&#8239;% interval",
         f"with {percent}&#8239;% intervals for paired images",
-        f"{percent} % intervals of the loss",
+        f"{percent} % interval of the loss",
         "the ranges below them are 95&#8239;% intervals (Wilson",
         f"image by image, their {percent} % intervals",
     ):
@@ -198,6 +198,8 @@ def test_page_shows_verdicts_recommendations_and_ranks(tmp_path):
             "60\u2009% to 100\u2009%",
         ),
         *("above the sweep", "below the sweep"),
+        *("60 steps, mean score over the last third", "1.2 times those of the ANN"),
+        *("10.0\u2009k synops: 20.0\u2009% saved, \u2013 to 30.0\u2009%", "at most 1.0 lost: kept"),
         *("0.77 to 0.89", "21.0\u2009%", "0.38 times, 0.27 to 0.53"),
         "<strong>Inconclusive: Pruning costs nothing (A network)",
     ):
@@ -247,8 +249,9 @@ def study_tables(folder, parts):
         **{"within_margin": True, "images": 500, "steps": 60, "accuracy": 0.97, "loss": 0.01},
         **{"ann_accuracy": 0.98, "loss_low": 0.0, "loss_high": 0.02, "promised_at_most": 0.01},
         **{"verdict": "kept", "synops_per_image": 9000, "spikes_per_image": 90},
-        **{"uniform_synops_per_image": 12000, "uniform_scale_firing_rates": "{conv1: 50}"},
-        **{"uniform_synapse_s": 0.02, "uniform_loss": 0.01},
+        **{"readout": "mean", "operations_per_image": 12000, "operations_over_ann": 1.25},
+        **{"by_layer_synops_per_image": 8000, "uniform_synops_per_image": 10000},
+        **{"saving": 0.2, "saving_low": None, "saving_high": 0.3, "saving_verdict": "saves"},
     }
     curve = {"network": "few", "method": "magnitude", "split": "train", "images": 3000, "seeds": 1}
     lost = curve | {"target_sparsity": 0.8, "lost": 0.0234, "lost_low": None, "lost_high": None}

@@ -1,90 +1,96 @@
-"""Which of the settings that a search found is recommended.
+"""Which of the settings that a search found are judged, and which of them is recommended.
 
 The cheapest setting within the margin is partly there by luck: of many settings tried on few
-images, the one that looks best is the most overestimated. So the best are compared again, and the
-best of these are judged, each time on images that had no part in the choice. Settings are judged in
-an order that needs no correction for their number.
-"""
+images, the one that looks best is the most overestimated. So the best of both kinds, scales by
+layer and one scale for all, are judged together on images that had no part in the search, with the
+error of all tests under control (`statistics.stepdown`), and the cheapest one that passes is
+recommended, whatever its kind.
 
-from collections.abc import Callable
+A walk down from the costliest, one test after the other until one fails, would need no correction
+for the number of tests. But its order must come from a part of the images, and one candidate that
+was merely lucky on these ends it. Where the truth is known, the rule used here more often
+has a setting to recommend (tests/unit/study/recommendation/test_choice_rules.py).
+"""
 
 import numpy as np
 import pandas as pd
 
 from spikesweep.experiments.operating_points import pareto_front
-from spikesweep.statistics.margins import within_margin
-from spikesweep.tables import SETTING_COLUMNS
+from spikesweep.simulation.setting import Setting
+from spikesweep.statistics.margins import Margin, within_margin
+from spikesweep.study.recommendation.readings import CANDIDATE_COLUMNS
 
-# Luck moves settings by a few ranks, so this many are compared again, among them settings that
-# seemed to lose more than the margin, up to `UNLUCKY` times as much.
-CONTENDERS = 16
+KINDS = ("by_layer", "uniform")
+# So many candidates of each kind are judged: enough for neighbours to differ little in cost, few
+# enough to judge each on many images. Luck moves candidates by a few ranks, so some seemed to
+# lose more than the margin, up to `UNLUCKY` times as much.
+CONTENDERS = 12
 UNLUCKY = 2
-# Enough for neighbours to differ little in cost, few enough to judge each on many images.
-RUNGS = 6
 
 
-def contenders(search: pd.DataFrame, accuracy_margin: float) -> pd.DataFrame:
-    """The settings to compare again: those that hardly any other beats.
+def with_kind(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with a column `kind`: whether the layers have one scale or several."""
+    texts = table["scale_firing_rates"]
+    kinds = {text: _kind(Setting.from_table(None, text)) for text in texts.unique()}
+    return table.assign(kind=texts.map(kinds))
 
-    search: rows of `search`, of one method or all.
 
-    Of the settings that lose at most `UNLUCKY` times the margin, the Pareto front, then that of
-    the others, and so on, until there are `CONTENDERS`. If there is no such setting, the most
-    accurate one is the only one.
+def contenders(search: pd.DataFrame, margin: Margin) -> pd.DataFrame:
+    """The candidates to judge: those that hardly any other of their kind beats, cheapest first.
+
+    search: rows of `search` of all methods, with their `kind`.
+
+    Of the rows that lose at most `UNLUCKY` times the margin, those of the Pareto front, evenly
+    spaced in logarithmic cost, then those of the front of the others, and so on, until there are
+    `CONTENDERS` of a kind. To these the most accurate row of each kind is added, as the one
+    that is most surely within the margin.
     """
-    tried = search.drop_duplicates(SETTING_COLUMNS)
-    left = tried[_within(tried, UNLUCKY * accuracy_margin)]
-    if left.empty:
-        return pareto_front(tried).iloc[[-1]]
-    found: list[pd.DataFrame] = []
-    wanted = CONTENDERS
-    while wanted and len(left):
+    tried = search.drop_duplicates(CANDIDATE_COLUMNS)
+    found = [_of_kind(tried[tried["kind"] == kind], margin) for kind in KINDS]
+    return pd.concat(found).sort_values("synops_per_image", kind="stable", ignore_index=True)
+
+
+def cheapest_shown(judged: pd.DataFrame) -> int:
+    """Index of the recommended row.
+
+    judged: candidates with accuracy, synops and within_margin on other images than those of the
+        search. If none is within the margin, the most accurate one is recommended, as no better
+        one is known.
+    """
+    shown = judged[judged["within_margin"]]
+    if shown.empty:
+        order = judged.sort_values(["accuracy", "synops_per_image"], ascending=[False, True])
+    else:
+        order = shown.sort_values(["synops_per_image", "accuracy"], ascending=[True, False])
+    return int(order.index[0])
+
+
+def _kind(setting: Setting) -> str:
+    scales = setting.scale_firing_rates
+    several = isinstance(scales, tuple) and len({scale for _, scale in scales}) > 1
+    return "by_layer" if several else "uniform"
+
+
+def _of_kind(tried: pd.DataFrame, margin: Margin) -> pd.DataFrame:
+    if tried.empty:
+        return tried
+    accepted = UNLUCKY * margin.accepted(tried["ann_accuracy"])
+    left = tried[within_margin(tried["ann_accuracy"] - tried["accuracy"], accepted)]
+    found = [pareto_front(tried).iloc[[-1]]]
+    left = left.drop(found[0].index, errors="ignore")
+    while (wanted := CONTENDERS - sum(map(len, found))) > 0 and len(left):
         front = pareto_front(left)
         left = left.drop(front.index)
-        found.append(_evenly_chosen(front, wanted))
-        wanted -= len(found[-1])
+        found.append(_evenly_in_cost(front, wanted))
     return pd.concat(found)
 
 
-def ladder(compared: pd.DataFrame, accuracy_margin: float) -> pd.DataFrame:
-    """The settings to judge, from the most accurate down to the cheapest.
-
-    compared: the contenders with their accuracy and cost on other images.
-
-    They are those of the Pareto front within the margin; if there are more than `RUNGS`, that many
-    of them, evenly spaced, including the first and the last. If none is within the margin, the
-    most accurate setting is the only one.
-    """
-    front = pareto_front(compared).iloc[::-1]
-    within = max(1, int(_within(front, accuracy_margin).sum()))
-    return _evenly_chosen(front.iloc[:within], RUNGS)
-
-
-def walk_down(
-    rungs: pd.DataFrame, at_most_lost: Callable[[pd.Series], float], accuracy_margin: float
-) -> tuple[int, bool]:
-    """Judge one setting after the other for as long as they stay within the margin.
-
-    at_most_lost: upper bound of a setting's loss on images that the search did not see.
-
-    Returns (index of the recommended setting, whether it was shown to stay within the margin).
-    A setting is judged only if all above it passed (tests in a fixed sequence), so that one
-    beyond the margin passes no more often than the bound fails, however many are judged: with
-    95 % confidence, in 5 % of all cases. If even the most accurate setting fails, it is
-    recommended all the same, as there is no better one.
-    """
-    passed = 0
-    for _, rung in rungs.iterrows():
-        if not within_margin(at_most_lost(rung), accuracy_margin):
-            break
-        passed += 1
-    return max(passed - 1, 0), passed > 0
-
-
-def _within(table: pd.DataFrame, accuracy_margin: float) -> pd.Series:
-    return within_margin(table["ann_accuracy"] - table["accuracy"], accuracy_margin)
-
-
-def _evenly_chosen(table: pd.DataFrame, rows: int) -> pd.DataFrame:
-    indices = np.linspace(0, len(table) - 1, min(rows, len(table)))
-    return table.iloc[indices.round().astype(int)]
+def _evenly_in_cost(front: pd.DataFrame, wanted: int) -> pd.DataFrame:
+    """At most so many rows of a front: those next below evenly spaced logarithms of the cost."""
+    if len(front) <= wanted:
+        return front
+    # A silent network has no synops.
+    costs = np.log(front["synops_per_image"].clip(lower=1))
+    goals = np.linspace(costs.iloc[0], costs.iloc[-1], wanted)
+    places = np.searchsorted(costs, goals + 1e-9, side="right") - 1
+    return front.iloc[np.unique(places)]

@@ -1,4 +1,4 @@
-"""Accuracy and cost of one network's settings: means over its seeds, each computed once."""
+"""Accuracy and cost of one network's candidates: means over its seeds, each setting run once."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,15 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from spikesweep.experiments.experiment import Experiment
+from spikesweep.simulation.response import Response
 from spikesweep.simulation.setting import Setting
-from spikesweep.statistics.paired_loss import Loss, paired_loss
+from spikesweep.study.recommendation.readings import Candidate, Reading
 
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What one network did at one setting.
+    """What one network did at one setting until its answer was read.
 
-    correct: (images,) bool, whether the answer after the last step was right.
+    correct: (images,) bool, whether the answer was right.
     rates_hz: mean rate of each spiking layer, first to last.
     """
 
@@ -26,9 +27,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Accuracy and cost of one setting; all numbers are means over the seeds, see `Outcome`."""
+    """Accuracy and cost of one candidate; all numbers are means over the seeds, see `Outcome`."""
 
     setting: Setting
+    reading: Reading
     accuracy: float
     spikes_per_image: float
     synops_per_image: float
@@ -36,93 +38,125 @@ class Evaluation:
 
 
 def outcomes(
-    experiment: Experiment, settings: Sequence[Setting], name: str
-) -> dict[Setting, Outcome]:
-    """Simulate one network at all settings; `name` is for the log."""
-    network, sample = experiment.network, experiment.sample
-    images, layers = len(sample.labels), network.spiking_layers
-    correct = {setting: np.zeros(images, bool) for setting in settings}
-    spikes = {setting: dict.fromkeys((layer.name for layer in layers), 0) for setting in settings}
-    synops = dict.fromkeys(settings, 0)
+    experiment: Experiment, settings: Sequence[Setting], readings: Sequence[Reading], name: str
+) -> dict[Setting, dict[Reading, Outcome]]:
+    """Simulate one network at all settings and read it in all ways; `name` is for the log."""
+    tallies = {setting: _Tally(experiment, readings) for setting in settings}
     for response in experiment.stream(settings, name):
-        classes = response.scores[:, -1].argmax(axis=1)
-        here = slice(response.first, response.first + len(classes))
-        correct[response.setting][here] = classes == sample.labels[here]
-        synops[response.setting] += sum(int(a.synops.sum()) for a in response.layers.values())
-        for layer, activity in response.layers.items():
-            spikes[response.setting][layer] += int(activity.spikes.sum())
-    duration_s = experiment.steps * network.dt
-    return {
-        setting: Outcome(
-            correct=correct[setting],
-            spikes_per_image=sum(spikes[setting].values()) / images,
-            synops_per_image=synops[setting] / images,
+        tallies[response.setting].add(response)
+    return {setting: tally.outcomes() for setting, tally in tallies.items()}
+
+
+class _Tally:
+    """Answers and running sums over the batches of one setting."""
+
+    def __init__(self, experiment: Experiment, readings: Sequence[Reading]) -> None:
+        self.experiment = experiment
+        images, steps = len(experiment.sample.labels), experiment.steps
+        self.correct = {reading: np.zeros(images, bool) for reading in readings}
+        layers = experiment.network.spiking_layers
+        self.spikes = {layer.name: np.zeros(steps, np.int64) for layer in layers}
+        self.synops = np.zeros(steps, np.int64)
+
+    def add(self, response: Response) -> None:
+        here = slice(response.first, response.first + len(response.scores))
+        labels = self.experiment.sample.labels[here]
+        for reading, correct in self.correct.items():
+            correct[here] = reading.classes(response.scores) == labels
+        for name, activity in response.layers.items():
+            self.spikes[name] += activity.spikes_by_step.sum(axis=0)
+            self.synops += activity.synops_by_step.sum(axis=0)
+
+    def outcomes(self) -> dict[Reading, Outcome]:
+        return {reading: self._outcome(reading) for reading in self.correct}
+
+    def _outcome(self, reading: Reading) -> Outcome:
+        images, network = len(self.correct[reading]), self.experiment.network
+        spikes = {
+            name: int(by_step[: reading.steps].sum()) / images
+            for name, by_step in self.spikes.items()
+        }
+        duration_s = reading.steps * network.dt
+        return Outcome(
+            correct=self.correct[reading],
+            spikes_per_image=sum(spikes.values()),
+            synops_per_image=int(self.synops[: reading.steps].sum()) / images,
             rates_hz={
-                layer.name: spikes[setting][layer.name] / images / layer.neurons / duration_s
-                for layer in layers
+                layer.name: spikes[layer.name] / layer.neurons / duration_s
+                for layer in network.spiking_layers
             },
         )
-        for setting in correct
-    }
 
 
 class Evaluator:
-    """Runs settings on the networks of all seeds, each setting once."""
+    """Runs settings on the networks of all seeds, each setting once, and reads them in all ways."""
 
-    def __init__(self, experiments: dict[int, Experiment], name: str) -> None:
+    def __init__(
+        self, experiments: dict[int, Experiment], readings: Sequence[Reading], name: str
+    ) -> None:
         self.experiments = experiments
+        self.readings = readings
         self.name = name
-        self._known: dict[Setting, list[Outcome]] = {}
+        self._known: dict[Setting, list[dict[Reading, Outcome]]] = {}
 
-    def __call__(self, settings: Iterable[Setting]) -> list[Evaluation]:
-        """Accuracy and cost of each setting, means over the seeds."""
-        settings = list(settings)
-        return [_mean(*pair) for pair in zip(settings, self.outcomes(settings), strict=True)]
-
-    def outcomes(self, settings: Sequence[Setting]) -> list[list[Outcome]]:
-        """What the network of each seed does at each setting.
+    def __call__(self, settings: Iterable[Setting]) -> list[list[Evaluation]]:
+        """Accuracy and cost of each setting, by reading; means over the seeds.
 
         Those that are not known yet are simulated together, so that the engine shares what they
         have in common.
         """
-        new = [setting for setting in dict.fromkeys(settings) if setting not in self._known]
-        if new:
-            by_seed = [
-                outcomes(experiment, new, f"{self.name} seed {seed}")
-                for seed, experiment in self.experiments.items()
-            ]
-            self._known |= {setting: [found[setting] for found in by_seed] for setting in new}
-        return [self._known[setting] for setting in settings]
+        settings = list(settings)
+        self._simulate(settings)
+        return [
+            [self.evaluation(Candidate(setting, reading)) for reading in self.readings]
+            for setting in settings
+        ]
 
-    def loss(self, setting: Setting, confidence: float) -> Loss:
-        """The accuracy that a setting loses against the trained networks, all seeds together."""
-        [found] = self.outcomes([setting])
-        after = np.concatenate([outcome.correct for outcome in found])
-        return paired_loss(self._ann_correct(), after, confidence)
+    def evaluation(self, candidate: Candidate) -> Evaluation:
+        """Accuracy and cost of one candidate, means over the seeds."""
+        found = self.outcomes(candidate)
+        return Evaluation(
+            candidate.setting,
+            candidate.reading,
+            accuracy=float(np.mean([outcome.correct.mean() for outcome in found])),
+            spikes_per_image=float(np.mean([outcome.spikes_per_image for outcome in found])),
+            synops_per_image=float(np.mean([outcome.synops_per_image for outcome in found])),
+            rates_hz={
+                layer: float(np.mean([outcome.rates_hz[layer] for outcome in found]))
+                for layer in found[0].rates_hz
+            },
+        )
+
+    def outcomes(self, candidate: Candidate) -> list[Outcome]:
+        """What the network of each seed does."""
+        self._simulate([candidate.setting])
+        return [of_seed[candidate.reading] for of_seed in self._known[candidate.setting]]
+
+    def correct(self, candidate: Candidate) -> np.ndarray:
+        """Whether each answer is right, the images of all seeds one after the other."""
+        return np.concatenate([outcome.correct for outcome in self.outcomes(candidate)])
+
+    @property
+    def ann_correct(self) -> np.ndarray:
+        """Whether the trained networks are right, in the same order."""
+        samples = [experiment.sample for experiment in self.experiments.values()]
+        return np.concatenate([sample.ann_classes == sample.labels for sample in samples])
 
     @property
     def ann_accuracy(self) -> float:
         """Accuracy of the trained networks on the same images."""
-        return float(self._ann_correct().mean())
+        return float(self.ann_correct.mean())
 
     @property
     def images(self) -> int:
         """Number of images that the network of each seed sees."""
         return len(next(iter(self.experiments.values())).sample.labels)
 
-    def _ann_correct(self) -> np.ndarray:
-        samples = [experiment.sample for experiment in self.experiments.values()]
-        return np.concatenate([sample.ann_classes == sample.labels for sample in samples])
-
-
-def _mean(setting: Setting, found: Sequence[Outcome]) -> Evaluation:
-    return Evaluation(
-        setting,
-        accuracy=float(np.mean([outcome.correct.mean() for outcome in found])),
-        spikes_per_image=float(np.mean([outcome.spikes_per_image for outcome in found])),
-        synops_per_image=float(np.mean([outcome.synops_per_image for outcome in found])),
-        rates_hz={
-            layer: float(np.mean([outcome.rates_hz[layer] for outcome in found]))
-            for layer in found[0].rates_hz
-        },
-    )
+    def _simulate(self, settings: Sequence[Setting]) -> None:
+        new = [setting for setting in dict.fromkeys(settings) if setting not in self._known]
+        if new:
+            by_seed = [
+                outcomes(experiment, new, self.readings, f"{self.name} seed {seed}")
+                for seed, experiment in self.experiments.items()
+            ]
+            self._known |= {setting: [found[setting] for found in by_seed] for setting in new}

@@ -1,7 +1,8 @@
 """Ways to search for a cheap setting that is accurate enough.
 
-Each takes the `Space`, `ask`, which evaluates settings together, and `goal`, the lowest
-accuracy that is good enough. Its result is the best of the settings that it asked for.
+Each takes the `Space`, `ask`, which evaluates settings together, each at its best reading, and
+`goal`, the lowest accuracy that is good enough. Its result is the best of the settings that it
+asked for.
 """
 
 import math
@@ -19,7 +20,7 @@ STEPS_TO_SPARE = 2
 
 
 def uniform(space: Space, ask: Ask, goal: float) -> None:
-    """All layers have one scale: those of the space, then finer ones by bisection.
+    """All layers have one scale: those of the space, then finer ones next to the cheapest.
 
     With a scale for each layer, many settings lie between two uniform ones. Without finer
     scales, scaling by layer would seem to save synops merely because it has them.
@@ -27,14 +28,19 @@ def uniform(space: Space, ask: Ask, goal: float) -> None:
     for synapse in space.synapse_s:
         found = ask([space.uniform(synapse, scale) for scale in space.scales])
         enough = [index for index, one in enumerate(found) if one.accuracy >= goal]
-        if not enough or enough[0] == 0:
+        cheapest = min(enough, key=lambda index: found[index].synops_per_image, default=0)
+        if cheapest == 0:
             continue
-        low, high = space.scales[enough[0] - 1], space.scales[enough[0]]
+        best, low = found[cheapest], space.scales[cheapest - 1]
+        high = space.scales[cheapest]
         for _ in range(BISECTIONS):
             # Three digits suffice, and look like what one would write into a config.
             middle = float(f"{math.sqrt(low * high):.3g}")
             [one] = ask([space.uniform(synapse, middle)])
-            low, high = (low, middle) if one.accuracy >= goal else (middle, high)
+            if one.accuracy >= goal and one.synops_per_image <= best.synops_per_image:
+                best, high = one, middle
+            else:
+                low = middle
 
 
 def greedy_by_rate(space: Space, ask: Ask, goal: float) -> None:

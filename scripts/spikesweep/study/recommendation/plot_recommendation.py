@@ -19,27 +19,29 @@ _METHODS = {
     "optuna": ("Optuna's sampler", "D"),
     "exhaustive": ("exhaustive", "o"),
 }
-# The settings that were run on test images.
-_CHECKED = {"recommended": ("recommended, test", "*", 8), "uniform": ("uniform, test", "P", 9)}
-_FACES = {"recommended": "black", "uniform": "white"}
-# How far below the ANN the settings that are shown may be, in margins.
-_SHOWN_MARGINS = 6
+# The candidates that were judged on other validation images.
+_JUDGED = {"by_layer": ("judged, scales by layer", "o"), "uniform": ("judged, one scale", "s")}
+# Full where the loss was shown to be accepted.
+_FACES = {True: "black", False: "white"}
+_TEST = "crimson"
+# How far below the ANN the settings that are shown may be, in accepted losses.
+_SHOWN_LOSSES = 6
 
 
 def plot_recommendation(
     search: pd.DataFrame,
+    candidates: pd.DataFrame,
     check: pd.DataFrame,
     layers: pd.DataFrame,
     *,
     title: str,
     network_label: str,
     palette: str,
-    accuracy_margin: float,
 ) -> Figure:
     """Draw the Pareto fronts, how fast each method found its cheapest setting, and the scales.
 
-    search: one row per method and setting; check: the recommended setting and the uniform one on
-    test images; layers: scale and rate of each layer at the recommended setting.
+    search: one row per method, setting and reading; candidates: those that were judged; check:
+    the recommended one on test images; layers: scale and rate of each layer of it.
     """
     methods = [name for name in _METHODS if name in set(search["method"])]
     palette_colours = category_colours(palette, len(_METHODS))
@@ -50,7 +52,7 @@ def plot_recommendation(
         upper, lower = figure.subfigures(2, 1, height_ratios=[3.3, height])
         fronts = upper.subplots()
         budget, scales = lower.subplots(1, 2, width_ratios=[1.15, 1])
-        _draw_fronts(fronts, search, check, colours, accuracy_margin)
+        _draw_fronts(fronts, search, candidates, check, colours)
         _draw_budget(budget, search, colours)
         _draw_scales(scales, layers)
         _add_legend(upper, colours)
@@ -61,16 +63,17 @@ def plot_recommendation(
 def _draw_fronts(
     axes: Axes,
     search: pd.DataFrame,
+    candidates: pd.DataFrame,
     check: pd.DataFrame,
     colours: dict[str, Colour],
-    accuracy_margin: float,
 ) -> None:
     tried = search.assign(against_ann=search["accuracy"] - search["ann_accuracy"])
-    checked = check[check["seed"].astype(str) == "mean"]
-    lowest = max(-_SHOWN_MARGINS * accuracy_margin, tried["against_ann"].min())
-    lowest = min(lowest, -checked["loss_high"].max()) - accuracy_margin / 2
+    checked = check[check["seed"].astype(str) == "mean"].iloc[0]
+    accepted = candidates["accepted_loss"].iloc[0]
+    lowest = max(-_SHOWN_LOSSES * accepted, tried["against_ann"].min(), -0.1)
+    lowest = min(lowest, -checked["loss_high"], -candidates["loss"].max()) - accepted / 2
     shown = tried[tried["against_ann"] >= lowest]
-    axes.axhspan(-accuracy_margin, 0, color="0.9", linewidth=0, zorder=0)
+    axes.axhspan(-accepted, 0, color="0.9", linewidth=0, zorder=0)
     axes.axhline(0, color=NEUTRAL, linewidth=1, zorder=1)
     axes.scatter(
         shown["synops_per_image"], shown["against_ann"], s=5, color="0.72", linewidth=0, zorder=1
@@ -88,35 +91,48 @@ def _draw_fronts(
             alpha=0.9,
             gid=f"front-{method}",
         )
+    _draw_judged(axes, candidates)
     _draw_checked(axes, checked)
     cost_axis(axes, shown["synops_per_image"])
-    costs = pd.concat([shown["synops_per_image"], checked["synops_per_image"]])
-    axes.set_xlim(costs.min() / 1.1, costs.max() * 1.1)
-    axes.set_ylim(lowest, max(accuracy_margin, 1.2 * shown["against_ann"].max()))
+    costs = pd.concat([shown["synops_per_image"], candidates["synops_per_image"]])
+    axes.set_xlim(costs.min() / 1.1, max(costs.max(), checked["synops_per_image"]) * 1.1)
+    highest = max(shown["against_ann"].max(), -candidates["loss"].min(), -checked["loss_low"])
+    axes.set_ylim(lowest, max(accepted, 1.2 * highest))
     axes.yaxis.set_major_formatter(as_points())
     axes.set(xlabel="synaptic operations per image")
     axes.set_ylabel("accuracy minus that of the ANN\n(percentage points)")
     axes.set_title("a  What was tried, and the Pareto front of each method", loc="left")
 
 
-def _draw_checked(axes: Axes, checked: pd.DataFrame) -> None:
-    for kind, (_, marker, size) in _CHECKED.items():
-        row = checked[checked["kind"] == kind].iloc[0]
-        axes.errorbar(
-            row["synops_per_image"],
-            -row["loss"],
-            yerr=[[row["loss_high"] - row["loss"]], [row["loss"] - row["loss_low"]]],
-            color="black",
-            marker=marker,
-            markersize=size,
-            markerfacecolor=_FACES[kind],
-            elinewidth=1.3,
-            capsize=4,
+def _draw_judged(axes: Axes, candidates: pd.DataFrame) -> None:
+    for (kind, shown), rows in candidates.groupby(["kind", "within_margin"]):
+        axes.plot(
+            rows["synops_per_image"],
+            -rows["loss"],
             linestyle="none",
-            # Where both are the same setting, the star is on top of the cross.
-            zorder=5 if kind == "recommended" else 4,
-            gid=f"checked-{kind}",
+            marker=_JUDGED[kind][1],
+            markersize=5,
+            markeredgecolor="black",
+            markerfacecolor=_FACES[shown],
+            zorder=4,
+            gid=f"judged-{kind}-{shown}",
         )
+
+
+def _draw_checked(axes: Axes, checked: pd.Series) -> None:
+    axes.errorbar(
+        checked["synops_per_image"],
+        -checked["loss"],
+        yerr=[[checked["loss_high"] - checked["loss"]], [checked["loss"] - checked["loss_low"]]],
+        color=_TEST,
+        marker="*",
+        markersize=11,
+        elinewidth=1.3,
+        capsize=4,
+        linestyle="none",
+        zorder=5,
+        gid="checked",
+    )
 
 
 def _draw_budget(axes: Axes, search: pd.DataFrame, colours: dict[str, Colour]) -> None:
@@ -177,11 +193,14 @@ def _add_legend(figure: Figure, colours: dict[str, Colour]) -> None:
         for name, colour in colours.items()
     }
     entries["any setting tried"] = Line2D([], [], color="0.72", linestyle="none", marker="o", ms=3)
-    for kind, (name, marker, size) in _CHECKED.items():
-        face = _FACES[kind]
-        entries[name] = Line2D(
-            [], [], color="black", linestyle="none", marker=marker, ms=size, markerfacecolor=face
-        )
+    for name, marker in _JUDGED.values():
+        entries[name] = Line2D([], [], color="black", linestyle="none", marker=marker, ms=5)
+    entries["not shown to be accepted"] = Line2D(
+        [], [], color="black", linestyle="none", marker="o", ms=5, markerfacecolor="white"
+    )
+    entries["recommended, on test images"] = Line2D(
+        [], [], color=_TEST, linestyle="none", marker="*", ms=10
+    )
     entries["ANN"] = Line2D([], [], color=NEUTRAL, linewidth=1)
     entries["accepted loss"] = Patch(color="0.9")
     figure.legend(entries.values(), entries.keys(), loc="outside right upper")

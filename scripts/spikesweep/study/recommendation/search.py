@@ -1,7 +1,7 @@
 """The search for a network's cheapest setting, from its files to a table of all that was tried."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.network import load_network
-from spikesweep.statistics.margins import ROUNDING
+from spikesweep.statistics.margins import ROUNDING, Margin
 from spikesweep.study.recommendation.evaluate import Evaluation, Evaluator
 from spikesweep.study.recommendation.methods import (
     Method,
@@ -25,6 +25,7 @@ from spikesweep.study.recommendation.methods import (
     greedy_by_saving,
     uniform,
 )
+from spikesweep.study.recommendation.readings import readings
 from spikesweep.study.recommendation.sampler import optuna_sampler
 from spikesweep.study.recommendation.space import Space
 
@@ -48,23 +49,24 @@ def search_settings(
     networks: the spiking network of each of config["seeds"].
     search_path: see `search`.
     validation_path: which images, see `validation_table`.
-    config: synapse_s, scales, steps, images, confirm_images, validation_images, seeds,
+    config: synapse_s, scales, steps, readouts, images, confirm_images, validation_images, seeds,
         exhaustive_up_to, trials, seed, accuracy_margin, engine.
     """
     data = load_dataset(dataset)
     loaded = {s: load_network(path) for s, path in zip(config["seeds"], networks, strict=True)}
-    compared = config["confirm_images"] // 4
-    images = [config["images"], compared, config["confirm_images"] - compared]
+    images = [config["images"], config["confirm_images"]]
     table = validation_table(data, loaded, config["validation_images"], images)
+    longest = config | {"steps": max(config["steps"])}
     experiments = validation_experiments(
-        data, loaded, table, "search", config=config, threads=threads, mem_mb=mem_mb
+        data, loaded, table, "search", config=longest, threads=threads, mem_mb=mem_mb
     )
+    read = readings(config["steps"], config["readouts"])
     space = Space(
         layers=tuple(layer.name for layer in next(iter(loaded.values())).spiking_layers),
         synapse_s=tuple(config["synapse_s"]),
         scales=tuple(sorted(map(float, config["scales"]))),
     )
-    found = search(Evaluator(experiments, network), space, config)
+    found = search(Evaluator(experiments, read, network), space, config)
     for written, path in ((found, search_path), (table, validation_path)):
         written.insert(0, "network", network)
         write_csv(written, path)
@@ -73,14 +75,17 @@ def search_settings(
 
 
 def search(evaluate: Evaluator, space: Space, config: dict[str, Any]) -> pd.DataFrame:
-    """One row per method and setting, in the order in which the method asked for it.
+    """One row per method, setting and reading, in the order in which the method asked for it.
+
+    Readings that another one of the same setting beats are left out.
 
     evaluation: how many settings the method had evaluated by then.
-    cheapest_synops_per_image: fewest synops among those of them that lose at most the margin
-        against the ANN; empty as long as no setting does.
-    on_front: whether no other setting that the method tried is more accurate and cheaper.
+    cheapest_synops_per_image: fewest synops among the rows so far that lose at most the margin
+        against the ANN; empty as long as none does.
+    on_front: whether no other row of the method is more accurate and cheaper.
     """
-    goal = evaluate.ann_accuracy - config["accuracy_margin"] - ROUNDING
+    accepted = Margin.from_config(config["accuracy_margin"]).accepted(evaluate.ann_accuracy)
+    goal = evaluate.ann_accuracy - accepted - ROUNDING
     methods: dict[str, Method] = {
         "uniform": uniform,
         "greedy_by_rate": greedy_by_rate,
@@ -93,14 +98,14 @@ def search(evaluate: Evaluator, space: Space, config: dict[str, Any]) -> pd.Data
         methods = {"exhaustive": exhaustive} | methods
     tables = []
     for name, method in methods.items():
-        asked: dict[Setting, Evaluation] = {}
+        asked: dict[Setting, list[Evaluation]] = {}
 
         def ask(
-            settings: Iterable[Setting], asked: dict[Setting, Evaluation] = asked
+            settings: Iterable[Setting], asked: dict[Setting, list[Evaluation]] = asked
         ) -> list[Evaluation]:
             found = evaluate(settings)
-            asked.update({one.setting: one for one in found})
-            return found
+            asked.update({each[0].setting: each for each in found})
+            return [best_reading(each, goal) for each in found]
 
         method(space, ask, goal)
         tables.append(_table(name, list(asked.values()), evaluate, space, goal))
@@ -108,8 +113,20 @@ def search(evaluate: Evaluator, space: Space, config: dict[str, Any]) -> pd.Data
     return pd.concat(tables, ignore_index=True)
 
 
+def best_reading(found: Sequence[Evaluation], goal: float) -> Evaluation:
+    """Of one setting's readings the cheapest that is accurate enough, or the most accurate."""
+    enough = [one for one in found if one.accuracy >= goal]
+    if enough:
+        return min(enough, key=lambda one: (one.synops_per_image, -one.accuracy))
+    return max(found, key=lambda one: (one.accuracy, -one.synops_per_image))
+
+
 def _table(
-    method: str, asked: list[Evaluation], evaluate: Evaluator, space: Space, goal: float
+    method: str,
+    asked: list[list[Evaluation]],
+    evaluate: Evaluator,
+    space: Space,
+    goal: float,
 ) -> pd.DataFrame:
     table = pd.DataFrame(
         {
@@ -117,6 +134,8 @@ def _table(
             "evaluation": number,
             "synapse_s": one.setting.synapse_s,
             "scale_firing_rates": one.setting.scales_text(space.layers),
+            "steps": one.reading.steps,
+            "readout": one.reading.readout,
             "seeds": len(evaluate.experiments),
             "images": evaluate.images,
             "accuracy": one.accuracy,
@@ -124,7 +143,8 @@ def _table(
             "spikes_per_image": one.spikes_per_image,
             "synops_per_image": one.synops_per_image,
         }
-        for number, one in enumerate(asked, start=1)
+        for number, each in enumerate(asked, start=1)
+        for one in _unbeaten(each)
     )
     enough = table["synops_per_image"].where(table["accuracy"] >= goal)
     table["cheapest_synops_per_image"] = enough.cummin().ffill()
@@ -132,11 +152,20 @@ def _table(
     return table
 
 
+def _unbeaten(found: Iterable[Evaluation]) -> list[Evaluation]:
+    """The readings of one setting that no other is as cheap and as accurate as, cheapest first."""
+    kept: list[Evaluation] = []
+    for one in sorted(found, key=lambda one: (one.synops_per_image, -one.accuracy)):
+        if not kept or one.accuracy > kept[-1].accuracy:
+            kept.append(one)
+    return kept
+
+
 def _tell(table: pd.DataFrame) -> None:
     cheapest = table["cheapest_synops_per_image"].iloc[-1]
     logger.info(
         "%s: %d settings tried; synops per image of the cheapest within the margin: %s",
         table["method"].iloc[0],
-        len(table),
+        table["evaluation"].max(),
         "none found" if pd.isna(cheapest) else f"{cheapest:,.0f}",
     )

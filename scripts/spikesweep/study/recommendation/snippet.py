@@ -5,6 +5,8 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from spikesweep.statistics.margins import Margin
+from spikesweep.study.recommendation.readings import Candidate, Reading
 from spikesweep.tables import SETTING_COLUMNS
 from spikesweep.words import count, counted, percentage, points, yaml_line
 
@@ -14,18 +16,19 @@ def snippet(chosen: pd.Series, search: pd.DataFrame, config: dict[str, Any]) -> 
 
     chosen: the row of the recommended setting, see `recommend_setting`.
     search: all that was tried.
-    config: steps, images, accuracy_margin, confidence, validation_images.
+    config: images, accuracy_margin, confidence, validation_images.
     """
+    candidate = Candidate.from_table(chosen)
     confidence = percentage(config["confidence"], "g")
     lines = [
-        *_verdict(chosen, config["accuracy_margin"]),
+        *_verdict(chosen, Margin.from_config(config["accuracy_margin"])),
+        f"answer: {_answer(candidate.reading)}",
         f"accuracy {percentage(chosen['accuracy'], '.2f')}, accuracy of the ANN "
         f"{percentage(chosen['ann_accuracy'], '.2f')}: {_points(chosen['loss'])} lost,",
         f"{confidence} interval {_points(chosen['loss_low'])} to {_points(chosen['loss_high'])}, "
-        f"with {confidence} confidence at most {_points(chosen['loss_at_most'])}",
+        "for these networks",
         f"{count(chosen['synops_per_image'])} synaptic operations and "
-        f"{count(chosen['spikes_per_image'])} spikes per image, shown for {config['steps']} "
-        "time steps",
+        f"{count(chosen['spikes_per_image'])} spikes per image",
         f"measured on {chosen['images']} images per seed, {counted(int(chosen['seeds']), 'seed')}, "
         "after a search that",
         f"tried {_tried(search)} settings on {config['images']} other images; found by "
@@ -34,20 +37,28 @@ def snippet(chosen: pd.Series, search: pd.DataFrame, config: dict[str, Any]) -> 
         "to run it, paste it under firing_rates.settings or engine_agreement.settings",
     ]
     comments = "".join(f"# {line}\n" for line in lines)
-    return f"{comments}- {_entry(chosen)}\n"
+    return f"{comments}- {_entry(chosen, candidate)}\n"
 
 
-def _verdict(chosen: pd.Series, accuracy_margin: float) -> list[str]:
-    margin = _points(accuracy_margin)
+def _verdict(chosen: pd.Series, margin: Margin) -> list[str]:
     if chosen["within_margin"]:
         return [
-            f"{chosen['network']}: the cheapest setting that was shown to lose at most",
-            f"{margin} of accuracy against the ANN",
+            f"{chosen['network']}: the cheapest setting of those judged that was shown to",
+            margin.words(),
         ]
     return [
-        f"{chosen['network']}: NO setting was shown to lose at most {margin} of accuracy",
-        "against the ANN; this is the most accurate setting that was found",
+        f"{chosen['network']}: NO setting was shown to {margin.words()};",
+        "this is the most accurate one of those judged",
     ]
+
+
+def _answer(reading: Reading) -> str:
+    if reading.readout == "last":
+        return f"the class with the highest score after {reading.steps} time steps"
+    return (
+        f"the class with the highest mean score over the last {reading.averaged_steps} of "
+        f"{reading.steps} time steps"
+    )
 
 
 def _points(share: float) -> str:
@@ -64,13 +75,17 @@ def _where_from(validation_images: int | None) -> list[str]:
     return ["these are training images: which ones the network was not trained on is unknown"]
 
 
-def _entry(chosen: pd.Series) -> str:
-    synapse, scales = chosen[SETTING_COLUMNS]
+def _entry(chosen: pd.Series, candidate: Candidate) -> str:
+    scales = yaml.safe_load(chosen["scale_firing_rates"])
+    if chosen["kind"] == "uniform":
+        # One number for all layers.
+        scales = next(iter(scales.values()))
+    synapse_s = candidate.setting.synapse_s
     return yaml_line(
         {
             "network": chosen["network"],
             # A table holds fewer digits than pandas reads from it.
-            "synapse_s": "none" if pd.isna(synapse) else float(f"{synapse:.12g}"),
-            "scale_firing_rates": yaml.safe_load(scales),
+            "synapse_s": "none" if synapse_s is None else float(f"{synapse_s:.12g}"),
+            "scale_firing_rates": scales,
         }
     )

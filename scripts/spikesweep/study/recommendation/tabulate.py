@@ -7,14 +7,13 @@ import pandas as pd
 
 from spikesweep.files import write_csv
 from spikesweep.study.recommendation.check import MEAN
-from spikesweep.tables import SETTING_COLUMNS, read_tables
+from spikesweep.study.recommendation.readings import CANDIDATE_COLUMNS
+from spikesweep.tables import read_tables
 
 # Evaluations after which methods are compared.
 _BUDGETS = (25, 50, 100)
-_COMPARED = ["synops_saved", "accuracy_gained", "accuracy_gained_low", "accuracy_gained_high"]
 _CHECKED = [
     "images",
-    "steps",
     "accuracy",
     "accuracy_low",
     "accuracy_high",
@@ -25,10 +24,13 @@ _CHECKED = [
     "promised_loss",
     "promised_at_most",
     "verdict",
+    "spikes_per_image",
     "synops_per_image",
     "promised_synops_per_image",
-    "spikes_per_image",
-    *_COMPARED,
+    "input_macs_per_image",
+    "operations_per_image",
+    "ann_macs_per_image",
+    "operations_over_ann",
 ]
 
 
@@ -37,33 +39,29 @@ def tabulate_recommendations(
 ) -> None:
     """Write what was recommended, see `recommended_settings`, and found, see `compare_methods`.
 
-    inputs: candidates, checks, searches: of all networks. outputs: recommendations, methods.
-    config: nothing.
+    inputs: candidates, checks, savings, searches: of all networks.
+    outputs: recommendations, methods. config: nothing.
     """
-    candidates, checks = read_tables(inputs["candidates"]), read_tables(inputs["checks"])
-    write_csv(recommended_settings(candidates, checks), outputs["recommendations"])
+    candidates, checks, savings = (
+        read_tables(inputs[name]) for name in ("candidates", "checks", "savings")
+    )
+    write_csv(recommended_settings(candidates, checks, savings), outputs["recommendations"])
     write_csv(compare_methods(read_tables(inputs["searches"])), outputs["methods"])
 
 
-def recommended_settings(candidates: pd.DataFrame, checks: pd.DataFrame) -> pd.DataFrame:
+def recommended_settings(
+    candidates: pd.DataFrame, checks: pd.DataFrame, savings: pd.DataFrame
+) -> pd.DataFrame:
     """One row per network; numbers are means over seeds on test images, unless named otherwise.
 
-    candidates, checks: what `recommend_setting` and `check_recommendation` wrote, all networks.
+    candidates, checks, savings: what `recommend_setting` and `check_recommendation` wrote, all
+        networks. Savings are measured on validation images, like the promises.
     """
-    chosen = candidates[candidates["chosen"] & (candidates["kind"] == "recommended")]
-    means = checks[checks["seed"].astype(str) == MEAN]
-    ours = means[means["kind"] == "recommended"].set_index("network")
-    uniform = means[means["kind"] == "uniform"].set_index("network")
-    named = chosen.set_index("network")
-    table = pd.concat(
-        [
-            named[[*SETTING_COLUMNS, "within_margin", "found_by", "seeds"]],
-            ours[_CHECKED],
-            uniform[[*SETTING_COLUMNS, "loss", "synops_per_image"]].add_prefix("uniform_"),
-        ],
-        axis=1,
-    )
-    return table.reset_index()
+    chosen = candidates[candidates["chosen"]].set_index("network")
+    means = checks[checks["seed"].astype(str) == MEAN].set_index("network")
+    named = chosen[["kind", *CANDIDATE_COLUMNS, "within_margin", "found_by", "seeds"]]
+    parts = [named, means[_CHECKED], savings.set_index("network")]
+    return pd.concat(parts, axis=1).reset_index()
 
 
 def compare_methods(search: pd.DataFrame) -> pd.DataFrame:
@@ -80,7 +78,7 @@ def compare_methods(search: pd.DataFrame) -> pd.DataFrame:
     best = search.groupby("network")["cheapest_synops_per_image"].min()
     rows = []
     for (network, method), tried in search.groupby(["network", "method"], sort=False):
-        so_far = tried.set_index("evaluation")["cheapest_synops_per_image"]
+        so_far = tried.groupby("evaluation")["cheapest_synops_per_image"].last()
         cheapest = so_far.min()
         after = {
             f"synops_per_image_after_{budget}": so_far.loc[:budget].min() for budget in _BUDGETS
@@ -89,7 +87,7 @@ def compare_methods(search: pd.DataFrame) -> pd.DataFrame:
             {
                 "network": network,
                 "method": method,
-                "evaluations": len(tried),
+                "evaluations": tried["evaluation"].max(),
                 **after,
                 "cheapest_synops_per_image": cheapest,
                 "evaluations_until_cheapest": so_far[so_far == cheapest].index.min(),

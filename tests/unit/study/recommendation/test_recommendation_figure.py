@@ -1,5 +1,7 @@
 """Properties of the figure of a recommendation, drawn from tables computed from formulas."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,8 +20,8 @@ MANY = {
 }
 
 
-def tables(methods, settings, layers, best_loss=0.0):
-    """Search, check and layers; accuracy rises with the synops, to that of the ANN minus a loss."""
+def tables(methods, settings, layers, best_loss=0.0, margin=0.01):
+    """What the figure shows; accuracy rises with the synops, to that of the ANN minus a loss."""
     synops = 1000.0 * 1.01 ** np.arange(settings)
     loss = best_loss + 0.2 * np.exp(-np.arange(settings) / 8) * (settings > 1)
     order = np.random.default_rng(0).permutation(settings)
@@ -37,14 +39,17 @@ def tables(methods, settings, layers, best_loss=0.0):
     within = tried["synops_per_image"].where(tried["accuracy"] >= 0.89)
     tried["cheapest_synops_per_image"] = within.cummin().ffill()
     search = pd.concat([tried.assign(method=method) for method in methods], ignore_index=True)
-    check = pd.DataFrame(
+    candidates = pd.DataFrame(
         {
-            "seed": ["0", "mean"] * 2,
-            "kind": ["recommended", "recommended", "uniform", "uniform"],
-            "synops_per_image": [1500.0, 1600.0, 2500.0, 2600.0],
-            "loss": best_loss + np.array([0.004, 0.005, 0.006, 0.007]),
+            "kind": ["by_layer", "by_layer", "uniform", "uniform"],
+            "synops_per_image": [1200.0, 1500.0, 1300.0, 2500.0],
+            "loss": best_loss + np.array([0.012, 0.005, 0.013, 0.001]),
+            "within_margin": [False, best_loss == 0, False, best_loss == 0],
+            "accepted_loss": margin,
         }
     )
+    check = pd.DataFrame({"seed": ["0", "mean"], "synops_per_image": [1500.0, 1600.0]})
+    check["loss"] = best_loss + np.array([0.004, 0.005])
     check = check.assign(loss_low=check["loss"] - 0.003, loss_high=check["loss"] + 0.003)
     scales = pd.DataFrame(
         {
@@ -54,13 +59,11 @@ def tables(methods, settings, layers, best_loss=0.0):
             "mean_rate_hz": [10.0 + index for index in range(len(layers))],
         }
     )
-    return search, check, scales
+    return search, candidates, check, scales
 
 
-def draw(*, margin=0.01, best_loss=0.0, **sizes):
-    return plot_recommendation(
-        *tables(best_loss=best_loss, **sizes), **LOOK, accuracy_margin=margin
-    )
+def draw(**given):
+    return plot_recommendation(*tables(**given), **LOOK)
 
 
 @pytest.mark.parametrize("best_loss", [0.0, 0.05], ids=["within", "beyond"])
@@ -78,9 +81,9 @@ def lines(figure, gid):
 
 
 def test_each_method_has_its_front_and_its_course():
-    search, check, layers = tables(**SOME)
+    search, *others = tables(**SOME)
     search["on_front"] = search["evaluation"] <= 3
-    figure = plot_recommendation(search, check, layers, **LOOK, accuracy_margin=0.01)
+    figure = plot_recommendation(search, *others, **LOOK)
     for method in METHODS:
         [front] = lines(figure, f"front-{method}")
         shown = search[(search["method"] == method) & search["on_front"]]
@@ -89,13 +92,32 @@ def test_each_method_has_its_front_and_its_course():
 
 
 def test_recommended_setting_stands_where_the_test_images_put_it():
+    [marked] = draw(**SOME).axes[0].containers
+    point, _, (bars,) = marked
+    assert (point.get_xdata()[0], point.get_ydata()[0]) == pytest.approx((1600, -0.005))
+    [bar] = bars.get_segments()
+    assert sorted(bar[:, 1]) == pytest.approx([-0.008, -0.002])
+
+
+def test_what_was_judged_is_full_where_it_was_shown_to_be_within_the_margin():
     figure = draw(**SOME)
-    expected = (1600, -0.005), (2600, -0.007)
-    for marked, (synops, below) in zip(figure.axes[0].containers, expected, strict=True):
-        point, _, (bars,) = marked
-        assert (point.get_xdata()[0], point.get_ydata()[0]) == pytest.approx((synops, below))
-        [bar] = bars.get_segments()
-        assert sorted(bar[:, 1]) == pytest.approx([below - 0.003, below + 0.003])
+    drawn = {
+        (kind, shown): [tuple(xy) for line in lines(figure, gid) for xy in line.get_xydata()]
+        for kind, shown in product(("by_layer", "uniform"), (True, False))
+        for gid in [f"judged-{kind}-{shown}"]
+    }
+    assert drawn == {
+        ("by_layer", True): [(1500, -0.005)],
+        ("by_layer", False): [(1200, -0.012)],
+        ("uniform", True): [(2500, -0.001)],
+        ("uniform", False): [(1300, -0.013)],
+    }
+
+
+def test_the_accepted_loss_is_shaded():
+    for margin in (0.01, 0.004):
+        [band] = draw(**SOME, margin=margin).axes[0].patches
+        assert band.get_y() == pytest.approx(-margin)
 
 
 def test_where_nothing_is_within_the_margin_the_figure_says_so():

@@ -1,7 +1,7 @@
 """Ways to search for a cheap setting, on networks small enough to know the answer."""
 
 import math
-from itertools import pairwise
+from itertools import pairwise, product
 from types import SimpleNamespace
 
 import numpy as np
@@ -19,10 +19,12 @@ from spikesweep.statistics.margins import ROUNDING
 from spikesweep.study.recommendation import evaluate as evaluate_module
 from spikesweep.study.recommendation.evaluate import Evaluation, Evaluator
 from spikesweep.study.recommendation.methods import greedy_by_rate, greedy_by_saving, uniform
-from spikesweep.study.recommendation.search import search
+from spikesweep.study.recommendation.readings import Candidate, Reading, readings
+from spikesweep.study.recommendation.search import best_reading, search
 from spikesweep.study.recommendation.space import Space
 
 SPACE = Space(("first", "second"), (0.002, 0.005), (1.0, 5.0, 20.0, 80.0))
+READINGS = readings([15, 30], ["last", "mean"])
 CONFIG = {"exhaustive_up_to": 32, "trials": 30, "seed": 0, "accuracy_margin": 0.05}
 
 
@@ -65,27 +67,33 @@ def experiments():
 
 @pytest.fixture(scope="module")
 def table(experiments):
-    return search(Evaluator(experiments, "toy"), SPACE, CONFIG)
+    return search(Evaluator(experiments, READINGS, "toy"), SPACE, CONFIG)
 
 
 def test_exhaustive_search_finds_the_true_optimum(experiments, table):
-    accuracy, synops = np.zeros(32), np.zeros(32)
-    for one in experiments.values():
+    """Each reading is simulated here by itself: what is read early costs only what came before."""
+    truth = {}
+    for reading, one in product(READINGS, experiments.values()):
         images = one.network.prepare(one.sample.images)
         responses = simulate(
-            one.network, images, SPACE.all_settings(), one.steps, engine=one.engine
+            one.network, images, SPACE.all_settings(), reading.steps, engine=one.engine
         )
-        for index, response in enumerate(responses):
-            right = response.predictions[:, -1] == one.sample.labels
-            accuracy[index] += right.mean() / 2
-            synops[index] += sum(a.synops.mean() for a in response.layers.values()) / 2
-    within = accuracy >= 0.95 - ROUNDING
-    assert 0 < within.sum() < 32
+        averaged = {"last": 1, "mean": reading.steps // 3}[reading.readout]
+        for response in responses:
+            classes = response.scores[:, -averaged:].mean(axis=1).argmax(axis=1)
+            numbers = truth.setdefault((response.setting, reading), np.zeros(2))
+            synops = sum(a.synops.mean() for a in response.layers.values())
+            numbers += ((classes == one.sample.labels).mean() / 2, synops / 2)
+    within = [synops for accuracy, synops in truth.values() if accuracy >= 0.95 - ROUNDING]
+    assert 0 < len(within) < len(truth) == 128
     tried = table[table["method"] == "exhaustive"]
-    assert len(tried) == 32
-    assert tried["accuracy"].tolist() == pytest.approx(accuracy)
-    assert tried["synops_per_image"].tolist() == pytest.approx(synops)
-    assert tried["cheapest_synops_per_image"].iloc[-1] == pytest.approx(synops[within].min())
+    assert tried["evaluation"].max() == 32
+    for _, row in tried.iterrows():
+        candidate = Candidate.from_table(row)
+        accuracy, synops = truth[candidate.setting, candidate.reading]
+        assert row["accuracy"] == pytest.approx(accuracy)
+        assert row["synops_per_image"] == pytest.approx(synops)
+    assert tried["cheapest_synops_per_image"].iloc[-1] == pytest.approx(min(within))
 
 
 def test_no_method_beats_exhaustive_search_on_its_grid(table):
@@ -98,11 +106,12 @@ def test_no_method_beats_exhaustive_search_on_its_grid(table):
         assert as_cheap["accuracy"].max() >= row.accuracy
 
 
-def test_table_counts_evaluations_and_keeps_the_cheapest_so_far(table):
+def test_table_counts_settings_and_keeps_the_cheapest_so_far(table):
     for _, tried in table.groupby("method"):
-        assert tried["evaluation"].tolist() == list(range(1, len(tried) + 1))
-        settings = tried[["synapse_s", "scale_firing_rates"]]
-        assert not settings.duplicated().any()
+        assert set(np.diff(tried["evaluation"])) <= {0, 1}
+        settings = tried.groupby("evaluation")[["synapse_s", "scale_firing_rates"]].nunique()
+        assert (settings == 1).all(axis=None)
+        assert not tried.duplicated(["synapse_s", "scale_firing_rates", "steps", "readout"]).any()
         for index in range(len(tried)):
             until = tried.iloc[: index + 1]
             within = until[until["accuracy"] >= 0.95 - ROUNDING]["synops_per_image"]
@@ -110,15 +119,51 @@ def test_table_counts_evaluations_and_keeps_the_cheapest_so_far(table):
             assert found == within.min() or (math.isnan(found) and within.empty)
 
 
+def test_of_a_settings_readings_those_that_another_beats_are_left_out(table):
+    for _, rows in table.groupby(["method", "evaluation"]):
+        assert (np.diff(rows["synops_per_image"]) > 0).all()
+        assert (np.diff(rows["accuracy"]) > 0).all()
+
+
+def test_best_reading_is_the_cheapest_that_is_accurate_enough():
+    def one(accuracy, synops):
+        return Evaluation(Setting(0.01), READINGS[0], accuracy, 0.0, synops, {})
+
+    found = [one(0.5, 10), one(0.96, 30), one(0.95, 20), one(0.99, 90)]
+    assert best_reading(found, 0.95) is found[2]
+    assert best_reading(found, 0.999) is found[3]
+
+
+def test_readings_of_known_scores():
+    scores = np.zeros((1, 9, 3))
+    scores[0, :6, 0] = 2
+    scores[0, 6:, 1] = 5
+    scores[0, 8, 2] = 6
+    answers = {
+        (steps, readout): Reading(steps, readout).classes(scores)[0]
+        for steps, readout in ((6, "last"), (7, "last"), (9, "last"), (7, "mean"), (9, "mean"))
+    }
+    assert answers == {
+        (6, "last"): 0,
+        (7, "last"): 1,
+        (9, "last"): 2,
+        (7, "mean"): 1,
+        (9, "mean"): 1,
+    }
+    assert Reading(2, "mean").averaged_steps == 1
+
+
 def test_a_space_that_is_too_large_is_not_searched_exhaustively(experiments):
-    table = search(Evaluator(experiments, "toy"), SPACE, CONFIG | {"exhaustive_up_to": 31})
+    table = search(
+        Evaluator(experiments, READINGS, "toy"), SPACE, CONFIG | {"exhaustive_up_to": 31}
+    )
     assert "exhaustive" not in set(table["method"])
 
 
 def test_search_gives_the_same_table_again_and_another_for_another_seed(experiments, table):
-    again = search(Evaluator(experiments, "toy"), SPACE, CONFIG)
+    again = search(Evaluator(experiments, READINGS, "toy"), SPACE, CONFIG)
     assert again.equals(table)
-    other = search(Evaluator(experiments, "toy"), SPACE, CONFIG | {"seed": 1})
+    other = search(Evaluator(experiments, READINGS, "toy"), SPACE, CONFIG | {"seed": 1})
     tried, tried_by_other = (t[t["method"] == "optuna"] for t in (table, other))
     assert tried["scale_firing_rates"].tolist() != tried_by_other["scale_firing_rates"].tolist()
 
@@ -127,12 +172,12 @@ def test_no_setting_is_simulated_twice(experiments, monkeypatch):
     simulated = []
     outcomes = evaluate_module.outcomes
 
-    def counted(one, settings, name):
+    def counted(one, settings, readings, name):
         simulated.extend(settings if one is experiments[0] else [])
-        return outcomes(one, settings, name)
+        return outcomes(one, settings, readings, name)
 
     monkeypatch.setattr(evaluate_module, "outcomes", counted)
-    search(Evaluator(experiments, "toy"), SPACE, CONFIG)
+    search(Evaluator(experiments, READINGS, "toy"), SPACE, CONFIG)
     assert len(simulated) == len(set(simulated)) >= 32
 
 
@@ -155,6 +200,7 @@ class Known:
         rates = {layer: rate * setting.scale_of(layer) for layer, rate in self.rates_hz.items()}
         return Evaluation(
             setting,
+            READINGS[-1],
             accuracy=1 - 0.01 * sum(1 / rate for rate in rates.values()),
             spikes_per_image=0.0,
             synops_per_image=sum(s * setting.scale_of(x) for x, s in self.synops.items()),
@@ -216,17 +262,17 @@ def test_all_uniform_settings_have_one_scale():
 def test_evaluator_averages_over_seeds(monkeypatch):
     found = {0: [1, 1, 0, 0], 1: [1, 1, 1, 1]}
 
-    def outcomes(one, settings, name):
+    def outcomes(one, settings, readings, name):
         correct = np.array(found[one.seed], bool)
         known = evaluate_module.Outcome(correct, 10.0 * one.seed, 100.0 * one.seed, {"a": one.seed})
-        return dict.fromkeys(settings, known)
+        return {setting: dict.fromkeys(readings, known) for setting in settings}
 
     monkeypatch.setattr(evaluate_module, "outcomes", outcomes)
     labels = np.zeros(4)
     sample = SimpleNamespace(labels=labels, ann_classes=np.array([0, 0, 0, 1]))
     experiments = {seed: SimpleNamespace(seed=seed, sample=sample) for seed in found}
-    evaluator = Evaluator(experiments, "net")
-    [one] = evaluator([Setting(0.01, 1.0)])
+    evaluator = Evaluator(experiments, READINGS[:1], "net")
+    [[one]] = evaluator([Setting(0.01, 1.0)])
     assert (one.accuracy, one.spikes_per_image, one.synops_per_image) == (0.75, 5.0, 50.0)
     assert one.rates_hz == {"a": 0.5}
     assert evaluator.ann_accuracy == 0.75
