@@ -82,6 +82,10 @@ MISTAKES = {
         ("pruning/sweep/images", 20_000),
         "config pruning.sweep.images: found 20000, but of the 10000 test images of mnist",
     ),
+    "misspelt kind of margin": (
+        ("recommendation/accuracy_margin", {"of_errors": 0.5}),
+        "config recommendation.accuracy_margin.*of_errors",
+    ),
     "more images of the check than are kept for it": (
         ("recommendation/check_images", 3001),
         "config recommendation.check_images: found 3001, but .* 3000 are for this check",
@@ -317,6 +321,17 @@ def test_a_file_that_is_not_of_keras_is_refused_whatever_its_dataset(config, tmp
     config["study"]["networks"] = ["mine"]
     with pytest.raises(UserError, match=r"^config networks\.mine\.file: .* not a Keras file"):
         check_config(config, SCHEMA)
+
+
+@pytest.mark.parametrize("margin", [0.005, {"of_ann_errors": 0.5}])
+def test_a_margin_is_a_share_of_all_images_or_of_the_errors(config, margin):
+    config["recommendation"]["accuracy_margin"] = margin
+    check_config(config, SCHEMA)
+    for of in (
+        study_config.recommendation_slice(config, "mnist_cnn"),
+        study_config.recommendation_check_slice(config),
+    ):
+        assert of["accuracy_margin"] == margin
 
 
 def test_slices_do_not_depend_on_the_order_of_keys(config):

@@ -171,7 +171,6 @@ def recommendation_slice(config: Config, network: str) -> Config:
     return _sorted(
         {
             **search,
-            "accuracy_margin": config["report"]["accuracy_margin"],
             "seeds": seeds_of(config, network),
             # A user's network was trained elsewhere, on images that are not known here.
             "validation_images": entry.get("training", {}).get("validation_images"),
@@ -199,7 +198,7 @@ def recommendation_check_slice(config: Config) -> Config:
         {
             "images": recommendation["check_images"],
             "images_seed": recommendation["check_images_seed"],
-            "accuracy_margin": config["report"]["accuracy_margin"],
+            "accuracy_margin": recommendation["accuracy_margin"],
             "confidence": config["statistics"]["confidence"],
             **config["simulation"],
         }
