@@ -31,7 +31,7 @@ class Margin:
 
     @classmethod
     def from_config(cls, value: float | Mapping[str, float]) -> "Margin":
-        """`recommendation.accuracy_margin`: a share of all images, or `{of_ann_errors: a share}`."""
+        """`recommendation.accuracy_margin`: a share of images, or `{of_ann_errors: a share}`."""
         return cls(**value) if isinstance(value, Mapping) else cls(of_images=value)
 
     def accepted(self, ann_accuracy: Any) -> Any:
