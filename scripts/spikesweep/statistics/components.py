@@ -34,8 +34,8 @@ def variance_components(outcomes: Array, draws: ArrayLike | None = None) -> Comp
         So draws are nested in seeds, and within a draw seeds and images are crossed.
 
     Each mean square is set equal to its expectation, and a negative variance to zero (Searle,
-    Casella and McCulloch 1992, Variance Components, chapter 4). Draws have about the same number
-    of images n each; with S seeds, K draws and N = K n images,
+    Casella and McCulloch 1992, Variance Components, chapter 4). Draws have about n images
+    each (their harmonic mean); with S seeds, K draws and N = K n images,
 
         residual      E MS_residual = residual                        (within draws)
         image         E MS_images   = residual + S image              (within draws)
@@ -47,15 +47,16 @@ def variance_components(outcomes: Array, draws: ArrayLike | None = None) -> Comp
     """
     outcomes = np.asarray(outcomes, float)
     seeds, images = outcomes.shape
-    groups = _groups(np.zeros(images) if draws is None else np.asarray(draws))
+    of_images = np.zeros(images) if draws is None else np.asarray(draws)
+    groups, count = _groups(of_images), len(np.unique(of_images))
     within = [outcomes[:, group] for group in groups]
     cells = np.array([part.mean(axis=1) for part in within]).T
     residual, image = _within_draws(within)
-    per_draw = images / len(groups)
+    per_draw = 1 / float(np.mean([1 / len(group) for group in groups]))
     if seeds == 1:
         several = len(groups) > 1
         voltage = max(0.0, _variance(cells[0]) - image / per_draw) if several else 0.0
-        return Components(np.nan, voltage, image, 0.0, seeds, len(groups), images)
+        return Components(np.nan, voltage, image, 0.0, seeds, count, images)
     of_cells = residual / per_draw
     if len(groups) > 1:
         of_cells = _interaction(cells)
@@ -65,15 +66,19 @@ def variance_components(outcomes: Array, draws: ArrayLike | None = None) -> Comp
         image=image,
         residual=residual,
         seeds=seeds,
-        draws=len(groups),
+        draws=count,
         images=images,
     )
 
 
 def _groups(draws: NDArray[np.generic]) -> list[NDArray[np.intp]]:
-    """Images of each draw; draws of a single image cannot be told from images, so all are one."""
+    """Images of each draw; without two draws of several images, all are one group.
+
+    A draw of a single image cannot be told from the image, and is left out.
+    """
     groups = [np.flatnonzero(draws == draw) for draw in np.unique(draws)]
-    return groups if min(map(len, groups)) > 1 else [np.arange(len(draws))]
+    several = [group for group in groups if len(group) > 1]
+    return several if len(several) > 1 else [np.arange(len(draws))]
 
 
 def _within_draws(parts: list[Array]) -> tuple[float, float]:

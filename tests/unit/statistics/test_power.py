@@ -43,6 +43,19 @@ def test_components_are_those_that_made_the_outcomes():
     assert residual == pytest.approx(RESIDUAL, rel=0.02)
 
 
+def test_draws_may_have_few_and_uneven_numbers_of_images():
+    rng = np.random.default_rng(0)
+    found = []
+    for _ in range(300):
+        draws = rng.integers(0, 100, size=300)
+        of_draw = 0.2 * rng.normal(size=(4, 100))[:, draws]
+        noise = IMAGE * rng.normal(size=300) + RESIDUAL * rng.normal(size=(4, 300))
+        found.append(variance_components(of_draw + noise, draws))
+    assert math.sqrt(np.mean([one.voltage for one in found])) == pytest.approx(0.2, rel=0.1)
+    assert math.sqrt(np.mean([one.residual for one in found])) == pytest.approx(RESIDUAL, rel=0.05)
+    assert found[0].draws > 90
+
+
 def test_one_seed_cannot_tell_itself_from_the_mean():
     seed, voltage, image, residual = mean_components(seeds=1)
     assert math.isnan(seed)
