@@ -9,6 +9,7 @@ from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
 
 from spikesweep.plots.axes import as_points, cost_axis, hide_overlapping_tick_labels
 from spikesweep.plots.colours import NEUTRAL, Colour, category_colours
+from spikesweep.plots.levels import synapse_label
 from spikesweep.plots.style import figure_style, new_figure
 
 # Names of the methods, in the order in which the legend shows them, with their markers.
@@ -55,6 +56,7 @@ def plot_recommendation(
         _draw_fronts(fronts, search, candidates, check, colours)
         _draw_budget(budget, search, colours)
         _draw_scales(scales, layers)
+        scales.set_xlabel(_described(check.iloc[0]))
         _add_legend(upper, colours)
         hide_overlapping_tick_labels(figure)
     return figure
@@ -185,6 +187,13 @@ def _draw_scales(axes: Axes, layers: pd.DataFrame) -> None:
     axes.grid(visible=False)
     axes.spines["bottom"].set_visible(False)
     axes.set_title("c  Scale and mean rate", loc="left")
+
+
+def _described(recommended: pd.Series) -> str:
+    """What is recommended besides the scales."""
+    synapse = synapse_label(recommended["synapse_s"])
+    of_scores = {"last": "last score", "mean": "mean score"}[recommended["readout"]]
+    return f"synapse {synapse}\n{recommended['steps']} steps, {of_scores}"
 
 
 def _add_legend(figure: Figure, colours: dict[str, Colour]) -> None:
