@@ -96,6 +96,7 @@ rule write_report:
         knee=of_part("pruning", [f"{RESULTS}/pruning/knee.csv"]),
         pruned_scale=of_part("pruning", [f"{RESULTS}/pruning/scale.csv"]),
         ranking=of_part("preprocessing", [f"{RESULTS}/preprocessing/ranking.csv"]),
+        neuron_costs=of_part("neuron_cost", [f"{RESULTS}/neuron_cost/comparison.csv"]),
         notebooks=expand(f"{RESULTS}/first_steps/{{notebook}}.html", notebook=NOTEBOOKS),
         datasets=DATASET_METADATA,
         config=f"{RESULTS}/provenance/config.yaml",

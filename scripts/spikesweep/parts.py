@@ -127,10 +127,6 @@ PARTS = (
         ),
         optional=True,
         about="neurons and read-outs",
-        question=(
-            "How many spikes and how much time do another neuron, another start and another way "
-            "to read the answer save, at the same accuracy?"
-        ),
     ),
     Part(
         "firing_rates",

@@ -190,8 +190,8 @@ def test_one_label_redraws_figures_and_nothing_else(finished):
     change = {"figures": {"network_labels": {"mnist_cnn": "A CNN"}}}
     found = finished.jobs(change=change)
     assert {name for name in found if not name.startswith("plot_")} == set(SHOWN)
-    # its own nine figures, and the four that show all networks
-    assert sum(found.values()) - len(SHOWN) == 13
+    # its own eleven figures, and the six that show all networks
+    assert sum(found.values()) - len(SHOWN) == 17
 
 
 def test_one_more_seed_trains_one_network(finished):
@@ -205,7 +205,7 @@ def test_one_more_seed_trains_one_network(finished):
 def test_fewer_networks_rerun_no_simulation(finished):
     found = finished.jobs(change={"study": {"networks": ["mnist_dense", "mnist_cnn"]}})
     assert {name.split("_")[0] for name in found} <= {
-        *("plot", "tabulate", "record", "write", "judge", "relate")
+        *("plot", "tabulate", "record", "write", "judge", "relate", "find", "compare")
     }
 
 

@@ -41,7 +41,8 @@ def write_report(
         figures: SVG files; a figure's name is its path under `figure_folder`
         main_numbers, findings, config, versions: one file each
         accuracies, imports, agreement, published, datasets, recommendations, snippets, lost,
-        knee, pruned_scale, ranking, notebooks: lists; empty for studies that did not run
+        knee, pruned_scale, ranking, neuron_costs, notebooks: lists; empty for studies that did not
+            run
     config: `title`, `parts`, `network_labels` and `dataset_labels` (in the order of the study),
         `base_labels` of networks that only have variants, `pruned`, `published_source`,
         `confidence` of all intervals except those of single accuracies
@@ -82,6 +83,7 @@ def write_report(
             published_sparsity=PUBLISHED_SPARSITY,
             pruned_scale=_rows(inputs["pruned_scale"]),
             ranking=_grouped(_rows(inputs["ranking"]), "network"),
+            neuron_costs=_grouped(_rows(inputs["neuron_costs"]), "network"),
             notebooks=_texts(inputs["notebooks"]),
             datasets=_datasets(inputs["datasets"]),
             resolved_config=Path(inputs["config"]).read_text(encoding="utf-8"),

@@ -179,6 +179,16 @@ def test_graph_shows_every_stage_of_the_workflow(tmp_path):
     assert shown == rules - {"place", "common", "bases"}
 
 
+def test_page_shows_each_neuron_with_its_own_synapse(tmp_path):
+    page = write_page(tmp_path).split('<h2 id="neuron-cost">')[1].split("<h2")[0]
+    for part in (
+        *("compared with", "second half", "2.3 times", "1.2 to 4.5", "1 of 2 seeds reach it"),
+        *("300 test images", "intervals of their logarithms over seeds, 95&#8239;%"),
+    ):
+        assert part in page, part
+    assert "1.8 times" not in page
+
+
 def test_page_shows_verdicts_recommendations_and_ranks(tmp_path):
     page = write_page(tmp_path)
     for part in (
@@ -290,8 +300,21 @@ def study_tables(folder, parts):
         **{"cost_ratio": 0.38, "cost_ratio_low": 0.27, "cost_ratio_high": 0.53},
         "cost_effect": "helps",
     }
+    compared = {
+        **{"network": "net", "neuron": "spiking_relu", "initial_voltages": "uniform", "seeds": 2},
+        **{"read_out": "second_half", "synapse_s": 0.01, "images": 300, "loss": 0.01},
+        **{"reference": True, "own_synapse": True, "reaching": 2, "steps": 30},
+        **{f"{name}{end}": 1.0 for name in ("cheaper", "faster") for end in ("", "_low", "_high")},
+        "synops_per_image": 9000,
+    }
+    signed = compared | {"neuron": "integrate_and_fire", "synapse_s": None, "reference": False}
+    signed |= {"cheaper": 2.34, "cheaper_low": 1.2, "cheaper_high": 4.5}
+    worse = signed | {"synapse_s": 0.05, "own_synapse": False, "cheaper": 1.77}
+    failing = signed | {"read_out": "last", "reaching": 1, "synops_per_image": None, "steps": None}
+    failing |= {f"{n}{end}": None for n in ("cheaper", "faster") for end in ("", "_low", "_high")}
     tables = {"findings": [verdict, left_out], "recommendations": [recommended]}
     tables |= {
+        "neuron_costs": [compared, signed, worse, failing],
         "lost": [lost],
         "knee": [knee, far, other],
         "ranking": [ranked],
@@ -310,6 +333,7 @@ def study_tables(folder, parts):
         "knee": [folder / "knee.csv"],
         "pruned_scale": [folder / "scale.csv"],
         "ranking": [folder / "ranking.csv"],
+        "neuron_costs": [folder / "neuron_costs.csv"],
         "notebooks": [folder / "neuron.html"],
     }
 

@@ -14,7 +14,7 @@ from spikesweep.tables import read_tables
 
 METHOD = ["neuron", "initial_voltages", "read_out", "synapse_s"]
 COLUMNS = (
-    *("network", *METHOD, "seeds", "images", "loss", "reference", "reaching"),
+    *("network", *METHOD, "seeds", "images", "loss", "reference", "own_synapse", "reaching"),
     *("synops_per_image", "cheaper", "cheaper_low", "cheaper_high"),
     *("steps", "faster", "faster_low", "faster_high", "best_accuracy", "ann_accuracy"),
 )
@@ -39,6 +39,8 @@ def comparison(costs: pd.DataFrame, config: Mapping[str, Any]) -> pd.DataFrame:
 
     loss: of accuracy against the ANN, at which all are compared: accuracy_margin, or the least that
         the reference comes down to with every seed.
+    own_synapse: whether it is the synapse with which this neuron, start and read-out are cheapest,
+        or, where not all seeds come down to the loss with any, most accurate.
     reaching: how many seeds come down to it; numbers of a method with which not all seeds do are
         empty. What it takes is the best over all scales and steps:
     synops_per_image: interpolated; geometric mean over seeds. steps: the fewest; mean.
@@ -78,7 +80,10 @@ def _of_network(costs: pd.DataFrame, config: Mapping[str, Any]) -> pd.DataFrame:
                 **dict(zip(("faster", "faster_low", "faster_high"), faster, strict=True)),
             }
         )
-    return pd.DataFrame(rows).assign(
+    table = pd.DataFrame(rows)
+    ranked = table.sort_values(["synops_per_image", "best_accuracy"], ascending=[True, False])
+    table["own_synapse"] = ~ranked.duplicated(METHOD[:3])
+    return table.assign(
         network=costs["network"].iloc[0],
         images=costs["images"].iloc[0],
         loss=loss,

@@ -91,7 +91,10 @@ def test_the_factor_is_found_and_is_relative_to_the_cheapest_synapse_of_the_firs
     assert signed["cheaper"] == pytest.approx(2)
     assert signed["faster"] == pytest.approx(2)
     assert signed["reaching"] == signed["seeds"] == 3
-    assert found(costs(), "spiking_relu", None)["cheaper"] == pytest.approx(1 / 3)
+    assert signed["own_synapse"]
+    without = found(costs(), "spiking_relu", None)
+    assert without["cheaper"] == pytest.approx(1 / 3)
+    assert not without["own_synapse"]
 
 
 def test_seeds_that_differ_widen_the_interval():
