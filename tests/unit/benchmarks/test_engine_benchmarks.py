@@ -42,6 +42,7 @@ def test_profile_accounts_for_all_of_the_time(tmp_path, dataset):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_measures_both_engines(tmp_path, dataset):
     from spikesweep.conversion.build_keras import build_keras
     from spikesweep.conversion.convert import convert
