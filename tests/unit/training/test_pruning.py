@@ -273,7 +273,7 @@ def test_what_is_written_is_what_is_saved(stripes_path, tmp_path):
     assert answers.dtype == bool
     assert answers.mean() == pytest.approx(accuracy["accuracy"].iloc[-1], abs=1e-6)
     assert accuracy["split"].tolist() == ["train", "validation", "test"]
-    assert set(accuracy["network"]) == {"pruning/structured_60"}
+    assert set(accuracy["network"]) == {"pruning/net/structured_60"}
 
 
 def test_captions_repeat_the_numbers_of_the_code():
