@@ -14,6 +14,7 @@ from spikesweep.config.variants import (
     pruned_networks,
     study_of,
 )
+from spikesweep.data.peek import has_validation
 from spikesweep.networks import registry
 from spikesweep.networks.keras_file import read_keras_file
 from spikesweep.networks.kinds import kind_of_architecture, kind_of_layers
@@ -165,17 +166,23 @@ def rate_benefit_slice(config: Config) -> Config:
 
 def recommendation_slice(config: Config, network: str) -> Config:
     """What decides the search for a network's cheapest setting."""
-    entry = config["networks"][network]
     search = _simulated(config, "recommendation")
     del search["check_images"], search["check_images_seed"]
     return _sorted(
         {
             **search,
             "seeds": seeds_of(config, network),
-            # A user's network was trained elsewhere, on images that are not known here.
-            "validation_images": entry.get("training", {}).get("validation_images"),
+            "validation_images": _kept_apart(config, network),
         }
     )
+
+
+def _kept_apart(config: Config, network: str) -> int | str | None:
+    """How many images training kept apart; of a user's file, the dataset's own part or unknown."""
+    entry = config["networks"][network]
+    if "training" in entry:
+        return entry["training"]["validation_images"]
+    return "own" if has_validation(config["datasets"][entry["dataset"]]) else None
 
 
 def recommendation_choice_slice(config: Config, network: str) -> Config:

@@ -57,10 +57,12 @@ def _checked_labels(labels: np.ndarray, where: str) -> np.ndarray:
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
     if labels.ndim == 2 and labels.dtype.kind in "biuf":
-        if not (np.isin(labels, (0, 1)).all() and (labels.sum(axis=1) == 1).all()):
+        one_each = np.isin(labels, (0, 1)).all() and (labels.sum(axis=1) == 1).all()
+        # A column without any image is a sign of labels that may be given together.
+        if not (one_each and labels.any(axis=0).all()):
             raise UserError(
-                f"{where}: labels of shape {labels.shape} are several labels per image, but a "
-                "network of the study gives each image one class; if each row holds scores, take "
+                f"{where}: labels of shape {labels.shape} look like several labels per image, but "
+                "a network of the study gives each image one class; if each row is one class, take "
                 "y = y.argmax(axis=1)"
             )
         labels = labels.argmax(axis=1)
@@ -87,8 +89,9 @@ def checked_dataset(
     test: tuple[np.ndarray, np.ndarray],
     class_names: list[str] | None,
     where: str,
+    validation: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> Dataset:
-    """Join two checked parts; without names, classes are named by their labels.
+    """Join checked parts; without names, classes are named by their labels.
 
     Raises UserError if the parts differ in image shape, labels are not 0 .. K-1, or all images are
     black.
@@ -118,8 +121,20 @@ def checked_dataset(
             "they are black: they were scaled to 0 to 1 before; save (x * 255).round() as uint8, "
             "and leave the scaling to input_scale of the network"
         )
+    x_validation, y_validation = validation or (None, None)
+    if x_validation is not None and x_validation.shape[1:] != x_train.shape[1:]:
+        raise UserError(
+            f"{where}: training images have shape {x_train.shape[1:]}, but validation images "
+            f"{x_validation.shape[1:]}; both must have the same shape"
+        )
+    if y_validation is not None and (y_validation.min() < 0 or y_validation.max() >= classes):
+        raise UserError(
+            f"{where}: validation labels are {y_validation.min()} to {y_validation.max()}, but "
+            f"training labels 0 to {classes - 1}"
+        )
     names = class_names or [str(label) for label in range(classes)]
-    return Dataset(x_train, y_train, x_test, y_test, np.array(names, dtype=np.str_))
+    named = np.array(names, dtype=np.str_)
+    return Dataset(x_train, y_train, x_test, y_test, named, x_validation, y_validation)
 
 
 def _repair(present: np.ndarray, classes: int) -> str:

@@ -17,6 +17,7 @@ class Dataset:
     x_train, x_test: uint8 images (N, H, W, C), C = 1 (grey) or 3 (RGB)
     y_train, y_test: int64 labels (N,), 0 .. K-1
     class_names: K names, a unicode array; the name of label k is at index k
+    x_validation, y_validation: a validation part of the user's own, or None
     """
 
     x_train: np.ndarray
@@ -24,6 +25,8 @@ class Dataset:
     x_test: np.ndarray
     y_test: np.ndarray
     class_names: np.ndarray
+    x_validation: np.ndarray | None = None
+    y_validation: np.ndarray | None = None
 
 
 def save_dataset(dataset: Dataset, path: str | Path) -> None:
@@ -32,7 +35,8 @@ def save_dataset(dataset: Dataset, path: str | Path) -> None:
     The file is not compressed, so that reading is as fast as the disk, and the bytes do not
     depend on the version of zlib.
     """
-    arrays = {field.name: getattr(dataset, field.name) for field in fields(Dataset)}
+    values = {field.name: getattr(dataset, field.name) for field in fields(Dataset)}
+    arrays = {name: value for name, value in values.items() if value is not None}
     with atomic_path(path) as temporary:
         np.savez(temporary, **arrays)
 
@@ -44,7 +48,7 @@ def load_dataset(path: str | Path) -> Dataset:
     """
     try:
         with np.load(path, allow_pickle=False) as archive:
-            return Dataset(**{field.name: archive[field.name] for field in fields(Dataset)})
+            return Dataset(**{name: archive[name] for name in archive.files})
     except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise UserError(
             f"{path} is not a prepared dataset ({error}): delete it and run the workflow again"

@@ -28,11 +28,17 @@ def read_idx_dataset(
     test_images: str,
     test_labels: str,
     class_names: list[str] | None = None,
+    validation_images: str | None = None,
+    validation_labels: str | None = None,
 ) -> Dataset:
-    """Read a dataset of four IDX files, gzipped or not."""
+    """Read a dataset of four IDX files, gzipped or not; two more may be a validation part."""
     train = checked_part(read_idx(train_images), read_idx(train_labels), train_images)
     test = checked_part(read_idx(test_images), read_idx(test_labels), test_images)
-    return checked_dataset(train, test, class_names, train_labels)
+    validation = None
+    if validation_images is not None and validation_labels is not None:
+        images, labels = read_idx(validation_images), read_idx(validation_labels)
+        validation = checked_part(images, labels, validation_images)
+    return checked_dataset(train, test, class_names, train_labels, validation)
 
 
 def read_idx(path: str | Path) -> np.ndarray:

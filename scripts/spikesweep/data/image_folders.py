@@ -24,6 +24,7 @@ def read_image_folders(
     train: str,
     color: str,
     test: str | None = None,
+    validation: str | None = None,
     test_share: float | None = None,
     test_seed: int = 0,
     class_names: Sequence[str] | None = None,
@@ -35,7 +36,8 @@ def read_image_folders(
     Classes are numbered by their names (as numbers, if they are), or as `class_names` lists them;
     images are read in the order of their names, those in folders inside a class included. How an
     image is taken in says `image_files`. `resize`: (height, width). Without `test`, a share
-    `test_share` of the images, chosen by `test_seed`, becomes the test part.
+    `test_share` of the images, chosen by `test_seed`, becomes the test part. `validation` is a
+    folder like `train`.
     Raises UserError for an unreadable image, unequal sizes, an empty or unknown class.
     """
     if (test is None) == (test_share is None):
@@ -44,13 +46,17 @@ def read_image_folders(
     logger.info("%s: the classes in their order are %s", train, ", ".join(names))
     look = Look(color, None if resize is None else (resize[0], resize[1]), interpolation)
     train_part = _read_part(Path(train), names, look)
-    test_part = None
-    if test is not None:
-        if unknown := [name for name in names_of_classes(test) if name not in names]:
-            raise UserError(f"{test} has class folders that {train} lacks: {', '.join(unknown)}")
-        test_part = _read_part(Path(test), names, look)
+    others = []
+    for folder in (test, validation):
+        if folder is not None:
+            unknown = [name for name in names_of_classes(folder) if name not in names]
+            if unknown:
+                listed = ", ".join(unknown)
+                raise UserError(f"{folder} has class folders that {train} lacks: {listed}")
+        others.append(None if folder is None else _read_part(Path(folder), names, look))
+    test_part, validation_part = others
     parts = train_and_test(train_part, test_part, test_share, test_seed, train)
-    return checked_dataset(*parts, names, train)
+    return checked_dataset(*parts, names, train, validation_part)
 
 
 def _read_part(folder: Path, names: list[str], look: Look) -> Part:

@@ -21,17 +21,18 @@ def read_npz_dataset(
     """Read `x_train`, `y_train`, `x_test`, `y_test` from an `.npz` file, never unpickling.
 
     Without the last two, a share `test_share` of the images, chosen by `test_seed`, becomes the
-    test part.
+    test part. `x_val` and `y_val` are a validation part, if there are any.
     Raises UserError if the file or an array cannot be used.
     """
     arrays = _read_arrays(path)
     train = checked_part(arrays["x_train"], arrays["y_train"], f"{path} (x_train, y_train)")
-    test = None
+    test, validation = None, None
     if "x_test" in arrays:
         test = checked_part(arrays["x_test"], arrays["y_test"], f"{path} (x_test, y_test)")
-    return checked_dataset(
-        *train_and_test(train, test, test_share, test_seed, path), class_names, path
-    )
+    if "x_val" in arrays:
+        validation = checked_part(arrays["x_val"], arrays["y_val"], f"{path} (x_val, y_val)")
+    parts = train_and_test(train, test, test_share, test_seed, path)
+    return checked_dataset(*parts, class_names, path, validation)
 
 
 def _read_arrays(path: str) -> dict[str, np.ndarray]:
@@ -44,6 +45,8 @@ def _read_arrays(path: str) -> dict[str, np.ndarray]:
             wanted = {"x_train", "y_train"}
             if present & {"x_test", "y_test"}:
                 wanted |= {"x_test", "y_test"}
+            if present & {"x_val", "y_val"}:
+                wanted |= {"x_val", "y_val"}
             if missing := sorted(wanted - present):
                 raise UserError(
                     f"{path} lacks {', '.join(missing)}: it contains {', '.join(sorted(present))}; "

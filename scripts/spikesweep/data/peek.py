@@ -43,6 +43,17 @@ def peek(dataset_config: dict[str, Any]) -> Found:
     return shape, len(names) if names else classes
 
 
+def has_validation(dataset_config: dict[str, Any]) -> bool:
+    """Whether a dataset has a validation part of its own."""
+    if dataset_config["format"] == "npz":
+        try:
+            with zipfile.ZipFile(dataset_config["path"]) as archive:
+                return "x_val.npy" in archive.namelist()
+        except (OSError, zipfile.BadZipFile):
+            return False
+    return "validation" in dataset_config or "validation_images" in dataset_config
+
+
 def as_image(shape: tuple[int, ...]) -> Shape | None:
     """Shape (H, W, C) of images of which an array holds (N, *shape).
 

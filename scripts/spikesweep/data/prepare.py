@@ -53,7 +53,7 @@ def prepare_dataset(
         sha256=dataset_sha256(dataset),
         image_shape=list(dataset.x_train.shape[1:]),
         classes=len(dataset.class_names),
-        images={"train": len(dataset.y_train), "test": len(dataset.y_test)},
+        images={part: len(labels) for part, labels in _labels(dataset).items()},
     )
 
 
@@ -85,8 +85,16 @@ def read_dataset(config: dict[str, Any], raw_folder: Path) -> tuple[Dataset, str
 def summarise(dataset: Dataset) -> pd.DataFrame:
     """Images per class: split, class, class_name, images."""
     rows = []
-    for split, labels in (("train", dataset.y_train), ("test", dataset.y_test)):
+    for split, labels in _labels(dataset).items():
         counts = np.bincount(labels, minlength=len(dataset.class_names))
         for label, (name, images) in enumerate(zip(dataset.class_names, counts, strict=True)):
             rows.append((split, label, str(name), int(images)))
     return pd.DataFrame(rows, columns=["split", "class", "class_name", "images"])
+
+
+def _labels(dataset: Dataset) -> dict[str, np.ndarray]:
+    """Labels by part; a validation part only if there is one."""
+    parts = {"train": dataset.y_train, "test": dataset.y_test}
+    if dataset.y_validation is not None:
+        parts["validation"] = dataset.y_validation
+    return parts

@@ -4,11 +4,16 @@ import os
 from typing import Any
 
 IDX_KEYS = ("train_images", "train_labels", "test_images", "test_labels")
+_OPTIONAL_IDX_KEYS = ("validation_images", "validation_labels")
 
 
 def user_files(dataset_config: dict[str, Any]) -> list[str]:
     """Files and folders that the entry reads, in a fixed order; none for mnist and cifar10."""
-    keys = {"idx": IDX_KEYS, "npz": ("path",), "image_folders": ("train", "test")}
+    keys = {
+        "idx": IDX_KEYS + _OPTIONAL_IDX_KEYS,
+        "npz": ("path",),
+        "image_folders": ("train", "test", "validation"),
+    }
     return [
         dataset_config[key]
         for key in keys.get(dataset_config["format"], ())

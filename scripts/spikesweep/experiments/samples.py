@@ -9,12 +9,14 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from spikesweep.data.dataset import Dataset, load_dataset
 from spikesweep.data.splits import open_and_vault, stratified_order, subset
+from spikesweep.errors import UserError
 from spikesweep.snn.network import SpikingNetwork
 
 logger = logging.getLogger(__name__)
@@ -96,31 +98,35 @@ def _part_of_test(labels: np.ndarray, part: str) -> np.ndarray:
 def validation_table(
     data: Dataset,
     networks: Mapping[int, SpikingNetwork],
-    kept_apart: int | None,
+    kept_apart: int | Literal["own"] | None,
     images: Sequence[int],
 ) -> pd.DataFrame:
     """One row per chosen image, with the class that the trained network gives it.
 
     networks: the spiking network of each seed; simulated as rates, it is equivalent to the trained
     one.
-    kept_apart: see `choose_validation_images`.
+    kept_apart: see `choose_validation_images`; "own": the dataset's own validation part is taken.
     images: how many for each of `PARTS`.
     """
     # Only jobs that choose images need TensorFlow.
     from spikesweep.conversion.build_keras import build_keras
 
+    split = "validation" if kept_apart == "own" else "train"
+    available, labels = _split(data, split)
     tables = []
     for seed, network in networks.items():
         model = build_keras(network.layers)
-        chosen = choose_validation_images(data.y_train, seed, kept_apart, images)
+        kept = None if kept_apart == "own" else kept_apart
+        chosen = choose_validation_images(labels, seed, kept, images)
         for part, indices in zip(PARTS, chosen, strict=True):
-            prepared = network.prepare(data.x_train[indices])
+            prepared = network.prepare(available[indices])
             scores = model.predict(prepared, batch_size=500, verbose=0)
             columns = {
                 "seed": seed,
                 "part": part,
-                "training_image": indices,
-                "label": data.y_train[indices],
+                "split": split,
+                "image": indices,
+                "label": labels[indices],
                 "ann_class": scores.argmax(axis=1),
             }
             tables.append(pd.DataFrame(columns))
@@ -148,9 +154,19 @@ def choose_validation_images(
 def validation_sample(data: Dataset, table: pd.DataFrame, seed: int, part: str) -> Sample:
     """The images of one seed and part that `validation_table` lists."""
     rows = table[(table["seed"] == seed) & (table["part"] == part)]
+    available, _ = _split(data, table["split"].iloc[0])
     return Sample(
-        images=data.x_train[rows["training_image"]],
+        images=available[rows["image"]],
         labels=rows["label"].to_numpy(),
         ann_classes=rows["ann_class"].to_numpy(),
-        indices=rows["training_image"].to_numpy(),
+        indices=rows["image"].to_numpy(),
     )
+
+
+def _split(data: Dataset, split: str) -> tuple[np.ndarray, np.ndarray]:
+    """Images and labels of the training part, or of the dataset's own validation part."""
+    if split == "train":
+        return data.x_train, data.y_train
+    if data.x_validation is None or data.y_validation is None:
+        raise UserError("the dataset has no validation part: run the workflow again")
+    return data.x_validation, data.y_validation

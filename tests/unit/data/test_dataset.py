@@ -86,7 +86,12 @@ LABELS = np.arange(3)
             np.array(["cat", "dog", "cat"]),
             r".*names, y = np\.unique\(y, return_inverse=True\)",
         ),
-        (IMAGES, np.ones((3, 3), int), r"labels of shape \(3, 3\) are several labels per image"),
+        (
+            IMAGES,
+            np.ones((3, 3), int),
+            r"labels of shape \(3, 3\) look like several labels per image",
+        ),
+        (IMAGES, np.eye(5)[:3], r"labels of shape \(3, 5\) look like several labels per image"),
         (IMAGES, np.ones((3, 3, 3), int), r"labels are int64 of shape \(3, 3, 3\)"),
         (IMAGES, LABELS[:2], "3 images, but 2 labels"),
         (IMAGES[:0], LABELS[:0], "no images"),

@@ -44,6 +44,17 @@ def test_images_and_labels(photos):
     assert list(dataset.class_names) == ["cat", "dog"]
 
 
+def test_a_validation_part_of_its_own(photos):
+    folder, _ = photos
+    paths = {"train": str(folder / "train"), "test": str(folder / "test"), "color": "rgb"}
+    dataset = read_image_folders(**paths, validation=str(folder / "test"))
+    np.testing.assert_array_equal(dataset.x_validation, dataset.x_test)
+    assert dataset.y_validation.tolist() == [0, 1]
+    (folder / "val" / "bird").mkdir(parents=True)
+    with pytest.raises(UserError, match=r"val has class folders that .*train lacks: bird"):
+        read_image_folders(**paths, validation=str(folder / "val"))
+
+
 def test_held_out_test_part(photos):
     folder, _ = photos
     dataset = read_image_folders(train=str(folder / "train"), color="rgb", test_share=0.34)

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from spikesweep.data.dataset import load_dataset, save_dataset
 from spikesweep.data.npz import read_npz_dataset
+from spikesweep.data.peek import has_validation
 from spikesweep.errors import UserError
 
 RNG = np.random.default_rng(0)
@@ -22,6 +24,28 @@ def test_with_test_part(tmp_path):
     assert list(dataset.class_names) == ["a", "b", "c"]
     with pytest.raises(UserError, match="remove test_share"):
         read_npz_dataset(path=path, test_share=0.5)
+
+
+def test_a_validation_part_of_its_own(tmp_path):
+    path = str(tmp_path / "d.npz")
+    parts = {"x_train": X[:12], "y_train": Y[:12], "x_test": X[12:20], "y_test": Y[12:20]}
+    np.savez(path, **parts, x_val=X[20:], y_val=Y[20:])
+    dataset = read_npz_dataset(path=path)
+    np.testing.assert_array_equal(dataset.x_validation, X[20:])
+    np.testing.assert_array_equal(dataset.y_validation, Y[20:])
+    save_dataset(dataset, tmp_path / "prepared.npz")
+    again = load_dataset(tmp_path / "prepared.npz")
+    np.testing.assert_array_equal(again.x_validation, X[20:])
+    assert has_validation({"format": "npz", "path": path})
+    np.savez(path, **parts, x_val=X[20:, :5], y_val=Y[20:])
+    with pytest.raises(UserError, match=r"but validation images \(5, 5, 3\)"):
+        read_npz_dataset(path=path)
+    np.savez(path, **parts, x_val=X[20:], y_val=Y[20:] + 1)
+    with pytest.raises(UserError, match="validation labels are 1 to 3, but training labels 0 to 2"):
+        read_npz_dataset(path=path)
+    np.savez(path, **parts)
+    assert read_npz_dataset(path=path).x_validation is None
+    assert not has_validation({"format": "npz", "path": path})
 
 
 def test_held_out_test_part(tmp_path):

@@ -1,5 +1,7 @@
 """Images for choosing a setting: never trained on, never tested, each used once."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -38,7 +40,7 @@ def test_with_too_few_images_both_parts_shrink_alike():
 
 
 @pytest.mark.parametrize("kept_apart", [None, 0])
-def test_without_images_kept_apart_all_training_images_may_be_chosen(kept_apart):
+def test_without_images_kept_apart_all_images_may_be_chosen(kept_apart):
     parts = choose_validation_images(LABELS, 0, kept_apart, [200, 400])
     assert sorted(np.concatenate(parts)) == list(range(600))
 
@@ -65,9 +67,17 @@ def test_table_says_what_the_trained_network_says_and_gives_the_images_back():
         (seed, part): size for seed in (3, 5) for part, size in sizes.items()
     }
     brightest = train.reshape(60, 4).argmax(axis=1)
-    assert (table["ann_class"] == brightest[table["training_image"]]).all()
+    assert (table["ann_class"] == brightest[table["image"]]).all()
     sample = validation_sample(data, table, 5, "confirm")
     rows = table[(table["seed"] == 5) & (table["part"] == "confirm")]
-    assert (sample.images == train[rows["training_image"]]).all()
-    assert (sample.labels == data.y_train[rows["training_image"]]).all()
+    assert (sample.images == train[rows["image"]]).all()
+    assert (sample.labels == data.y_train[rows["image"]]).all()
     assert (sample.ann_classes == rows["ann_class"]).all()
+
+    own = replace(data, x_validation=test, y_validation=LABELS[:60])
+    table = validation_table(own, {3: network}, "own", [30, 10, 20])
+    assert set(table["split"]) == {"validation"}
+    assert sorted(table["image"]) == list(range(60))
+    sample = validation_sample(own, table, 3, "search")
+    chosen = table.loc[table["part"] == "search", "image"]
+    assert (sample.images == test[chosen]).all()

@@ -69,7 +69,9 @@ def _tried(search: pd.DataFrame) -> int:
     return len(search.drop_duplicates(SETTING_COLUMNS))
 
 
-def _where_from(validation_images: int | None) -> list[str]:
+def _where_from(validation_images: int | str | None) -> list[str]:
+    if validation_images == "own":
+        return ["these are the images of the dataset's own validation part"]
     if validation_images:
         return ["no network was trained on any of these images"]
     return ["these are training images: which ones the network was not trained on is unknown"]
