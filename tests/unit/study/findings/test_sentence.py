@@ -11,7 +11,6 @@ from spikesweep.study.findings.sentence import sentence
     ("unit", "written"),
     [
         ("accuracy difference", "+84.0 points of accuracy (\N{MINUS SIGN}2.0 to +88.0, 3 seeds)"),
-        ("share of weights", "84\u2009% of the weights (\N{MINUS SIGN}2 to 88, 3 seeds)"),
         ("exponent", "exponent 0.84 (\N{MINUS SIGN}0.02 to 0.88, 3 seeds)"),
     ],
 )
