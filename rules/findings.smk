@@ -16,7 +16,8 @@ use rule make_tables as judge_findings with:
                 f"{RESULTS}/layer_scaling/{{network}}/matched.csv", network=NETWORKS
             ),
         ),
-        benefit=of_part("rate_transfer", [f"{RESULTS}/rate_transfer/benefit.csv"]),
+        rates=of_part("rate_transfer", of_seeds(f"{TRANSFER}.csv")),
+        rate_answers=of_part("rate_transfer", of_seeds(f"{TRANSFER}_answers.npz")),
     output:
         findings=report(
             f"{RESULTS}/findings.csv",

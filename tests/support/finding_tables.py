@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from spikesweep.experiments.answers import Answers, save_answers
+from spikesweep.statistics.effect import Effect
+from spikesweep.statistics.power import Design
 from spikesweep.study.findings.table import judge_findings
 from spikesweep.study.layer_scaling.budgets import matched_budgets
 
@@ -189,26 +191,44 @@ def layer_scaling(
     return answered(pd.DataFrame(rows), **of_answers)
 
 
-def benefit(statistic, low, high):
-    """Two tests of the study of rates on both networks, and one that no claim is about."""
-    tests = ("slowest_less_others", "slowed_less_others", "rate_slope")
-    return pd.DataFrame(
+def rates(gained, *, networks=tuple(NETWORKS), seeds=SEEDS, layers=LAYERS, spread=0.0):
+    """The study of rates: what the slow layer of each variant gains more than the others.
+
+    As trained, the first layer is the slowest. spread: how much seeds next to each other differ.
+    """
+    rows = [
         {
-            "test": test,
-            "network": network,
-            "operating_point": math.nan,
-            "seeds": 3,
-            "statistic": statistic,
-            "statistic_low": low,
-            "statistic_high": high,
-            "method": "paired by image",
+            **{"network": network, "seed": seed, "operating_point": 0.8, "factor": 10.0},
+            **{"variant": variant, "layer": layer, "depth": layers.index(layer)},
+            "base_rate_hz": 1.0 if layer == slow else 10.0,
+            "accuracy": 0.6 + (gained + spread * (seed - 1) if layer == slow else 0.0),
         }
-        for test, network in itertools.product(tests, NETWORKS)
-    )
+        for network, seed in itertools.product(networks, seeds)
+        for variant, slow in [("trained", layers[0]), *((f"slow_{one}", one) for one in layers)]
+        for layer in layers
+    ]
+    return answered(pd.DataFrame(rows))
+
+
+@dataclass(frozen=True)
+class Stated:
+    """Evidence whose interval is stated, at any confidence; how it varies is not known."""
+
+    network: str
+    stated: Effect
+
+    def effect(self, confidence):
+        return self.stated
+
+    def components(self):
+        return None
+
+    def design(self, confidence):
+        return Design(self.stated.seeds, images=2, confidence=confidence)
 
 
 def judged(folder, config=CONFIG, **studies):
-    """Findings on studies by name: sweeps, pruning, layers, benefit; an absent one did not run."""
+    """Findings on studies by name: sweeps, pruning, layers, rates; an absent one did not run."""
     if "layers" in studies:
         studies["matched"] = matched_budgets(studies["layers"].table)
     paths = {}
@@ -216,9 +236,10 @@ def judged(folder, config=CONFIG, **studies):
         ("sweeps", "sweep_answers"),
         ("settling", "settling_answers"),
         ("layers", "layer_answers"),
+        ("rates", "rate_answers"),
     ):
         paths |= _write_answered(folder, study, answers, studies.get(study, ()))
-    for study in ("pruning", "matched", "benefit"):
+    for study in ("pruning", "matched"):
         paths[study] = []
         for network, rows in _by_network(studies.get(study)):
             path = folder / study / network / "seed0.csv"

@@ -5,7 +5,6 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
 
 from spikesweep.statistics.components import Components, variance_components
 from spikesweep.statistics.crossed import crossed_effect
@@ -82,26 +81,3 @@ class PerSeed:
     def design(self, confidence: float) -> Design:
         """Its seeds."""
         return Design(len(self.values), images=0, confidence=confidence)
-
-
-@dataclass(frozen=True, eq=False)
-class Tabulated:
-    """An effect with the interval that a study's table states, at the confidence of the config."""
-
-    network: str
-    tabulated: Effect
-    confidence: float
-
-    def effect(self, confidence: float) -> Effect:
-        """The effect; at another confidence, the interval grows as that of a normal mean."""
-        stated = self.tabulated
-        wider = float(norm.ppf((1 + confidence) / 2) / norm.ppf((1 + self.confidence) / 2))
-        low, high = (stated.value + wider * (at - stated.value) for at in (stated.low, stated.high))
-        return Effect(stated.value, low, high, stated.seeds, stated.method)
-
-    def components(self) -> None:
-        """Unknown: the table holds the interval only."""
-
-    def design(self, confidence: float) -> Design:
-        """Its seeds."""
-        return Design(self.tabulated.seeds, images=0, confidence=confidence)

@@ -5,65 +5,70 @@ average, in accuracy, where the network is usable. It is judged twice. In networ
 trained, rate and depth go together: what is seen there may be due to either. In networks that
 compute the same with one layer made slow, each in turn, only the rate differs.
 
-Differences and intervals are those of the study of rates, paired by image.
+Each image is answered with either layer scaled, so the effect is paired by image.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from spikesweep.statistics.effect import Effect
-from spikesweep.study.findings.evidence import Tabulated
+from spikesweep.experiments.answered import Answered
+from spikesweep.study.findings.evidence import Paired
 from spikesweep.study.findings.finding import Claim, Finding
 from spikesweep.study.findings.units import ACCURACY
+from spikesweep.study.rate_transfer.contrasts import slowed_less_others, slowest_less_others
 
-# Tests of the study of rates: what they look at, the slow layer, and the figure that shows it.
-_TESTS = {
-    "slowest_less_others": ("as trained", "the slowest layer", "gain_and_rate"),
-    "slowed_less_others": ("made slow in turn", "the slow layer", "rate_transfer/{network}"),
+# (seeds, images) of a network, from its tables and answers; None if nothing compares.
+_Differences = Callable[
+    [Sequence[pd.DataFrame], Sequence[NDArray[np.bool_]]], NDArray[np.float64] | None
+]
+# What is judged: the differences, the slow layer in words, and the figure that shows them.
+_TESTS: dict[str, tuple[_Differences, str, str]] = {
+    "as trained": (
+        partial(slowest_less_others, rate="base_rate_hz"),
+        "the slowest layer",
+        "gain_and_rate",
+    ),
+    "made slow in turn": (slowed_less_others, "the slow layer", "rate_transfer/{network}"),
 }
 _NOTHING = "no network has layers that compare where it is usable"
 
 
-def low_rate_layers(benefit: pd.DataFrame, config: Mapping[str, Any]) -> list[Finding]:
-    """Judge the claim by each test, on each network. benefit: rows of the study; may be empty."""
-    if benefit.empty:
+def low_rate_layers(studies: Sequence[Answered], config: Mapping[str, Any]) -> list[Finding]:
+    """Judge the claim by each test, on each network. studies: those of rates; may be empty."""
+    if not studies:
         studied = config["rate_transfer_runs"]
         reason = _NOTHING if studied else "rate_transfer is not in study.parts"
         return [_claim(test, config).not_run(reason) for test in _TESTS]
-    return [finding for test in _TESTS for finding in _judged(benefit, test, config)]
+    by_network = {study.network: study for study in studies}
+    return [finding for test in _TESTS for finding in _judged(by_network, test, config)]
 
 
-def _judged(benefit: pd.DataFrame, test: str, config: Mapping[str, Any]) -> list[Finding]:
+def _judged(studies: Mapping[str, Answered], test: str, config: Mapping[str, Any]) -> list[Finding]:
     claim = _claim(test, config)
-    # Those of single operating points have rows of their own.
-    together = benefit["operating_point"].isna()
-    rows = benefit[together & (benefit["test"] == test)].set_index("network")
-    findings = [
-        claim.judge(Tabulated(network, _effect(rows.loc[network]), config["confidence"]), config)
-        if network in rows.index
-        else claim.not_run("it has no layers that compare where it is usable", network)
-        for network in config["networks"]
-    ]
+    findings = [_on(studies.get(network), network, test, config) for network in config["networks"]]
     return claim.of_every_network(findings, _NOTHING, config)
 
 
-def _effect(row: pd.Series) -> Effect:
-    return Effect(
-        row["statistic"],
-        row["statistic_low"],
-        row["statistic_high"],
-        int(row["seeds"]),
-        row["method"],
-    )
+def _on(study: Answered | None, network: str, test: str, config: Mapping[str, Any]) -> Finding:
+    claim, compare = _claim(test, config), _TESTS[test][0]
+    # A single layer has no other to be compared with.
+    several = study is not None and min(t["layer"].nunique() for t in study.tables) > 1
+    differences = compare(study.tables, study.correct) if study and several else None
+    if study is None or differences is None:
+        return claim.not_run("it has no layers that compare where it is usable", network)
+    return claim.judge(Paired(network, differences, study.draws), config)
 
 
 def _claim(test: str, config: Mapping[str, Any]) -> Claim:
-    layers, slow, figure = _TESTS[test]
+    _, slow, figure = _TESTS[test]
     return Claim(
-        name=f"low-rate layers ({layers})",
-        statement=f"Scaling helps most in layers that fire at low rates (layers {layers})",
+        name=f"low-rate layers ({test})",
+        statement=f"Scaling helps most in layers that fire at low rates (layers {test})",
         effect=(
             f"accuracy if {slow} of a network is scaled, less the mean if one of the others is, "
             "where the network has reached a stated share of the ANN's accuracy"

@@ -30,7 +30,7 @@ def what_would_decide(
     """
     components, design = evidence.components(), evidence.design(config["confidence"])
     if components is None:
-        return "at least two seeds" if design.seeds < 2 else "unknown: its table holds no spread"
+        return "at least two seeds"
     distance = abs(evidence.effect(config["confidence"]).value - threshold)
     if smallest_effect(components, design) <= distance:
         return "other seeds or images: four of five runs of this size would show such an effect"

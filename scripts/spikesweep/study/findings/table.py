@@ -32,9 +32,9 @@ def judge_findings(
 ) -> None:
     """Write the verdict on each claim, on all networks first, then on each network.
 
-    inputs: sweeps, settling, layers: the tables of a study, of all networks and seeds, and
-        sweep_answers, settling_answers, layer_answers, the answers beside them, in the same order;
-        pruning, matched, benefit: more tables. Empty lists for studies that did not run.
+    inputs: sweeps, settling, layers, rates: the tables of a study, of all networks and seeds, and
+        sweep_answers, settling_answers, layer_answers, rate_answers, the answers beside them, in
+        the same order; pruning, matched: more tables. Empty lists for studies that did not run.
     outputs: findings; uncertainty, see that module.
     config: confidence; margins, the smallest effects that count; operating_range;
         accuracy_margin; affordable; networks, with the kind of each.
@@ -44,7 +44,7 @@ def judge_findings(
         *_on_sweeps(inputs["sweeps"], inputs["sweep_answers"], config),
         *_on_settling(inputs["settling"], inputs["settling_answers"], config),
         *_on_layers(inputs["layers"], inputs["layer_answers"], inputs["matched"], config),
-        *_on_rates(inputs["benefit"], config),
+        *_on_rates(inputs["rates"], inputs["rate_answers"], config),
     ]
     # Claims about residual networks follow from two others, and are listed last.
     findings += residual_networks(
@@ -83,6 +83,5 @@ def _on_layers(
     )
 
 
-def _on_rates(paths: _CSV, config: Mapping[str, Any]) -> list[Finding]:
-    source = Source(paths)
-    return source.named(low_rate_layers(source.table, config))
+def _on_rates(paths: _CSV, answers: _CSV, config: Mapping[str, Any]) -> list[Finding]:
+    return Source(paths).named(low_rate_layers(list(answered(paths, answers)), config))

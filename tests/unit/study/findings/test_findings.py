@@ -96,10 +96,10 @@ def rates(layers):
     """Cases of the claim on layers of low rates."""
     claim = f"low-rate layers ({layers})"
     return [
-        (claim, "reproduced", {"benefit": made.benefit(0.03, 0.01, 0.05)}),
-        (claim, "not reproduced", {"benefit": made.benefit(-0.03, -0.05, -0.01)}),
-        (claim, "inconclusive", {"benefit": made.benefit(0.02, -0.01, 0.05)}),
-        (claim, "not run", {"benefit": made.benefit(0, 0, 0).iloc[:0]}),
+        (claim, "reproduced", {"rates": made.rates(0.05)}),
+        (claim, "not reproduced", {"rates": made.rates(-0.05)}),
+        (claim, "inconclusive", {"rates": made.rates(0.03, spread=0.03)}),
+        (claim, "not run", {"rates": made.rates(0.05, layers=made.LAYERS[:1])}),
         (claim, "not run", {}),
     ]
 
@@ -183,7 +183,7 @@ def test_every_row_says_all_that_a_reader_needs(tmp_path):
         sweeps=made.sweeps(peak_that_rises),
         pruning=made.pruned(0.003, 0.005, 0.006),
         layers=layers((0.0, 0.1, 0.2), "late"),
-        benefit=made.benefit(0.03, 0.01, 0.05),
+        rates=made.rates(0.05),
     )
     assert findings.columns.tolist() == [
         *("claim", "statement", "network", "condition", "verdict", "scope"),
@@ -191,11 +191,9 @@ def test_every_row_says_all_that_a_reader_needs(tmp_path):
         *("smallest_shown", "to_decide", "seeds", "method", "rule", "note", "figure", "csv"),
     ]
     run = findings[findings["verdict"] != "not run"]
-    # How an effect varies is not known of tables that hold its interval only.
-    known = ~run["claim"].str.contains("pruning|low-rate")
-    assert run.loc[known, "smallest_shown"].notna().all()
+    assert run["smallest_shown"].notna().all()
     assert (run.loc[run["verdict"] == "inconclusive", "to_decide"] != "").all()
-    assert run.drop(columns="smallest_shown").notna().all(axis=None)
+    assert run.notna().all(axis=None)
     assert (run[["method", "rule", "figure", "csv"]] != "").all(axis=None)
     assert findings[["claim", "statement", "rule", "effect_unit"]].notna().all(axis=None)
     assert (findings.groupby("claim")["network"].first() == "").all()
@@ -301,7 +299,7 @@ def test_a_silent_network_has_no_budget_to_match(tmp_path):
 
 
 def test_rows_on_low_rates_name_their_figures(tmp_path):
-    findings = judged(tmp_path, sweeps=made.sweeps(), benefit=made.benefit(0.03, 0.01, 0.05))
+    findings = judged(tmp_path, sweeps=made.sweeps(), rates=made.rates(0.05))
     chosen = findings[findings["claim"].str.startswith("low-rate")]
     assert chosen[["network", "figure"]].to_numpy().tolist() == [
         ["", "findings"],
@@ -311,19 +309,17 @@ def test_rows_on_low_rates_name_their_figures(tmp_path):
         ["flat", "rate_transfer/flat"],
         ["folded", "rate_transfer/folded"],
     ]
-    effects = chosen[["effect", "effect_low", "effect_high"]].iloc[1].tolist()
-    assert effects == pytest.approx([0.03, 0.01, 0.05])
+    assert chosen["effect"].tolist() == pytest.approx([0.05] * 6)
+    assert chosen["csv"].iloc[1].endswith("rates/flat/seed*.csv")
 
 
 def test_low_rates_must_help_in_every_network_that_compares(tmp_path):
-    table = made.benefit(0.03, 0.01, 0.05)
-    folded = table["network"] == "folded"
-    table.loc[folded, ["statistic", "statistic_low", "statistic_high"]] = [0.01, -0.01, 0.03]
+    both = [*made.rates(0.05, networks=["flat"]), *made.rates(-0.05, networks=["folded"])]
     claim = "low-rate layers (made slow in turn)"
-    findings = judged(tmp_path, sweeps=made.sweeps(), benefit=table)
-    assert verdict_on(findings, claim)["verdict"] == "inconclusive"
+    findings = judged(tmp_path, sweeps=made.sweeps(), rates=both)
+    assert verdict_on(findings, claim)["verdict"] == "not reproduced"
     # a network whose layers cannot be given other rates does not decide
-    findings = judged(tmp_path / "alone", sweeps=made.sweeps(), benefit=table[~folded])
+    findings = judged(tmp_path / "alone", sweeps=made.sweeps(), rates=both[: len(made.SEEDS)])
     assert verdict_on(findings, claim)["verdict"] == "reproduced"
     assert verdict_on(findings, claim, "folded")["verdict"] == "not run"
 

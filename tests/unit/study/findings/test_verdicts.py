@@ -2,12 +2,11 @@
 
 import math
 
-from finding_tables import CONFIG
+from finding_tables import CONFIG, Stated
 from hypothesis import given
 from hypothesis import strategies as st
 
 from spikesweep.statistics.effect import Effect
-from spikesweep.study.findings.evidence import Tabulated
 from spikesweep.study.findings.finding import Claim, verdict_of
 
 numbers = st.floats(-1, 1) | st.just(math.nan)
@@ -30,7 +29,7 @@ def test_opposite_verdicts_exclude_each_other(low, width, threshold):
 
 @given(numbers, numbers)
 def test_a_doubted_effect_decides_nothing(low, high):
-    found = Tabulated("net", Effect(0.1, low, high, 3, "method"), CONFIG["confidence"])
+    found = Stated("net", Effect(0.1, low, high, 3, "method"))
     assert CLAIM.judge(found, CONFIG).verdict == verdict_of(low, high, CLAIM.threshold)
     assert CLAIM.judge(found, CONFIG, doubted=True).verdict == "inconclusive"
 
@@ -38,7 +37,7 @@ def test_a_doubted_effect_decides_nothing(low, high):
 def test_a_network_without_an_effect_supports_a_claim_least():
     effects = {"none": math.nan, "least": 0.004, "most": 0.006}
     rows = [
-        CLAIM.judge(Tabulated(name, Effect(value, -0.1, 0.1, 3, "method"), 0.95), CONFIG)
+        CLAIM.judge(Stated(name, Effect(value, -0.1, 0.1, 3, "method")), CONFIG)
         for name, value in effects.items()
     ]
     assert CLAIM.of_every_network(rows, "", CONFIG)[0].rule.startswith("As on none")

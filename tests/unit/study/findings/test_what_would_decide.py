@@ -5,8 +5,7 @@ import pytest
 from finding_tables import CONFIG
 from paired_answers import Truth
 
-from spikesweep.statistics.effect import Effect
-from spikesweep.study.findings.evidence import Paired, PerSeed, Tabulated
+from spikesweep.study.findings.evidence import Paired, PerSeed
 from spikesweep.study.findings.finding import INCONCLUSIVE, Claim
 from spikesweep.study.findings.power import smallest_shown, what_would_decide
 
@@ -64,12 +63,6 @@ def test_effects_without_images_are_decided_by_seeds_alone():
     values = np.array([0.4, 0.6, 0.5, 0.55])
     assert needed(PerSeed("net", values), threshold=0.46).endswith(" seeds")
     assert "and 30 seeds show no less than" in needed(PerSeed("net", values), threshold=0.512)
-
-
-def test_a_table_without_spread_says_so():
-    tabulated = Tabulated("net", Effect(0.1, -0.1, 0.3, 3, "method"), 0.95)
-    assert needed(tabulated) == "unknown: its table holds no spread"
-    assert np.isnan(smallest_shown(tabulated, CONFIG))
 
 
 def test_only_what_is_inconclusive_says_what_would_decide():
