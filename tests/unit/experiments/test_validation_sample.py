@@ -75,7 +75,7 @@ def test_table_says_what_the_trained_network_says_and_gives_the_images_back():
     assert (sample.ann_classes == rows["ann_class"]).all()
 
     own = replace(data, x_validation=test, y_validation=LABELS[:60])
-    table = validation_table(own, {3: network}, "own", [30, 10, 20])
+    table = validation_table(own, {3: network}, "own", [30, 30])
     assert set(table["split"]) == {"validation"}
     assert sorted(table["image"]) == list(range(60))
     sample = validation_sample(own, table, 3, "search")
