@@ -3,7 +3,6 @@
 import base64
 import html
 import json
-import math
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,14 +16,13 @@ from markupsafe import Markup
 from spikesweep.errors import UserError
 from spikesweep.files import write_text
 from spikesweep.parts import parts_of
-from spikesweep.plots.levels import synapse_label
+from spikesweep.report.filters import FILTERS
+from spikesweep.report.rows import grouped, read_rows
 from spikesweep.snn.energy import CONVENTIONS
 from spikesweep.study.findings.finding import NOT_RUN
 from spikesweep.study.findings.sentence import sentence
-from spikesweep.study.findings.units import written_effect, written_interval
 from spikesweep.study.pruning.unpruned import PUBLISHED_SPARSITY
 from spikesweep.tables import read_tables
-from spikesweep.words import NOTHING, count, energy, percentage, points, saving, si, three_digits
 
 # A screen pixel is 0.75 pt; figures are enlarged, because a screen is read from further away.
 _SCREEN_PX_PER_PT = 1.25 / 0.75
@@ -54,7 +52,7 @@ def write_report(
         Path(path).relative_to(figure_folder).with_suffix("").as_posix(): Path(path).read_bytes()
         for path in inputs["figures"]
     }
-    findings = _rows([inputs["findings"]])
+    findings = read_rows([inputs["findings"]])
     said = _verdicts_by_figure(findings, config["network_labels"] | config["base_labels"])
     template = Path(inputs["template"])
     page = (
@@ -73,17 +71,17 @@ def write_report(
             accuracies=_accuracies(read_tables(inputs["accuracies"])),
             doubts=_doubts(inputs["imports"]),
             agreement=_agreement(read_tables(inputs["agreement"])),
-            published=_rows(inputs["published"]),
+            published=read_rows(inputs["published"]),
             published_caption=captions.get("published_comparison"),
-            findings=_grouped(findings, "claim"),
-            recommendations=_rows(inputs["recommendations"]),
+            findings=grouped(findings, "claim"),
+            recommendations=read_rows(inputs["recommendations"]),
             snippets=_texts(inputs["snippets"]),
-            lost=_rows(inputs["lost"]),
-            knee=_curves(_rows(inputs["knee"])),
+            lost=read_rows(inputs["lost"]),
+            knee=_curves(read_rows(inputs["knee"])),
             published_sparsity=PUBLISHED_SPARSITY,
-            pruned_scale=_rows(inputs["pruned_scale"]),
-            ranking=_grouped(_rows(inputs["ranking"]), "network"),
-            neuron_costs=_grouped(_rows(inputs["neuron_costs"]), "network"),
+            pruned_scale=read_rows(inputs["pruned_scale"]),
+            ranking=grouped(read_rows(inputs["ranking"]), "network"),
+            neuron_costs=grouped(read_rows(inputs["neuron_costs"]), "network"),
             notebooks=_texts(inputs["notebooks"]),
             datasets=_datasets(inputs["datasets"]),
             resolved_config=Path(inputs["config"]).read_text(encoding="utf-8"),
@@ -162,27 +160,9 @@ def _picture(svg: bytes, caption: Markup) -> Markup:
     )
 
 
-def _rows(paths: Iterable[str | Path]) -> list[dict[str, Any]]:
-    """All rows of these tables; empty cells are None."""
-    tables = [pd.read_csv(path) for path in paths]
-    return [
-        {key: None if pd.isna(value) else value for key, value in row.items()}
-        for table in tables
-        for row in table.to_dict("records")
-    ]
-
-
 def _texts(paths: Iterable[str | Path]) -> dict[str, str]:
     """The contents of text files, by file name."""
     return {Path(path).stem: Path(path).read_text(encoding="utf-8") for path in paths}
-
-
-def _grouped(rows: Iterable[dict[str, Any]], key: str) -> dict[str, list[dict[str, Any]]]:
-    """The rows by their value of `key`, in the order of the table."""
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        groups.setdefault(row[key], []).append(row)
-    return groups
 
 
 def _curves(
@@ -248,24 +228,7 @@ def _environment(folder: Path) -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {
-        "percent": lambda share, digits=1: (
-            NOTHING if share is None else percentage(share, f".{digits}f")
-        ),
-        "count": count,
-        "si": si,
-        "energy": energy,
-        "saving": saving,
-        "three_digits": three_digits,
-        "points": lambda share: NOTHING if share is None else points(share),
-        "effect": written_effect,
-        "effect_interval": lambda row: written_interval(
-            row["effect_low"], row["effect_high"], row["effect_unit"]
-        ),
-        "page_title": _page_title,
-        "synapse": lambda synapse_s: synapse_label(math.nan if synapse_s is None else synapse_s),
-        "short_commit": lambda text: re.sub(r"\b([0-9a-f]{10})[0-9a-f]{30}\b", r"\1", str(text)),
-    }
+    environment.filters |= FILTERS | {"page_title": _page_title}
     return environment
 
 
