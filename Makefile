@@ -1,10 +1,12 @@
 # The commands of the study; `make help` lists them.
 
 # An interpreter for the environment (make PYTHON=python3.13), the cores to use (make CORES=4), and a
-# config to apply on top of the default one (make CONFIG=my_study.yaml).
+# config to apply on top of the default one (make CONFIG=my_study.yaml). RESULTS is the folder of the
+# run that `make results` writes down.
 PYTHON ?=
 CORES ?= all
 CONFIG ?=
+RESULTS ?= results
 export PYTHON
 
 BIN := .venv/bin
@@ -14,8 +16,8 @@ PYTEST := $(BIN)/python -m pytest
 GO_ON := $(BIN)/python -m spikesweep.lock
 
 .DEFAULT_GOAL := study
-.PHONY: study smoke paper bench budgets gui report setup test lint test-slow test-browser test-cluster \
-	lock clean help
+.PHONY: study smoke paper bench budgets gui report results setup test lint test-slow test-browser \
+	test-cluster lock clean help
 
 study: setup ## run the default study, or make study CONFIG=my_study.yaml; plain `make` does the same
 	@$(GO_ON)
@@ -44,6 +46,9 @@ gui: setup ## open a model in NengoGUI, e.g. make gui MODEL=integrator; without 
 report: setup ## write the report of the default study again, even if nothing has changed
 	@$(SNAKEMAKE) --forcerun write_report
 	@$(call say_report,)
+
+results: setup ## write docs/results.md and README's results from a finished run (RESULTS=folder)
+	@$(BIN)/python -m spikesweep.report.results_page $(RESULTS)
 
 setup: ## create or repair the environment .venv; do nothing if it is complete
 	@envs/setup.sh

@@ -1,0 +1,121 @@
+"""What a finished run found, as pages for the repository: python -m spikesweep.report.results_page.
+
+`docs/results.md` has all numbers, README a short version between two markers, and
+`docs/accuracy_and_cost.png` a figure. Every word of them follows from the tables of the run.
+"""
+
+import argparse
+import math
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from spikesweep.errors import UserError
+from spikesweep.files import atomic_path, write_text
+from spikesweep.report.conclusions import best_by, direction, factor
+from spikesweep.report.filters import FILTERS
+from spikesweep.report.finished_run import read_run
+from spikesweep.report.rows import grouped
+from spikesweep.snn.energy import CONVENTIONS
+from spikesweep.study.findings.units import written_distance
+from spikesweep.study.pruning.unpruned import PUBLISHED_SPARSITY
+from spikesweep.words import counted, number, points
+
+START, END = "<!-- results -->", "<!-- /results -->"
+_FIGURE = Path("figures", "accuracy_and_cost", "mnist_cnn.png")
+_TEMPLATES = Path("reports", "results")
+
+
+def main() -> None:
+    """Write the pages of this checkout; end with a message if there is nothing to write."""
+    parser = argparse.ArgumentParser(
+        prog="python -m spikesweep.report.results_page", description=main.__doc__
+    )
+    parser.add_argument("results", nargs="?", default="results", help="folder (%(default)s)")
+    try:
+        for path in write_results(Path(parser.parse_args().results), Path.cwd()):
+            print(f"Written: {path}")
+    except UserError as error:
+        sys.exit(str(error))
+
+
+def write_results(results: Path, checkout: Path) -> list[Path]:
+    """Write docs/results.md, README's block and its picture, and return what was written.
+
+    results: the folder of a finished run. A run without the figure leaves the picture as it is.
+
+    Raises UserError if the run is not finished, or README has no markers.
+    """
+    page, readme = checkout / "docs" / "results.md", checkout / "README.md"
+    picture = checkout / "docs" / "accuracy_and_cost.png"
+    run = read_run(results)
+    pages = _environment(checkout / _TEMPLATES)
+    # Both are rendered before the first is written: a fault in either leaves all as they were.
+    full, short = (
+        _tidied(pages.get_template(name).render(run)) for name in ("results.md.j2", "readme.md.j2")
+    )
+    updated = with_block(readme.read_text(encoding="utf-8"), short, readme.name)
+    write_text(full, page)
+    write_text(updated, readme)
+    written = [page, readme]
+    if (figure := results / _FIGURE).is_file():
+        with atomic_path(picture) as temporary:
+            shutil.copyfile(figure, temporary)
+        written.append(picture)
+    return written
+
+
+def with_block(text: str, block: str, name: str = "README.md") -> str:
+    """The text with the block between its markers, instead of what was there.
+
+    Raises UserError unless each marker occurs once, in this order.
+    """
+    before, start, rest = text.partition(START)
+    _, end, after = rest.partition(END)
+    if not (start and end) or text.count(START) != 1 or text.count(END) != 1:
+        raise UserError(
+            f"{name}: expected one line {START} and, below it, one line {END}; "
+            "what lies between them is replaced by the results"
+        )
+    return f"{before}{START}\n{block.strip()}\n{END}{after}"
+
+
+def _environment(folder: Path) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        # Markdown, not HTML.
+        autoescape=False,
+    )
+    environment.filters |= FILTERS | {
+        "number": number,
+        "distance": written_distance,
+        # Of a round share, such as a margin: 0.01 is `1`.
+        "points_briefly": lambda share: points(share, "g"),
+    }
+    environment.tests["close_to"] = math.isclose
+    environment.globals |= {
+        "counted": counted,
+        "direction": direction,
+        "factor": factor,
+        "best_by": best_by,
+        "grouped": grouped,
+        "largest": lambda parts: max(parts, key=lambda name: parts[name] or 0),
+        "energy_conventions": CONVENTIONS,
+        "published_sparsity": PUBLISHED_SPARSITY,
+    }
+    return environment
+
+
+def _tidied(text: str) -> str:
+    """Without blank lines in a row, and with one line break at the end."""
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+if __name__ == "__main__":
+    main()
