@@ -14,9 +14,11 @@ NO_INTERVAL = "no interval"
 def direction(low: float | None, high: float | None, above: str, below: str) -> str:
     """What an interval of a difference shows: that it is above zero, below zero, or neither.
 
-    Without a lower bound, it cannot show that the difference is above zero; and so on.
+    Without a lower bound, it cannot show that the difference is above zero; and so on. Bounds that
+    are equal are those of a single value drawn again and again: they show nothing.
     """
-    if low is None and high is None:
+    # None for both is no interval, too.
+    if low == high:
         return NO_INTERVAL
     if low is not None and low > 0:
         return above

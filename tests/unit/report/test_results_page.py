@@ -242,6 +242,7 @@ def test_an_unfinished_run_is_named_with_what_is_missing(checkout, tmp_path):
         (None, 0.1, NOT_SHOWN),
         (None, -0.1, "down"),
         (None, None, NO_INTERVAL),
+        (0.25, 0.25, NO_INTERVAL),
     ],
 )
 def test_direction_says_what_an_interval_shows(low, high, said):
