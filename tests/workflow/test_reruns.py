@@ -287,7 +287,7 @@ def test_same_seed_gives_the_same_tables_to_the_byte(finished):
         "neuron_cost/mnist_dense/seed0.csv",
         "layer_scaling/mnist_dense/seed0.csv",
         "rate_transfer/mnist_dense/seed0.csv",
-        "networks/pruning/magnitude_80/seed0/accuracy.csv",
+        "networks/pruning/mnist_small_cnn/magnitude_80/seed0/accuracy.csv",
         "networks/preprocessing/mnist_few/shift+dropout/seed0/history.csv",
         "recommendations/mnist_dense_search.csv",
     ]
