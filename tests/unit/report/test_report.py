@@ -209,6 +209,7 @@ def test_page_shows_verdicts_recommendations_and_ranks(tmp_path):
         ),
         *("above the sweep", "below the sweep"),
         *("60 steps, mean score over the last third", "1.2 times those of the ANN"),
+        *("with one scale for all layers", "in all 1.25 times as many operations as the ANN"),
         *("10.0\u2009k synops: 20.0\u2009% saved, \u2013 to 30.0\u2009%", "at most 1.0 lost: kept"),
         *("0.77 to 0.89", "21.0\u2009%", "0.38 times, 0.27 to 0.53"),
         "<strong>Inconclusive: Pruning costs nothing (A network)",
@@ -260,6 +261,7 @@ def study_tables(folder, parts):
         **{"ann_accuracy": 0.98, "loss_low": 0.0, "loss_high": 0.02, "promised_at_most": 0.01},
         **{"verdict": "kept", "synops_per_image": 9000, "spikes_per_image": 90},
         **{"readout": "mean", "operations_per_image": 12000, "operations_over_ann": 1.25},
+        "kind": "uniform",
         **{"by_layer_synops_per_image": 8000, "uniform_synops_per_image": 10000},
         **{"saving": 0.2, "saving_low": None, "saving_high": 0.3, "saving_verdict": "saves"},
     }
