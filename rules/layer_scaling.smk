@@ -44,7 +44,7 @@ use rule make_tables as match_budgets with:
     log:
         f"{RESULTS}/logs/match_budgets/{{network}}.log",
     params:
-        **table_params("layer_scaling.budgets", slices.layer_analysis_slice(config)),
+        **table_params("layer_scaling.budgets", slices.confidence_slice(config)),
     message:
         "Matching the cost of subsets of layers of {wildcards.network}"
 

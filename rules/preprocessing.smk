@@ -38,7 +38,7 @@ use rule make_tables as tabulate_preprocessing with:
     benchmark:
         f"{RESULTS}/benchmarks/tabulate_preprocessing.tsv"
     params:
-        **table_params("preprocessing.tables", slices.preprocessing_slice(config)),
+        **table_params("preprocessing.tables", slices.confidence_slice(config)),
     message:
         "Comparing the preprocessing techniques"
 

@@ -34,7 +34,7 @@ use rule make_tables as find_best_synapses with:
     log:
         f"{RESULTS}/logs/find_best_synapses.log",
     params:
-        **table_params("settling.best_synapse", slices.layer_analysis_slice(config)),
+        **table_params("settling.best_synapse", slices.confidence_slice(config)),
     message:
         "Finding the best synapse after each presentation time"
 

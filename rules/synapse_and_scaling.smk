@@ -78,7 +78,7 @@ use rule make_tables as compare_with_best with:
     log:
         f"{RESULTS}/logs/compare_with_best/{{network}}.log",
     params:
-        **table_params("synapse_and_scaling.alike", slices.layer_analysis_slice(config)),
+        **table_params("synapse_and_scaling.alike", slices.confidence_slice(config)),
     message:
         "Comparing the settings of {wildcards.network} with its best one"
 

@@ -389,7 +389,7 @@ def test_confidence_reaches_what_writes_intervals_and_reruns_no_search_and_no_sw
     def slices():
         return {
             "firing rates": study_config.firing_rates_slice(config, "mnist_cnn"),
-            "layers": study_config.layer_analysis_slice(config),
+            "layers": study_config.confidence_slice(config),
             "matrix": study_config.figure_slice(config, "subset_matrix", "mnist_cnn"),
             "choice": study_config.recommendation_choice_slice(config, "mnist_cnn"),
             "check": study_config.recommendation_check_slice(config),

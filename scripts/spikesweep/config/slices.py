@@ -89,11 +89,6 @@ def pruning_analysis_slice(config: Config) -> Config:
     }
 
 
-def preprocessing_slice(config: Config) -> Config:
-    """What decides the tables of the preprocessing study."""
-    return {"confidence": config["statistics"]["confidence"]}
-
-
 def conversion_slice(config: Config) -> Config:
     """What decides the spiking network."""
     return _sorted(config["conversion"])
@@ -142,8 +137,8 @@ def simulation_slice(config: Config, section: str) -> Config:
     return _sorted(_simulated(config, section))
 
 
-def layer_analysis_slice(config: Config) -> Config:
-    """What decides how the layers of a network compare, once they were simulated."""
+def confidence_slice(config: Config) -> Config:
+    """What decides tables whose only choice is the confidence of their intervals."""
     return {"confidence": config["statistics"]["confidence"]}
 
 
