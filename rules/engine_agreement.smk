@@ -53,6 +53,6 @@ rule benchmark_engines:
         names=NETWORKS,
         code=code_of("benchmark_engines"),
     message:
-        "Measuring both engines with all neurons (15 to 30 minutes)"
+        "Measuring both engines with all neurons (many minutes)"
     script:
         "../scripts/benchmark_engines.py"
