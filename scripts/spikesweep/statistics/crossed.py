@@ -67,7 +67,9 @@ def crossed_effect(
     )
     value = float(differences.mean())
     middle = value * images / (images + 2)
-    return Effect(value, middle - half, middle + half, seeds, _method(seeds, choices))
+    # No difference of accuracies lies beyond: two seeds that differ can say less than nothing.
+    low, high = np.clip([middle - half, middle + half], -1.0, 1.0)
+    return Effect(value, float(low), float(high), seeds, _method(seeds, choices))
 
 
 @dataclass(frozen=True)

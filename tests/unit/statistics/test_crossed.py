@@ -109,3 +109,9 @@ def test_choices_widen_the_part_over_images_only():
     # From 1.96 to 2.81 standard errors.
     assert wider["images"] == pytest.approx(2.81 / 1.96, abs=0.02)
     assert wider["seeds"] == pytest.approx(1, abs=0.02)
+
+
+def test_no_bound_lies_beyond_what_accuracies_can_differ_by():
+    # One seed gains everything, the other loses it: Student's t alone would reach to 12.7.
+    effect = crossed_effect(np.array([[1.0] * 50, [-1.0] * 50]), confidence=0.95)
+    assert (effect.low, effect.high) == (-1, 1)
