@@ -14,6 +14,7 @@ from spikesweep.metadata import write_metadata
 from spikesweep.simulation.engine import engine_named
 from spikesweep.simulation.response import Response
 from spikesweep.simulation.setting import Setting
+from spikesweep.snn.network import SpikingNetwork
 from spikesweep.tables import labelled
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ MAX_SPIKE_DIFFERENCES = 1e-4
 MAX_RATE_DIFFERENCE = 1e-3
 # In a small network or sample, a single spike may already be more than these shares.
 ALWAYS_ALLOWED = 3
+# Scales of the first layer and the second, and so on by turns.
+_UNEVEN = (50.0, 5.0)
 
 COLUMNS = (
     "images",
@@ -79,6 +82,7 @@ def run(
 
 def _compare(experiment: Experiment, config: dict[str, Any]) -> list[dict[str, Any]]:
     settings = [Setting.from_config(entry) for entry in config["settings"]]
+    settings.append(_by_layer(experiment.network))
     responses = {}
     for engine in (experiment.engine, engine_named("nengo_dl")):
         logger.info(
@@ -95,6 +99,12 @@ def _compare(experiment: Experiment, config: dict[str, Any]) -> list[dict[str, A
             responses["fused"], responses["nengo_dl"], settings, strict=True
         )
     ]
+
+
+def _by_layer(network: SpikingNetwork) -> Setting:
+    """Scales that differ from each layer to the next, as the studies of layers have them."""
+    layers = enumerate(network.spiking_layers)
+    return Setting.per_layer(0.01, {layer.name: _UNEVEN[place % 2] for place, layer in layers})
 
 
 def _row(ours: Response, reference: Response, setting: Setting, steps: int) -> dict[str, Any]:
