@@ -106,6 +106,19 @@ def dataset_of(wildcards):
     return dataset_file(wildcards.network)
 
 
+def the_seed(wildcards):
+    """The only seed of a job that has one in its wildcards."""
+    return [int(wildcards.seed)]
+
+
+def of_each_seed(patterns, seeds):
+    """Patterns by name, each as the list of those for these seeds: one job makes them all."""
+    return {
+        name: expand(pattern, seed=seeds, allow_missing=True)
+        for name, pattern in patterns.items()
+    }
+
+
 # ----------------------------------------------------------------------------------- figures
 
 
@@ -156,12 +169,12 @@ def figure_params(name):
 # ----------------------------------------------------------------------------------- studies
 
 
-# What every simulation reads.
-SPIKING_NETWORK = {
-    "dataset": dataset_of,
+# What every simulation reads, besides the dataset.
+SIMULATED = {
     "network": f"{RESULTS}/snn/{{network}}/seed{{seed}}/network.npz",
     "ann_classes": f"{RESULTS}/snn/{{network}}/seed{{seed}}/ann_classes.npy",
 }
+SPIKING_NETWORK = {"dataset": dataset_of} | SIMULATED
 
 
 def study_params(key, config_slice):
@@ -171,6 +184,7 @@ def study_params(key, config_slice):
         "config": config_slice,
         "module": run_by,
         "code": code_of("run_study", run_by),
+        "seeds": the_seed,
     }
 
 

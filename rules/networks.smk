@@ -1,22 +1,29 @@
 # Trained networks: trained here from a seed, or imported from a user's Keras file.
 
 IMPORTED = [name for name in NETWORKS if "file" in config["networks"][name]]
-TRAINED = [
-    *(name for name, entry in config["networks"].items() if "file" not in entry),
-    *PREPROCESSED,
-]
+TRAINED = [name for name, entry in config["networks"].items() if "file" not in entry]
 # Networks of the study that have learning curves.
 LEARNED = [name for name in NETWORKS if name not in IMPORTED]
+
+TRAINED_FILES = {
+    "model": f"{RESULTS}/networks/{{network}}/seed{{seed}}/model.keras",
+    "history": f"{RESULTS}/networks/{{network}}/seed{{seed}}/history.csv",
+    "accuracy": f"{RESULTS}/networks/{{network}}/seed{{seed}}/accuracy.csv",
+    "metadata": f"{RESULTS}/networks/{{network}}/seed{{seed}}/metadata.json",
+}
+TRAINING_PARAMS = {
+    "config": lambda wc: slices.training_slice(config, wc.network),
+    "code": lambda wc: code_of(
+        "train_network", slices.architecture_module(config, wc.network)
+    ),
+}
 
 
 rule train_network:
     input:
         dataset=dataset_of,
     output:
-        model=f"{RESULTS}/networks/{{network}}/seed{{seed}}/model.keras",
-        history=f"{RESULTS}/networks/{{network}}/seed{{seed}}/history.csv",
-        accuracy=f"{RESULTS}/networks/{{network}}/seed{{seed}}/accuracy.csv",
-        metadata=f"{RESULTS}/networks/{{network}}/seed{{seed}}/metadata.json",
+        **TRAINED_FILES,
     log:
         f"{RESULTS}/logs/train_network/{{network}}/seed{{seed}}.log",
     benchmark:
@@ -32,11 +39,8 @@ rule train_network:
         mem_mb=2000,
         runtime=480,
     params:
-        config=lambda wc: slices.training_slice(config, wc.network),
-        seed=lambda wc: int(wc.seed),
-        code=lambda wc: code_of(
-            "train_network", slices.architecture_module(config, wc.network)
-        ),
+        **TRAINING_PARAMS,
+        seeds=the_seed,
     message:
         "Training {wildcards.network} (seed {wildcards.seed})"
     script:

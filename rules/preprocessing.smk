@@ -1,7 +1,64 @@
-# Techniques against overfitting: their networks are trained, converted and swept like any other.
+# Techniques against overfitting: their networks are trained, converted and swept like any other,
+# but all seeds in one job: the start of a job takes longer than such a small network.
 
 from spikesweep.config.variants import entry_of
 from spikesweep.training.techniques import image_settings
+
+TECHNIQUE_SEEDS = config["preprocessing"]["seeds"]
+SPIKING_SEEDS = TECHNIQUE_SEEDS[: config["preprocessing"]["converted_seeds"]]
+
+
+use rule train_network as train_technique with:
+    output:
+        **of_each_seed(TRAINED_FILES, TECHNIQUE_SEEDS),
+    log:
+        f"{RESULTS}/logs/train_technique/{{network}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/train_technique/{{network}}.tsv"
+    wildcard_constraints:
+        network=one_of(PREPROCESSED),
+    params:
+        **TRAINING_PARAMS,
+        seeds=TECHNIQUE_SEEDS,
+    message:
+        "Training {wildcards.network} (seeds {params.seeds})"
+
+
+use rule convert_network as convert_technique with:
+    input:
+        **of_each_seed(CONVERTED_FROM, SPIKING_SEEDS),
+        dataset=dataset_of,
+    output:
+        **of_each_seed(SPIKING_FILES, SPIKING_SEEDS),
+    log:
+        f"{RESULTS}/logs/convert_technique/{{network}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/convert_technique/{{network}}.tsv"
+    wildcard_constraints:
+        network=one_of(PREPROCESSED),
+    params:
+        **CONVERSION_PARAMS,
+        seeds=SPIKING_SEEDS,
+    message:
+        "Converting {wildcards.network} (seeds {params.seeds}) into spiking networks"
+
+
+use rule run_synapse_and_scaling as sweep_technique with:
+    input:
+        **of_each_seed(SIMULATED, SPIKING_SEEDS),
+        dataset=dataset_of,
+    output:
+        **of_each_seed(SWEEP_FILES, SPIKING_SEEDS),
+    log:
+        f"{RESULTS}/logs/sweep_technique/{{network}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/sweep_technique/{{network}}.tsv"
+    wildcard_constraints:
+        network=one_of(PREPROCESSED),
+    params:
+        **SWEEP_PARAMS | {"seeds": SPIKING_SEEDS},
+    message:
+        "Sweeping synapse and scale of {wildcards.network} (seeds {params.seeds})"
 
 
 use rule make_tables as tabulate_preprocessing with:

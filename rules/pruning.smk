@@ -1,6 +1,15 @@
 # Networks that are pruned while they train, and what that means for their accuracy and spikes.
 
 
+PRUNED_FILES = TRAINED_FILES | {
+    "layer_sparsity": f"{RESULTS}/networks/{{network}}/seed{{seed}}/layer_sparsity.csv",
+    "weight_histogram": f"{RESULTS}/networks/{{network}}/seed{{seed}}/weight_histogram.csv",
+    "test_correct": f"{RESULTS}/networks/{{network}}/seed{{seed}}/test_correct.npy",
+}
+PRUNED_SEEDS = config["pruning"]["seeds"]
+
+
+# One job for all seeds: the start of TensorFlow takes half as long as a small training.
 rule prune_network:
     input:
         dataset=dataset_of,
@@ -8,20 +17,18 @@ rule prune_network:
         trained=lambda wc: (
             []
             if config["pruning"]["start"] == "scratch"
-            else f"{RESULTS}/networks/{base_of(config, wc.network)}/seed{wc.seed}/model.keras"
+            else expand(
+                TRAINED_FILES["model"],
+                network=base_of(config, wc.network),
+                seed=PRUNED_SEEDS,
+            )
         ),
     output:
-        model=f"{RESULTS}/networks/{{network}}/seed{{seed}}/model.keras",
-        history=f"{RESULTS}/networks/{{network}}/seed{{seed}}/history.csv",
-        accuracy=f"{RESULTS}/networks/{{network}}/seed{{seed}}/accuracy.csv",
-        layer_sparsity=f"{RESULTS}/networks/{{network}}/seed{{seed}}/layer_sparsity.csv",
-        weight_histogram=f"{RESULTS}/networks/{{network}}/seed{{seed}}/weight_histogram.csv",
-        test_correct=f"{RESULTS}/networks/{{network}}/seed{{seed}}/test_correct.npy",
-        metadata=f"{RESULTS}/networks/{{network}}/seed{{seed}}/metadata.json",
+        **of_each_seed(PRUNED_FILES, PRUNED_SEEDS),
     log:
-        f"{RESULTS}/logs/prune_network/{{network}}/seed{{seed}}.log",
+        f"{RESULTS}/logs/prune_network/{{network}}.log",
     benchmark:
-        f"{RESULTS}/benchmarks/prune_network/{{network}}/seed{{seed}}.tsv"
+        f"{RESULTS}/benchmarks/prune_network/{{network}}.tsv"
     wildcard_constraints:
         network=one_of(PRUNED),
     priority: 10
@@ -33,12 +40,12 @@ rule prune_network:
         runtime=480,
     params:
         config=lambda wc: slices.pruning_slice(config, wc.network),
-        seed=lambda wc: int(wc.seed),
+        seeds=PRUNED_SEEDS,
         code=lambda wc: code_of(
             "prune_network", slices.architecture_module(config, wc.network)
         ),
     message:
-        "Pruning {wildcards.network} (seed {wildcards.seed})"
+        "Pruning {wildcards.network} (seeds {params.seeds})"
     script:
         "../scripts/prune_network.py"
 

@@ -1,6 +1,16 @@
 # Accuracy and cost of each spiking network over synapse and firing-rate scale.
 
 SWEEP = "sweeps/synapse_and_scaling/{network}/seed{seed}"
+SWEEP_FILES = {
+    "settings": f"{RESULTS}/{SWEEP}.csv",
+    "over_time": f"{RESULTS}/{SWEEP}_over_time.csv",
+    "layers": f"{RESULTS}/{SWEEP}_layers.csv",
+    "answers": f"{RESULTS}/{SWEEP}_answers.npz",
+    "metadata": f"{RESULTS}/{SWEEP}.metadata.json",
+}
+SWEEP_PARAMS = study_params(
+    "synapse_and_scaling", lambda wc: slices.sweep_slice(config, wc.network)
+)
 # What the conversion counted.
 COSTS = "snn/{network}/seed{seed}/costs.csv"
 # The network that is compared with a published one, if the config holds a published table.
@@ -11,19 +21,15 @@ use rule run_study as run_synapse_and_scaling with:
     input:
         **SPIKING_NETWORK,
     output:
-        settings=f"{RESULTS}/{SWEEP}.csv",
-        over_time=f"{RESULTS}/{SWEEP}_over_time.csv",
-        layers=f"{RESULTS}/{SWEEP}_layers.csv",
-        answers=f"{RESULTS}/{SWEEP}_answers.npz",
-        metadata=f"{RESULTS}/{SWEEP}.metadata.json",
+        **SWEEP_FILES,
     log:
         f"{RESULTS}/logs/run_synapse_and_scaling/{{network}}/seed{{seed}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/run_synapse_and_scaling/{{network}}/seed{{seed}}.tsv"
+    wildcard_constraints:
+        network=one_of([*NETWORKS, *PRUNED]),
     params:
-        **study_params(
-            "synapse_and_scaling", lambda wc: slices.sweep_slice(config, wc.network)
-        ),
+        **SWEEP_PARAMS,
     message:
         "Sweeping synapse and scale of {wildcards.network} (seed {wildcards.seed})"
 

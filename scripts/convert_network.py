@@ -1,25 +1,27 @@
-"""Convert a trained network into a SpikingNetwork file."""
+"""Convert a network, trained from one seed or several, into SpikingNetwork files."""
 
 import json
 from pathlib import Path
 
+from spikesweep.each_seed import each_seed
 from spikesweep.job import job
 
 with job() as snakemake:
     from spikesweep.conversion.convert_network import convert_network
 
-    trained = json.loads(Path(snakemake.input.trained).read_text())
-    convert_network(
-        model_path=snakemake.input.model,
-        dataset_path=snakemake.input.dataset,
-        input_scale=trained["input_scale"],
-        input_offset=trained["input_offset"],
-        network_path=snakemake.output.network,
-        ann_classes_path=snakemake.output.ann_classes,
-        layers_path=snakemake.output.layers,
-        costs_path=snakemake.output.costs,
-        metadata_path=snakemake.output.metadata,
-        name=snakemake.wildcards.network,
-        seed=int(snakemake.wildcards.seed),
-        config=snakemake.params.config,
-    )
+    for one in each_seed(snakemake):
+        trained = json.loads(Path(one.inputs["trained"]).read_text())
+        convert_network(
+            model_path=one.inputs["model"],
+            dataset_path=one.inputs["dataset"],
+            input_scale=trained["input_scale"],
+            input_offset=trained["input_offset"],
+            network_path=one.outputs["network"],
+            ann_classes_path=one.outputs["ann_classes"],
+            layers_path=one.outputs["layers"],
+            costs_path=one.outputs["costs"],
+            metadata_path=one.outputs["metadata"],
+            name=snakemake.wildcards.network,
+            seed=one.seed,
+            config=snakemake.params.config,
+        )

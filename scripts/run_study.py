@@ -1,16 +1,19 @@
-"""Simulate one network for one study: `spikesweep.study.<study>.run`."""
+"""Simulate a network, from one seed or several, for one study: `spikesweep.study.<study>.run`."""
 
 from importlib import import_module
 
+from spikesweep.each_seed import each_seed
 from spikesweep.job import job
 
 with job() as snakemake:
-    import_module(snakemake.params.module).run(
-        inputs=dict(snakemake.input.items()),
-        outputs=dict(snakemake.output.items()),
-        network=snakemake.wildcards.network,
-        seed=int(snakemake.wildcards.seed),
-        config=snakemake.params.config,
-        threads=snakemake.threads,
-        mem_mb=snakemake.resources.mem_mb,
-    )
+    study = import_module(snakemake.params.module)
+    for one in each_seed(snakemake):
+        study.run(
+            inputs=one.inputs,
+            outputs=one.outputs,
+            network=snakemake.wildcards.network,
+            seed=one.seed,
+            config=snakemake.params.config,
+            threads=snakemake.threads,
+            mem_mb=snakemake.resources.mem_mb,
+        )

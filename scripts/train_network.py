@@ -1,15 +1,17 @@
-"""Train one network from one seed."""
+"""Train a network, from one seed or several."""
 
+from spikesweep.each_seed import each_seed
 from spikesweep.job import job
 
 with job() as snakemake:
     from spikesweep.training.run import TrainedFiles
     from spikesweep.training.train import train_network
 
-    train_network(
-        dataset=snakemake.input.dataset,
-        files=TrainedFiles(**dict(snakemake.output.items())),
-        network=snakemake.wildcards.network,
-        seed=snakemake.params.seed,
-        **snakemake.params.config,
-    )
+    for one in each_seed(snakemake):
+        train_network(
+            dataset=one.inputs["dataset"],
+            files=TrainedFiles(**one.outputs),
+            network=snakemake.wildcards.network,
+            seed=one.seed,
+            **snakemake.params.config,
+        )

@@ -45,6 +45,11 @@ def use_one_thread() -> None:
     """
     import tensorflow as tf
 
+    if (
+        tf.config.threading.get_intra_op_parallelism_threads(),
+        tf.config.threading.get_inter_op_parallelism_threads(),
+    ) == (1, 1):
+        return
     try:
         tf.config.threading.set_intra_op_parallelism_threads(1)
         tf.config.threading.set_inter_op_parallelism_threads(1)
@@ -56,9 +61,13 @@ def use_one_thread() -> None:
 
 
 def make_deterministic(seed: int) -> None:
-    """Seed Python, NumPy and TensorFlow, and disable TensorFlow's nondeterministic kernels."""
+    """Seed Python, NumPy and TensorFlow, and disable TensorFlow's nondeterministic kernels.
+
+    Forgets the networks that this process has built, which take part in naming the next ones.
+    """
     import tensorflow as tf
     import tf_keras
 
+    tf_keras.backend.clear_session()
     tf_keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()

@@ -8,14 +8,19 @@ from snakemake.scheduling.job_scheduler import JobScheduler
 
 pytestmark = [pytest.mark.workflow, pytest.mark.timeout(300)]
 
+PAPER = "config/paper.yaml"
+# Techniques of both networks together, by config.
+TECHNIQUES = {(): 21, (SMOKE,): 4, (PAPER,): 25}
 
-@pytest.mark.parametrize("overlays", [(), (SMOKE,), ("config/paper.yaml",)])
+
+@pytest.mark.parametrize("overlays", TECHNIQUES)
 def test_dry_run(overlays, fresh_checkout):
     jobs = fresh_checkout.jobs(overlays=overlays)
-    assert jobs["train_network"] >= 4
-    # Of variants, only some seeds become spiking networks.
-    assert 4 <= jobs["convert_network"] <= jobs["train_network"] + jobs["prune_network"]
+    assert 4 <= jobs["train_network"] <= jobs["convert_network"]
     assert jobs["convert_network"] == jobs["run_synapse_and_scaling"]
+    # All seeds of a technique in one job.
+    assert jobs["train_technique"] == jobs["convert_technique"] == jobs["sweep_technique"]
+    assert jobs["train_technique"] == jobs["tabulate_preprocessing"] * TECHNIQUES[overlays]
     assert jobs["write_report"] == 1
 
 

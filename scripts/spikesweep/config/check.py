@@ -105,6 +105,11 @@ def _check_names(config: Config) -> None:
     for name in config["study"]["networks"]:
         if name not in networks:
             raise UserError(unknown(f"study.networks: {name!r}", name, sorted(networks)))
+        if "file" not in networks[name] and "seeds" not in networks[name]:
+            raise UserError(
+                f"config networks.{name}: seeds is missing; give a list such as [0, 1, 2]: the "
+                "network is trained once from each"
+            )
     for name, network in networks.items():
         if network["dataset"] not in datasets:
             key = f"networks.{name}.dataset: {network['dataset']!r}"

@@ -24,8 +24,15 @@ Config = dict[str, Any]
 
 
 def seeds_of(config: Config, network: str) -> list[int]:
-    """Seeds of a network: those it is trained from; 0 for a user's file, unless it has several."""
-    return config["networks"][base_of(config, network)].get("seeds", [0])
+    """Seeds of a network: those it is trained from; 0 for a user's file, unless it has several.
+
+    Those of a variant are its study's.
+    """
+    study = study_of(network)
+    seeds: list[int] = (
+        config["networks"][network].get("seeds", [0]) if study is None else config[study]["seeds"]
+    )
+    return seeds
 
 
 def file_of(config: Config, network: str, seed: int) -> str:

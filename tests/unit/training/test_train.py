@@ -59,6 +59,18 @@ def test_a_seed_decides_every_weight_and_every_byte_of_the_tables(stripes_path, 
         assert (tmp_path / "a" / table).read_bytes() == (tmp_path / "b" / table).read_bytes()
 
 
+def test_what_a_process_trained_before_changes_nothing(stripes_path, tmp_path):
+    changes = {"options": {**SMALL, "dropout": 0.3}, "training": {"shift": 1}}
+    alone = train(stripes_path, tmp_path / "a", seed=5, **changes)
+    train(stripes_path, tmp_path / "b", seed=4, architecture="dense", options={})
+    after = train(stripes_path, tmp_path / "c", seed=5, **changes)
+    assert same(alone, after)
+    names = [
+        [layer.name for layer in load_model(tmp_path / n / "model.keras").layers] for n in "ac"
+    ]
+    assert names[0] == names[1]
+
+
 def test_threads_change_nothing(stripes_path, tmp_path):
     # With more threads TensorFlow would sum the gradients of convolutions in another order.
     code = (
