@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest
 GO_ON := $(BIN)/python -m spikesweep.lock
 
 .DEFAULT_GOAL := study
-.PHONY: study smoke paper bench budgets gui report results setup test lint test-slow test-browser \
+.PHONY: study smoke paper bench budgets gui report results verify setup test lint test-slow test-browser \
 	test-cluster lock clean help
 
 study: setup ## run the default study, or make study CONFIG=my_study.yaml; plain `make` does the same
@@ -49,6 +49,9 @@ report: setup ## write the report of the default study again, even if nothing ha
 
 results: setup ## write docs/results.md and README's results from a finished run (RESULTS=folder)
 	@$(BIN)/python -m spikesweep.report.results_page $(RESULTS)
+
+verify: setup ## check that the results of a finished study are what its run wrote (RESULTS=folder)
+	@$(BIN)/python -m spikesweep.verification $(RESULTS)
 
 setup: ## create or repair the environment .venv; do nothing if it is complete
 	@envs/setup.sh

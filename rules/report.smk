@@ -103,6 +103,8 @@ rule write_report:
         versions=f"{RESULTS}/provenance/versions.csv",
     output:
         report=f"{RESULTS}/report.html",
+        # The report is the last result, so that all others can be recorded with it.
+        record=f"{RESULTS}/provenance/record.json",
     log:
         f"{RESULTS}/logs/write_report.log",
     conda:
@@ -111,7 +113,13 @@ rule write_report:
         mem_mb=1000,
     params:
         config=slices.report_slice(config),
-        figure_folder=lambda wc, output: str(Path(output.report).parent / "figures"),
+        figure_folder=f"{RESULTS}/figures",
+        results=RESULTS,
+        prepared=[f"{DATA}/{name}.npz" for name in DATASETS],
+        judged=lambda wc: {
+            "inputs": dict(rules.judge_findings.input.items()),
+            "config": slices.findings_slice(config),
+        },
         code=code_of("write_report"),
     message:
         "Writing the report"

@@ -1,13 +1,19 @@
-"""Write the report of the study."""
+"""Write the report of the study, and record all of its results."""
 
 from spikesweep.job import job
 
 with job() as snakemake:
     from spikesweep.report.page import write_report
+    from spikesweep.verification.record import write_record
 
-    write_report(
-        inputs=dict(snakemake.input.items()),
-        figure_folder=snakemake.params.figure_folder,
-        report_path=snakemake.output.report,
-        config=snakemake.params.config,
+    shown = {
+        "inputs": dict(snakemake.input.items()),
+        "figure_folder": snakemake.params.figure_folder,
+        "config": snakemake.params.config,
+    }
+    write_report(**shown, report_path=snakemake.output.report)
+    write_record(
+        snakemake.params.results,
+        snakemake.params.prepared,
+        {"judge_findings": snakemake.params.judged, "write_report": shown},
     )
