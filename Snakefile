@@ -35,6 +35,10 @@ onsuccess:
         print(f"The report: {Path(RESULTS, 'report.html').resolve()}")
 
 
+onerror:
+    print(told_failures(log), file=sys.stderr)
+
+
 rule all:
     default_target: True
     input:

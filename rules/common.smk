@@ -9,6 +9,7 @@ from spikesweep.config import slices
 from spikesweep.config.check import check_config
 from spikesweep.config.files_alone import leave_out_trainings
 from spikesweep.config.variants import base_of, preprocessed_networks, pruned_networks
+from spikesweep.failures import told_failures
 from spikesweep.lock import record_machine
 from spikesweep.own_library import use_own_library
 

@@ -15,8 +15,11 @@ os.environ["KERAS_HOME"] = os.devnull
 # Nor must those of TensorFlow's kernels and compiler.
 for _variable in ("TF_ENABLE_ONEDNN_OPTS", "TF_XLA_FLAGS", "XLA_FLAGS", "NVIDIA_TF32_OVERRIDE"):
     os.environ.pop(_variable, None)
-# Errors only: no GPU is needed, and its absence need not be reported at each start.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# A GPU sums in another order, so that the same seed would give other weights.
+os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+# No messages at each start, of which one calls the absence of a GPU an error. What stops a job is
+# an exception.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 _THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
