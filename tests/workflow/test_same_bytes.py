@@ -1,0 +1,102 @@
+"""However a study comes to its end, its tables are the same to the byte."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from checkout import SMOKE, Checkout, copy_checkout
+
+pytestmark = [pytest.mark.workflow, pytest.mark.slow, pytest.mark.timeout(3600)]
+
+RESULTS = "results/smoke"
+# Measured times: of no two runs the same.
+MEASURED = {"preprocessing/cost.csv"}
+KILLS = 20
+# Of a smoke study's time, to fall on trainings, simulations and figures alike.
+LONGEST_S = 25
+
+
+def test_one_core_and_another_environment_change_no_byte(smoke_results, tmp_path):
+    home = tmp_path / "home"
+    (home / ".keras").mkdir(parents=True)
+    (home / ".keras/keras.json").write_text('{"floatx": "float16", "epsilon": 0.1}')
+    checkout = copy_checkout(tmp_path / "study")
+    others = {
+        **{"HOME": str(home), "TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7"},
+        **{"OMP_NUM_THREADS": "4", "TF_ENABLE_ONEDNN_OPTS": "0", "MPLBACKEND": "svg"},
+        **{"NUMBA_NUM_THREADS": "4", "PYTHONWARNINGS": "ignore"},
+    }
+    assert _started(checkout, cores=1, **others).wait() == 0, _said(checkout)
+    assert _differing(smoke_results, checkout) == []
+
+
+def test_a_study_that_is_killed_again_and_again_ends_with_the_same_bytes(smoke_results, tmp_path):
+    checkout = copy_checkout(tmp_path / "study")
+    moments = random.Random(0)
+    killed = 0
+    for _ in range(KILLS):
+        killed += _killed_after(moments.uniform(2, LONGEST_S), checkout)
+    # Else the study was too short for this test.
+    assert killed >= KILLS / 2
+    _remove_lock(checkout)
+    checkout.snakemake()
+    assert _differing(smoke_results, checkout) == []
+    assert "Nothing to be done" in checkout.snakemake()
+
+
+def _started(checkout: Checkout, cores: int, **others: str) -> subprocess.Popen[bytes]:
+    """The smoke study as a session of processes, to be killed as a whole; it writes `run.log`."""
+    with (checkout.folder / "run.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "snakemake", "--configfile", SMOKE, "--cores", str(cores)],
+            cwd=checkout.folder,
+            env=os.environ | others,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+def _said(checkout: Checkout) -> str:
+    return (checkout.folder / "run.log").read_text()[-5000:]
+
+
+def _killed_after(seconds: float, checkout: Checkout) -> bool:
+    """Go on with the study for some seconds; whether it was killed then, and not finished."""
+    _remove_lock(checkout)
+    run = _started(checkout, cores=2)
+    try:
+        code = run.wait(seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(run.pid, signal.SIGKILL)
+        run.wait()
+        return True
+    assert code == 0, _said(checkout)
+    return False
+
+
+def _remove_lock(checkout: Checkout) -> None:
+    """As `make` does before it goes on."""
+    subprocess.run(
+        [sys.executable, "-m", "spikesweep.lock"],
+        cwd=checkout.folder,
+        env=os.environ | {"PYTHONPATH": "scripts"},
+        check=True,
+    )
+
+
+def _differing(expected: Path, checkout: Checkout) -> list[str]:
+    """Tables of a smoke study that are missing, or differ from those expected."""
+    found = checkout.folder / RESULTS
+    tables = {path.relative_to(expected).as_posix() for path in expected.rglob("*.csv")} - MEASURED
+    assert len(tables) > 100
+    return sorted(
+        name
+        for name in tables
+        if not (found / name).is_file()
+        or (found / name).read_bytes() != (expected / name).read_bytes()
+    )
