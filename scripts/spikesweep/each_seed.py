@@ -25,15 +25,20 @@ class OneSeed:
 def each_seed(snakemake: "Snakemake") -> Iterator[OneSeed]:
     """What a job does for each of the seeds in its params, in their order.
 
-    Of files that are a list, each seed has its own; a single file belongs to all of them, and an
-    empty list is left out.
+    A job whose outputs are lists, of one file a seed, does several: then inputs that are lists have
+    one file a seed, too, or are empty and left out. Else it does one, with all files as they are.
 
     Raises ValueError if a list is not as long as that of the seeds.
     """
     seeds = snakemake.params.seeds
-    named = [(dict(files.items())) for files in (snakemake.input, snakemake.output)]
+    inputs, outputs = dict(snakemake.input.items()), dict(snakemake.output.items())
+    if any(isinstance(path, str) for path in outputs.values()):
+        [seed] = seeds
+        yield OneSeed(seed, inputs, outputs)
+        return
     for index, seed in enumerate(seeds):
-        yield OneSeed(seed, *(_of_seed(files, index, len(seeds)) for files in named))
+        of_seed = (_of_seed(files, index, len(seeds)) for files in (inputs, outputs))
+        yield OneSeed(seed, *of_seed)
 
 
 def _of_seed(files: Files, index: int, seeds: int) -> Files:
@@ -41,7 +46,7 @@ def _of_seed(files: Files, index: int, seeds: int) -> Files:
     for name, paths in files.items():
         if isinstance(paths, str):
             chosen[name] = paths
-        elif len(paths):
+        elif paths:
             if len(paths) != seeds:
                 raise ValueError(f"{name}: {len(paths)} files for {seeds} seeds")
             chosen[name] = paths[index]

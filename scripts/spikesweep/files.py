@@ -3,6 +3,8 @@
 import json
 import os
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +15,12 @@ if TYPE_CHECKING:
 
 # Nine significant digits hold every float32 exactly and hide the noise of float64 sums.
 FLOAT_FORMAT = "%.9g"
+# What reading a damaged zip archive may raise; RuntimeError if it seems encrypted, or of a version
+# or a compression that Python does not know; MemoryError if it claims to be huge.
+BROKEN_ZIP = (
+    *(OSError, EOFError, ValueError, RuntimeError, MemoryError),
+    *(zipfile.BadZipFile, zlib.error),
+)
 
 
 @contextmanager

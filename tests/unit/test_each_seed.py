@@ -19,15 +19,16 @@ def test_each_seed_has_its_own_of_the_lists_and_shares_the_single_files():
     ]
 
 
-def test_the_only_seed_of_a_job_needs_no_lists():
-    job = _job([7], {"dataset": "d.npz"}, {"table": "t"})
-    assert list(each_seed(job)) == [OneSeed(7, {"dataset": "d.npz"}, {"table": "t"})]
+def test_a_job_of_one_seed_has_all_its_files_as_they_are():
+    inputs, outputs = {"dataset": "d.npz", "layers": ["a", "b"], "none": []}, {"table": "t"}
+    assert list(each_seed(_job([7], inputs, outputs))) == [OneSeed(7, inputs, outputs)]
 
 
-def test_an_empty_list_is_left_out():
-    assert next(each_seed(_job([0], {"trained": []}, {}))).inputs == {}
+def test_a_list_of_one_file_is_that_of_the_only_seed():
+    job = _job([7], {"model": ["m"], "trained": []}, {"table": ["t"]})
+    assert list(each_seed(job)) == [OneSeed(7, {"model": "m"}, {"table": "t"})]
 
 
 def test_lists_of_another_length_than_the_seeds_are_a_fault():
     with pytest.raises(ValueError, match="model: 1 files for 2 seeds"):
-        list(each_seed(_job([0, 1], {"model": ["m0"]}, {})))
+        list(each_seed(_job([0, 1], {"model": ["m0"]}, {"table": ["t0", "t1"]})))

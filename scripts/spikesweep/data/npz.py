@@ -1,14 +1,12 @@
 """A user's dataset as a single NumPy archive."""
 
-import zipfile
-import zlib
-
 import numpy as np
 
 from spikesweep.data.checks import checked_dataset, checked_part
 from spikesweep.data.dataset import Dataset
 from spikesweep.data.holdout import train_and_test
 from spikesweep.errors import UserError
+from spikesweep.files import BROKEN_ZIP
 
 
 def read_npz_dataset(
@@ -53,7 +51,7 @@ def _read_arrays(path: str) -> dict[str, np.ndarray]:
                     f"rename them: {_renaming(present)}"
                 )
             return {name: archive[name] for name in sorted(wanted)}
-    except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+    except BROKEN_ZIP as error:
         raise UserError(f"{path} cannot be read as .npz without pickles: {error}") from error
 
 
