@@ -6,15 +6,25 @@ from dataclasses import replace
 import numpy as np
 
 from spikesweep.errors import UserError
-from spikesweep.snn.layers import Affine, Conv2D, Dense, Layer, unknown_neuron
+from spikesweep.snn.layers import (
+    Affine,
+    Concatenate,
+    Conv2D,
+    Dense,
+    Layer,
+    Reshape,
+    unknown_neuron,
+)
 from spikesweep.snn.network import SpikingNetwork
 from spikesweep.snn.neurons import is_rate_proportional
 
 # Layers whose weights can absorb a factor of their input.
 _WEIGHTED = Dense | Conv2D | Affine
+# A factor of a layer, or one for each of its channels, (channels,).
+Factor = float | np.ndarray
 
 
-def rescale(network: SpikingNetwork, factors: Mapping[str, float]) -> SpikingNetwork:
+def rescale(network: SpikingNetwork, factors: Mapping[str, Factor]) -> SpikingNetwork:
     """The same function of the image, with spiking layers that fire `factor` times faster.
 
     The current into each named layer (weights and biases) is multiplied by its factor, and the
@@ -23,12 +33,15 @@ def rescale(network: SpikingNetwork, factors: Mapping[str, float]) -> SpikingNet
     gain if its ends need different factors (NengoDL would draw different initial voltages for a
     network with such an addition). Layers that are not named keep their rates.
 
+    factors: one for each named layer, or (channels,), one for each of its channels or units.
+
     For neurons whose only state is a voltage that integrates J or max(J, 0), the effect is that of
     `Setting.per_layer`: J = s (b + I) and z = k / (s dt). The rescaled network at scale 1
     gives the same spikes as the original with these scales, up to rounding.
 
-    Raises UserError for a layer that does not exist, a factor that is not positive, and
-    neurons whose rate is not proportional to their current.
+    Raises UserError for a layer that does not exist, a factor that is not positive, neurons whose
+    rate is not proportional to their current, and a factor for each channel where channels are
+    mixed without weights.
     """
     _check(network, factors)
     gains = _gains(network, factors)
@@ -37,7 +50,7 @@ def rescale(network: SpikingNetwork, factors: Mapping[str, float]) -> SpikingNet
         if isinstance(layer, _WEIGHTED):
             rescaled.append(_weighted(layer, gains[layer.inputs[0]], gains[layer.name]))
         else:
-            own = [_gain(network.by_name[name], layer, gains) for name in layer.inputs]
+            own = [_gain(network.by_name[name], layer, network, gains) for name in layer.inputs]
             rescaled += [between for between in own if between]
             names = zip(own, layer.inputs, strict=True)
             inputs = tuple(between.name if between else name for between, name in names)
@@ -56,7 +69,7 @@ def refusal(network: SpikingNetwork) -> str | None:
     return None
 
 
-def _check(network: SpikingNetwork, factors: Mapping[str, float]) -> None:
+def _check(network: SpikingNetwork, factors: Mapping[str, Factor]) -> None:
     if reason := refusal(network):
         raise UserError(f"{reason}, so their weights cannot be rescaled; use another neuron")
     names = [layer.name for layer in network.spiking_layers]
@@ -65,50 +78,111 @@ def _check(network: SpikingNetwork, factors: Mapping[str, float]) -> None:
             raise UserError(
                 f"no spiking layer is named {name!r}; the spiking layers are {', '.join(names)}"
             )
-        if not 0 < factor < np.inf:
+        if not np.all((np.asarray(factor) > 0) & (np.asarray(factor) < np.inf)):
             raise UserError(f"factor of {name}: found {factor}; it must be a number > 0")
 
 
-def _gains(network: SpikingNetwork, factors: Mapping[str, float]) -> dict[str, float]:
+def _gains(network: SpikingNetwork, factors: Mapping[str, Factor]) -> dict[str, Factor]:
     """The factor by which the output of each layer grows.
 
     Image and readout do not grow. A layer without weights passes its input on, so its inputs must
     grow as the neurons behind it need; otherwise it grows as its input does.
     """
-    gains = {network.input.name: 1.0, network.readout.name: 1.0}
+    gains: dict[str, Factor] = {network.input.name: 1.0, network.readout.name: 1.0}
     gains |= {layer.name: factors.get(layer.name, 1.0) for layer in network.spiking_layers}
     for layer in reversed(network.layers):
         if layer.name in gains and not isinstance(layer, _WEIGHTED):
             for name in layer.inputs:
-                gains.setdefault(name, gains[layer.name])
+                gains.setdefault(name, _before(layer, network.by_name[name], network, gains))
     for layer in network.layers:
         if layer.name not in gains:
-            gains[layer.name] = 1.0 if isinstance(layer, _WEIGHTED) else gains[layer.inputs[0]]
+            weighted = isinstance(layer, _WEIGHTED)
+            gains[layer.name] = 1.0 if weighted else _passed_on(layer, network, gains)
     return gains
 
 
-def _weighted(layer: Layer, before: float, after: float) -> Layer:
+def _before(
+    layer: Layer, source: Layer, network: SpikingNetwork, gains: Mapping[str, Factor]
+) -> Factor:
+    """What a source of a layer without weights must grow by."""
+    gain = gains[layer.name]
+    if not isinstance(gain, np.ndarray):
+        return gain
+    if isinstance(layer, Concatenate):
+        sizes = [network.by_name[name].shape[-1] for name in _side_by_side(layer)]
+        parts = np.split(gain, np.cumsum(sizes)[:-1])
+        return parts[layer.inputs.index(source.name)]
+    return _same_values(gain, layer, source)
+
+
+def _passed_on(layer: Layer, network: SpikingNetwork, gains: Mapping[str, Factor]) -> Factor:
+    """What a layer without weights grows by as its sources do."""
+    sources = [network.by_name[name] for name in layer.inputs]
+    found = [gains[source.name] for source in sources]
+    if not any(isinstance(gain, np.ndarray) for gain in found):
+        return found[0]
+    if isinstance(layer, Concatenate):
+        _side_by_side(layer)
+        by_channel = [
+            np.broadcast_to(gain, source.shape[-1:])
+            for gain, source in zip(found, sources, strict=True)
+        ]
+        return np.concatenate(by_channel)
+    return _same_values(found[0], sources[0], layer)
+
+
+def _same_values(gain: Factor, one: Layer, other: Layer) -> Factor:
+    """Factors of the channels of one layer as those of another that holds the same values."""
+    if not isinstance(gain, np.ndarray) or not isinstance(one, Reshape) | isinstance(
+        other, Reshape
+    ):
+        return gain
+    by_channel = np.broadcast_to(gain, one.shape).reshape(-1, other.shape[-1])
+    if not (by_channel == by_channel[0]).all():
+        raise UserError(_mixed(f"between {one.name} and {other.name}"))
+    return by_channel[0]
+
+
+def _side_by_side(layer: Concatenate) -> tuple[str, ...]:
+    """The inputs of a layer that joins channels; joined along an image's side, they would mix."""
+    if layer.axis not in (-1, len(layer.shape) - 1):
+        raise UserError(_mixed(f"in {layer.name}"))
+    return layer.inputs
+
+
+def _mixed(where: str) -> str:
+    return (
+        f"channels with factors of their own are mixed {where}, which has no weights; give all "
+        "channels of a layer the same factor"
+    )
+
+
+def _weighted(layer: Layer, before: Factor, after: Factor) -> Layer:
     match layer:
         case Affine():
             return replace(
                 layer, scale=_times(layer.scale, after / before), offset=_times(layer.offset, after)
             )
         case Dense() | Conv2D():
+            # Rows of a kernel belong to channels of the input.
+            rows = before[:, None] if isinstance(before, np.ndarray) else before
             return replace(
-                layer, kernel=_times(layer.kernel, after / before), bias=_times(layer.bias, after)
+                layer, kernel=_times(layer.kernel, after / rows), bias=_times(layer.bias, after)
             )
     raise AssertionError(f"{type(layer).__name__} has no weights")
 
 
-def _gain(source: Layer, layer: Layer, gains: Mapping[str, float]) -> Affine | None:
+def _gain(
+    source: Layer, layer: Layer, network: SpikingNetwork, gains: Mapping[str, Factor]
+) -> Affine | None:
     """The gain needed between two layers, the second of which has no weights."""
-    gain = gains[layer.name] / gains[source.name]
-    if gain == 1:
+    gain = _before(layer, source, network, gains) / gains[source.name]
+    if np.all(gain == 1):
         return None
     ones = np.ones(source.shape[-1], np.float32)
     name = f"{source.name}.gain.{layer.name}"
     return Affine(name, (source.name,), source.shape, _times(ones, gain), 0 * ones)
 
 
-def _times(array: np.ndarray, factor: float) -> np.ndarray:
+def _times(array: np.ndarray, factor: Factor) -> np.ndarray:
     return (array * factor).astype(np.float32)

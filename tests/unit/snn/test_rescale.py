@@ -14,28 +14,38 @@ from spikesweep.snn.rescale import refusal, rescale
 
 # Of `every_layer`: relu3 adds conv1, over a shortcut, to conv3, and dense1 joins it with conv4.
 FACTORS = {"conv1": 3.0, "relu2": 0.2, "relu3": 7.0, "conv4": 0.5, "dense1": 11.0}
+# One for each channel or unit.
+BY_CHANNEL = {
+    "conv1": np.array([3.0, 0.5, 1.0, 2.0]),
+    "relu2": 0.2,
+    "relu3": np.array([7.0, 1.0, 0.3, 2.0]),
+    "conv4": np.array([0.5, 4.0, 1.5]),
+    "dense1": np.array([11.0, 1.0, 0.1, 2.0, 5.0]),
+}
 
 
-def test_as_rates_it_computes_the_same(network, images):
+@pytest.mark.parametrize("factors", [FACTORS, BY_CHANNEL], ids=["layers", "channels"])
+def test_as_rates_it_computes_the_same(network, images, factors):
     from spikesweep.conversion.build_keras import build_keras
 
     before = build_keras(network.layers).predict(images, verbose=0)
-    after = build_keras(rescale(network, FACTORS).layers).predict(images, verbose=0)
+    after = build_keras(rescale(network, factors).layers).predict(images, verbose=0)
     np.testing.assert_allclose(after, before, rtol=1e-4, atol=1e-4)
 
 
-def test_each_layer_is_driven_as_much_stronger_as_asked(network, images):
+@pytest.mark.parametrize("factors", [FACTORS, BY_CHANNEL], ids=["layers", "channels"])
+def test_each_layer_is_driven_as_much_stronger_as_asked(network, images, factors):
     import tf_keras
 
     from spikesweep.conversion.build_keras import build_keras
 
     def activations(some):
         model = build_keras(some.layers)
-        outputs = {name: model.get_layer(name).output for name in FACTORS}
+        outputs = {name: model.get_layer(name).output for name in factors}
         return tf_keras.Model(model.input, outputs).predict(images, verbose=0)
 
-    before, after = activations(network), activations(rescale(network, FACTORS))
-    for name, factor in FACTORS.items():
+    before, after = activations(network), activations(rescale(network, factors))
+    for name, factor in factors.items():
         np.testing.assert_allclose(after[name], factor * before[name], rtol=1e-4, atol=1e-4)
 
 
