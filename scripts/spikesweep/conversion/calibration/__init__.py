@@ -1,0 +1,1 @@
+"""Published scales of layers, from the activations of the trained network on training images."""
