@@ -1,9 +1,10 @@
 """Accuracy and cost of one network's candidates: means over its seeds, each setting run once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import log_softmax
 
 from spikesweep.experiments.experiment import Experiment
 from spikesweep.simulation.response import Response
@@ -17,12 +18,15 @@ class Outcome:
 
     correct: (images,) bool, whether the answer was right.
     rates_hz: mean rate of each spiking layer, first to last.
+    divergence: of the class probabilities from those of the trained network, see `divergence`; NaN
+        where its scores are not known.
     """
 
     correct: np.ndarray
     spikes_per_image: float
     synops_per_image: float
     rates_hz: dict[str, float]
+    divergence: float = np.nan
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,30 @@ class Evaluation:
     spikes_per_image: float
     synops_per_image: float
     rates_hz: dict[str, float]
+    divergence: float = np.nan
+
+
+def divergence(scores: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """(images,) sum over classes of (p - q) (log p - log q), the symmetric Kullback-Leibler one.
+
+    p and q are the class probabilities, softmax of the scores, both (images, classes).
+    """
+    logs = [log_softmax(one.astype(np.float64), axis=1) for one in (scores, others)]
+    return ((np.exp(logs[0]) - np.exp(logs[1])) * (logs[0] - logs[1])).sum(axis=1)
 
 
 def outcomes(
-    experiment: Experiment, settings: Sequence[Setting], readings: Sequence[Reading], name: str
+    experiment: Experiment,
+    settings: Sequence[Setting],
+    readings: Sequence[Reading],
+    name: str,
+    ann_scores: np.ndarray | None = None,
 ) -> dict[Setting, dict[Reading, Outcome]]:
-    """Simulate one network at all settings and read it in all ways; `name` is for the log."""
-    tallies = {setting: _Tally(experiment, readings) for setting in settings}
+    """Simulate one network at all settings and read it in all ways; `name` is for the log.
+
+    ann_scores: of the trained network on the same images, (images, classes).
+    """
+    tallies = {setting: _Tally(experiment, readings, ann_scores) for setting in settings}
     for response in experiment.stream(settings, name):
         tallies[response.setting].add(response)
     return {setting: tally.outcomes() for setting, tally in tallies.items()}
@@ -50,10 +71,14 @@ def outcomes(
 class _Tally:
     """Answers and running sums over the batches of one setting."""
 
-    def __init__(self, experiment: Experiment, readings: Sequence[Reading]) -> None:
+    def __init__(
+        self, experiment: Experiment, readings: Sequence[Reading], ann_scores: np.ndarray | None
+    ) -> None:
         self.experiment = experiment
+        self.ann_scores = ann_scores
         images, steps = len(experiment.sample.labels), experiment.steps
         self.correct = {reading: np.zeros(images, bool) for reading in readings}
+        self.divergence = {reading: np.full(images, np.nan) for reading in readings}
         layers = experiment.network.spiking_layers
         self.spikes = {layer.name: np.zeros(steps, np.int64) for layer in layers}
         self.synops = np.zeros(steps, np.int64)
@@ -62,7 +87,10 @@ class _Tally:
         here = slice(response.first, response.first + len(response.scores))
         labels = self.experiment.sample.labels[here]
         for reading, correct in self.correct.items():
-            correct[here] = reading.classes(response.scores) == labels
+            scores = reading.scores(response.scores)
+            correct[here] = scores.argmax(axis=1) == labels
+            if self.ann_scores is not None:
+                self.divergence[reading][here] = divergence(scores, self.ann_scores[here])
         for name, activity in response.layers.items():
             self.spikes[name] += activity.spikes_by_step.sum(axis=0)
             self.synops += activity.synops_by_step.sum(axis=0)
@@ -85,18 +113,28 @@ class _Tally:
                 layer.name: spikes[layer.name] / layer.neurons / duration_s
                 for layer in network.spiking_layers
             },
+            divergence=float(self.divergence[reading].mean()),
         )
 
 
 class Evaluator:
-    """Runs settings on the networks of all seeds, each setting once, and reads them in all ways."""
+    """Runs settings on the networks of all seeds, each setting once, and reads them in all ways.
+
+    ann_scores: of the trained network of each seed on the images of its experiment, if the
+        divergence from these is wanted.
+    """
 
     def __init__(
-        self, experiments: dict[int, Experiment], readings: Sequence[Reading], name: str
+        self,
+        experiments: dict[int, Experiment],
+        readings: Sequence[Reading],
+        name: str,
+        ann_scores: Mapping[int, np.ndarray] | None = None,
     ) -> None:
         self.experiments = experiments
         self.readings = readings
         self.name = name
+        self.ann_scores = ann_scores or {}
         self._known: dict[Setting, list[dict[Reading, Outcome]]] = {}
 
     def __call__(self, settings: Iterable[Setting]) -> list[list[Evaluation]]:
@@ -125,6 +163,7 @@ class Evaluator:
                 layer: float(np.mean([outcome.rates_hz[layer] for outcome in found]))
                 for layer in found[0].rates_hz
             },
+            divergence=float(np.mean([outcome.divergence for outcome in found])),
         )
 
     def outcomes(self, candidate: Candidate) -> list[Outcome]:
@@ -156,7 +195,13 @@ class Evaluator:
         new = [setting for setting in dict.fromkeys(settings) if setting not in self._known]
         if new:
             by_seed = [
-                outcomes(experiment, new, self.readings, f"{self.name} seed {seed}")
+                outcomes(
+                    experiment,
+                    new,
+                    self.readings,
+                    f"{self.name} seed {seed}",
+                    self.ann_scores.get(seed),
+                )
                 for seed, experiment in self.experiments.items()
             ]
             self._known |= {setting: [found[setting] for found in by_seed] for setting in new}

@@ -48,7 +48,7 @@ def greedy_by_rate(space: Space, ask: Ask, goal: float) -> None:
 
     The synapse is that of the best uniform setting.
     """
-    synapse = _best_uniform(space, ask, goal).setting.synapse_s
+    synapse = best_uniform(space, ask, goal).setting.synapse_s
     [here] = ask([space.uniform(synapse, space.scales[0])])
     while True:
         raised = {
@@ -70,7 +70,7 @@ def greedy_by_saving(space: Space, ask: Ask, goal: float) -> None:
     layer may keep more than the uniform scale so that another needs less. If the start itself
     is not accurate enough, no accuracy is given up.
     """
-    best = _best_uniform(space, ask, goal).setting
+    best = best_uniform(space, ask, goal).setting
     index = space.scales.index(best.scale_of(space.layers[0])) + STEPS_TO_SPARE
     start = space.scales[min(index, len(space.scales) - 1)]
     [here] = ask([space.uniform(best.synapse_s, start)])
@@ -88,7 +88,7 @@ def exhaustive(space: Space, ask: Ask, goal: float) -> None:
     ask(space.all_settings())
 
 
-def _best_uniform(space: Space, ask: Ask, goal: float) -> Evaluation:
+def best_uniform(space: Space, ask: Ask, goal: float) -> Evaluation:
     """The cheapest uniform setting that is accurate enough; if none is, the most accurate."""
     found = ask(space.all_uniform())
     enough = [one for one in found if one.accuracy >= goal]

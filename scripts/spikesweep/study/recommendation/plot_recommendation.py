@@ -17,6 +17,7 @@ _METHODS = {
     "uniform": ("one scale for all layers", "s"),
     "greedy_by_rate": ("greedy by rate", "^"),
     "greedy_by_saving": ("greedy by saving", "v"),
+    "additive": ("additive sensitivity", "P"),
     "optuna": ("Optuna's sampler", "D"),
     "exhaustive": ("exhaustive", "o"),
 }

@@ -21,8 +21,9 @@ _AVERAGED_SHARE = 3
 class Reading:
     """The answer after `steps` time steps; what happens later costs nothing.
 
-    readout: `last`, the class with the highest score after the last of these steps, or `mean`,
-        that with the highest mean score over the last `averaged_steps`.
+    readout: `last`, the class with the highest score after the last of these steps, or that with
+        the highest mean score over the last `averaged_steps`: `mean`, a third of the steps, or
+        `whole`, all of them.
     """
 
     steps: int
@@ -31,12 +32,16 @@ class Reading:
     @property
     def averaged_steps(self) -> int:
         """Number of scores of which the answer is made."""
-        return {"last": 1, "mean": max(1, self.steps // _AVERAGED_SHARE)}[self.readout]
+        third = max(1, self.steps // _AVERAGED_SHARE)
+        return {"last": 1, "mean": third, "whole": self.steps}[self.readout]
+
+    def scores(self, scores: np.ndarray) -> np.ndarray:
+        """The scores that are read, (images, classes), of all, (images, steps or more, classes)."""
+        return scores[:, self.steps - self.averaged_steps : self.steps].mean(axis=1)
 
     def classes(self, scores: np.ndarray) -> np.ndarray:
         """The answers, (images,); scores: (images, steps or more, classes)."""
-        read = scores[:, self.steps - self.averaged_steps : self.steps]
-        return read.mean(axis=1).argmax(axis=1)
+        return self.scores(scores).argmax(axis=1)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from spikesweep.metadata import write_metadata
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.network import load_network
 from spikesweep.statistics.margins import ROUNDING, Margin
+from spikesweep.study.recommendation.additive import additive
 from spikesweep.study.recommendation.evaluate import Evaluation, Evaluator
 from spikesweep.study.recommendation.methods import (
     Method,
@@ -60,13 +61,19 @@ def search_settings(
     experiments = validation_experiments(
         data, loaded, table, "search", config=longest, threads=threads, mem_mb=mem_mb
     )
+    # Importing TensorFlow takes seconds.
+    from spikesweep.conversion.calibration.activations import trained_scores
+
+    ann_scores = {
+        seed: trained_scores(one.network, one.images) for seed, one in experiments.items()
+    }
     read = readings(config["steps"], config["readouts"])
     space = Space(
         layers=tuple(layer.name for layer in next(iter(loaded.values())).spiking_layers),
         synapse_s=tuple(config["synapse_s"]),
         scales=tuple(sorted(map(float, config["scales"]))),
     )
-    found = search(Evaluator(experiments, read, network), space, config)
+    found = search(Evaluator(experiments, read, network, ann_scores), space, config)
     for written, path in ((found, search_path), (table, validation_path)):
         written.insert(0, "network", network)
         write_csv(written, path)
@@ -76,6 +83,8 @@ def search_settings(
 
 def search(evaluate: Evaluator, space: Space, config: dict[str, Any]) -> pd.DataFrame:
     """One row per method, setting and reading, in the order in which the method asked for it.
+
+    evaluate: with the scores of the trained networks.
 
     Readings that another one of the same setting beats are left out.
 
@@ -90,6 +99,7 @@ def search(evaluate: Evaluator, space: Space, config: dict[str, Any]) -> pd.Data
         "uniform": uniform,
         "greedy_by_rate": greedy_by_rate,
         "greedy_by_saving": greedy_by_saving,
+        "additive": partial(additive, evaluate=evaluate.evaluation, readings=evaluate.readings),
         "optuna": partial(optuna_sampler, trials=config["trials"], seed=config["seed"]),
     }
     if len(space) <= config["exhaustive_up_to"]:
