@@ -473,3 +473,29 @@ def test_a_file_for_other_images_is_refused_at_once_whatever_the_format(config, 
     config["study"]["networks"] = ["mine"]
     with pytest.raises(UserError, match=r"^config networks\.mine\.file: .*\(32, 32, 3\).*8, 8, 1"):
         check_config(config, SCHEMA)
+
+
+def test_adaptation_is_refused_where_nothing_would_be_replaced(config, tmp_path):
+    import spikesweep.runtime  # noqa: F401  (Keras 2 for TensorFlow)
+
+    keras = import_module("keras")
+    la = keras.layers
+    mine = {"dataset": "mnist", "file": str(tmp_path / "net.keras"), "adapt": {"epochs": 5}}
+    config["networks"]["mine"] = mine
+    config["study"] = {"networks": ["mine"], "parts": []}
+
+    def save(*first):
+        end = [la.Flatten(), la.Dense(20, "relu"), la.Dense(10)]
+        keras.Sequential([keras.Input((28, 28, 1)), *first, *end]).save(mine["file"])
+
+    save(la.MaxPooling2D(2))
+    check_config(config, SCHEMA)
+    assert study_config.training_slice(config, "mine") == {"adapt": {"epochs": 5}}
+    save()
+    with pytest.raises(
+        UserError, match=r"^config networks\.mine\.adapt: every layer of .* converts"
+    ):
+        check_config(config, SCHEMA)
+    mine["adapt"] = {"epochs": 5, "flip": True}
+    with pytest.raises(UserError, match=r"networks\.mine\.adapt: a mirrored digit"):
+        check_config(config, SCHEMA)

@@ -116,7 +116,8 @@ def _check_names(config: Config) -> None:
             raise UserError(unknown(key, network["dataset"], sorted(datasets)))
         if "architecture" in network:
             _check_architecture(name, network)
-        _check_flip(f"networks.{name}.training", network, datasets)
+        for section in ("training", "adapt"):
+            _check_flip(f"networks.{name}.{section}", network.get(section, {}), datasets, network)
 
 
 def _check_architecture(name: str, network: Config) -> None:
@@ -134,10 +135,8 @@ def _check_architecture(name: str, network: Config) -> None:
     kind_of_architecture(architecture)
 
 
-def _check_flip(key: str, network: Config, datasets: Config) -> None:
-    if datasets[network["dataset"]]["format"] == "mnist" and network.get("training", {}).get(
-        "flip"
-    ):
+def _check_flip(key: str, training: Config, datasets: Config, network: Config) -> None:
+    if training.get("flip") and datasets[network["dataset"]]["format"] == "mnist":
         raise UserError(
             f"config {key}: a mirrored digit is no longer a digit; remove flip for MNIST"
         )
@@ -191,7 +190,7 @@ def _check_variants(config: Config) -> None:
                 f"config preprocessing.tests.{variant['base']}: {variant['technique']!r}: {error}"
             ) from None
         key = f"preprocessing.tests.{variant['base']}: {variant['technique']!r}"
-        _check_flip(key, entry, config["datasets"])
+        _check_flip(key, entry["training"], config["datasets"], entry)
 
 
 def _check_pruning(config: Config) -> None:
@@ -271,7 +270,7 @@ def _check_files(config: Config) -> None:
         if "file" in network:
             _check_seeds(name, network)
             for seed in seeds_of(config, name):
-                _check_keras_file(name, file_of(config, name, seed), dataset)
+                _check_keras_file(name, file_of(config, name, seed), dataset, "adapt" in network)
 
 
 def _check_test_part(name: str, dataset: Config) -> None:
@@ -292,16 +291,22 @@ def _check_seeds(name: str, network: Config) -> None:
         )
 
 
-def _check_keras_file(name: str, file: str, dataset: Config) -> None:
+def _check_keras_file(name: str, file: str, dataset: Config, adapt: bool) -> None:
     if not Path(file).exists():
         raise UserError(
             f"config networks.{name}.file: {file} does not exist; "
             f"paths are relative to the folder that snakemake runs in"
         )
     try:
-        check_fit(file, read_keras_file(file), *peek(dataset))
+        described = read_keras_file(file, adapt=adapt)
+        check_fit(file, described, *peek(dataset))
     except UserError as error:
         raise UserError(f"config networks.{name}.file: {error}") from None
+    if adapt and not described.replaced:
+        raise UserError(
+            f"config networks.{name}.adapt: every layer of {file} converts, so that nothing would "
+            "be replaced; remove adapt"
+        )
 
 
 def _unswept(settings: list[Config], sweep: Config) -> list[str]:

@@ -326,7 +326,8 @@ def _kind(config: Config, network: str) -> str:
     entry = config["networks"][network]
     if "file" in entry:
         file = file_of(config, network, seeds_of(config, network)[0])
-        return kind_of_layers(read_keras_file(file).layer_types)
+        described = read_keras_file(file, adapt="adapt" in entry)
+        return kind_of_layers(described.layer_types)
     return kind_of_architecture(entry["architecture"])
 
 

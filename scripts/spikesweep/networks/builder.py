@@ -12,7 +12,7 @@ import tf_keras
 from spikesweep.data.scaling import Numbers, fold
 from spikesweep.errors import UserError
 from spikesweep.networks.convertible_layers import AT_THE_END
-from spikesweep.networks.description import plain_function
+from spikesweep.networks.description import activation_of
 
 logger = logging.getLogger(__name__)
 
@@ -73,9 +73,9 @@ class Builder:
         channels = int(x.shape[-1])
         scale, offset = (self._per_channel(name, value, channels) for value in (scale, offset))
         one = np.ones(channels)
-        return self.add(
-            "BatchNormalization", name, x, [one * scale, one * offset, 0 * one, one], epsilon=0.0
-        )
+        weights = [one * scale, one * offset, 0 * one, one]
+        # It only writes down what the network computes, so no training changes it.
+        return self.add("BatchNormalization", name, x, weights, epsilon=0.0, trainable=False)
 
     def scaled_image(self, name: str, x: Tensor, scale: Any, offset: Any) -> Tensor:
         """As `affine`, of the image that nothing else reads: goes into `rescaling` if it can."""
@@ -110,7 +110,7 @@ class Builder:
 
         Raises UserError for a second one.
         """
-        function = plain_function(str(settings.get("activation") or "linear"))
+        function = activation_of({"config": settings})
         if function not in AT_THE_END:
             return function
         if self.end is not None:

@@ -1,9 +1,9 @@
 """Which layers of Keras convert, and what to do about those that do not.
 
-`LAYERS` is the one list: the check of a user's file (`obstacles`), what rebuilds it (`rewrite`)
-and the conversion (`conversion.read_keras`) follow it. A layer that is kept or rewritten needs a
-function in `rewrite`, a native one also a reader in `conversion.read_keras`, and all are in the
-table in README; tests compare these with `LAYERS`.
+`LAYERS` is the one list: the check of a user's file (`obstacles`), what rebuilds it (`rewrite`),
+what adapts it (`adaptation`) and the conversion (`conversion.read_keras`) follow it. A layer that
+is kept or rewritten needs a function in `rewrite`, a native one also a reader in
+`conversion.read_keras`, and all are in the table in README; tests compare these with `LAYERS`.
 """
 
 from dataclasses import dataclass
@@ -49,7 +49,24 @@ class Refused:
     remedy: str
 
 
-Treatment = Native | Rewritten | LeftOut | Absorbed | Refused
+@dataclass(frozen=True)
+class Replaced:
+    """Does not convert; adaptation puts another layer in its place, and fine-tunes the network.
+
+    becomes: class name of that layer.
+    remedy: what to do without adaptation.
+    """
+
+    becomes: str
+    remedy: str
+
+
+Treatment = Native | Rewritten | LeftOut | Absorbed | Refused | Replaced
+
+
+def _averaging(kind: str, alternative: str = "") -> Replaced:
+    return Replaced(kind, f"train with {kind} {alternative}instead")
+
 
 # Keras 3 names operations such as `a + b` after layers, so they have no row of their own.
 OPERATION_REMEDY = (
@@ -65,12 +82,11 @@ _INPUT_SCALING = Rewritten(
     "remove it and set input_scale and input_offset of the network in the config"
 )
 _MODEL = Absorbed("build the network without nested models")
-_OTHER_ACTIVATION = Refused("train with ReLU instead")
+_OTHER_ACTIVATION = Replaced("ReLU", "train with ReLU instead")
 _PRUNED = Refused("wrapped for pruning: save tfmot.sparsity.keras.strip_pruning(model)")
 _QUANTISED = Refused("quantised: save the float network that it was made from")
 _RECURRENT = Refused("recurrent layers have a memory of their own; train with Conv1D or Dense")
-_OTHER_NORMALISATION = Refused("train with BatchNormalization instead")
-_OTHER_POOLING = Refused("train with AveragePooling2D or with strides instead")
+_OTHER_NORMALISATION = Replaced("BatchNormalization", "train with BatchNormalization instead")
 
 # By class name. Any other layer is refused; see `remedy`.
 LAYERS: dict[str, Treatment] = {
@@ -131,24 +147,26 @@ LAYERS: dict[str, Treatment] = {
     "Cropping2D": Refused("crop the images of the dataset, or pad less"),
     "ELU": _OTHER_ACTIVATION,
     "GRU": _RECURRENT,
-    "GlobalMaxPooling1D": Refused("train with GlobalAveragePooling1D instead"),
-    "GlobalMaxPooling2D": Refused("train with GlobalAveragePooling2D instead"),
+    "GlobalMaxPooling1D": _averaging("GlobalAveragePooling1D"),
+    "GlobalMaxPooling2D": _averaging("GlobalAveragePooling2D"),
     "GroupNormalization": _OTHER_NORMALISATION,
     "LSTM": _RECURRENT,
     "Lambda": Refused("its code is never run; use a built-in Keras layer"),
     "LayerNormalization": _OTHER_NORMALISATION,
     "LeakyReLU": _OTHER_ACTIVATION,
-    "MaxPooling1D": Refused("train with AveragePooling1D or with strides instead"),
-    "MaxPooling2D": _OTHER_POOLING,
+    "MaxPooling1D": _averaging("AveragePooling1D", "or with strides "),
+    "MaxPooling2D": _averaging("AveragePooling2D", "or with strides "),
     "Multiply": Refused("products of layers do not convert; train with Add instead"),
     "PReLU": _OTHER_ACTIVATION,
     "PruneLowMagnitude": _PRUNED,
     "QuantizeLayer": _QUANTISED,
     "QuantizeWrapper": _QUANTISED,
     "QuantizeWrapperV2": _QUANTISED,
+    "RMSNormalization": _OTHER_NORMALISATION,
     "RandomCrop": Refused("it cuts out the middle of each image: crop the images of the dataset"),
     "Resizing": Refused("remove it, and set `resize` of the dataset in the config"),
     "SimpleRNN": _RECURRENT,
+    "ThresholdedReLU": _OTHER_ACTIVATION,
     "UnitNormalization": _OTHER_NORMALISATION,
     "UpSampling2D": Refused("resize the images of the dataset instead"),
 }  # fmt: skip
@@ -157,8 +175,17 @@ NATIVE = frozenset(kind for kind, item in LAYERS.items() if isinstance(item, Nat
 REWRITTEN = frozenset(kind for kind, item in LAYERS.items() if isinstance(item, Rewritten))
 LEFT_OUT = frozenset(kind for kind, item in LAYERS.items() if isinstance(item, LeftOut))
 ABSORBED = frozenset(kind for kind, item in LAYERS.items() if isinstance(item, Absorbed))
+# By class name, the layer that adaptation puts in its place.
+REPLACED = {kind: item.becomes for kind, item in LAYERS.items() if isinstance(item, Replaced)}
 # Classes of models, which may take the place of a layer.
 MODELS = frozenset(kind for kind, item in LAYERS.items() if item is _MODEL)
+# Functions of single values that adaptation replaces by ReLU, under all names that Keras has.
+OTHER_FUNCTIONS = frozenset({
+    "celu", "elu", "exponential", "gelu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_swish",
+    "hard_tanh", "leaky_relu", "log_sigmoid", "mish", "relu6", "selu", "sigmoid", "silu",
+    "soft_shrink", "softplus", "softsign", "sparse_plus", "squareplus", "swish", "tanh",
+    "tanh_shrink", "threshold",
+})  # fmt: skip
 # Functions that the last layer may apply: the class with the largest output stays the same.
 AT_THE_END = ("log_softmax", "sigmoid", "softmax")
 
@@ -166,7 +193,7 @@ AT_THE_END = ("log_softmax", "sigmoid", "softmax")
 def remedy(kind: str) -> str:
     """What to do about a layer that does not convert, as the second half of a message."""
     match LAYERS.get(kind):
-        case Rewritten(remedy) | Absorbed(remedy) | Refused(remedy):
+        case Rewritten(remedy) | Absorbed(remedy) | Refused(remedy) | Replaced(_, remedy):
             return remedy
         case _:
             convert = sorted((NATIVE | REWRITTEN) - {"InputLayer"})

@@ -12,6 +12,13 @@ from spikesweep.networks.operations import is_operation, kind_of_operation
 
 Entry = dict[str, Any]
 
+_LAYERS_AS_FUNCTIONS = {
+    "ELU": "elu",
+    "LeakyReLU": "leaky_relu",
+    "ReLU": "relu",
+    "Softmax": "softmax",
+}
+
 # Kinds that leave the scores of the classes in their order.
 _ORDER_KEPT = LEFT_OUT | {"Activation", "Flatten", "LogSoftmax", "Reshape", "Sigmoid", "Softmax"}
 
@@ -41,8 +48,15 @@ def activation_of(layer: Entry) -> str:
     """Name of the function that a layer applies to its output, `linear` for none."""
     found = layer["config"].get("activation") or "linear"
     while isinstance(found, dict):
-        found = found["config"] if isinstance(found.get("config"), str) else found["class_name"]
+        found = found["config"] if isinstance(found.get("config"), str) else _as_function(found)
     return plain_function(str(found))
+
+
+def has_limits(settings: dict[str, Any]) -> bool:
+    """Whether a ReLU of these settings is cut off, leaks, or starts elsewhere than at 0."""
+    return settings.get("max_value") is not None or any(
+        settings.get(key) for key in ("negative_slope", "threshold")
+    )
 
 
 def is_relu(layer: Entry) -> bool:
@@ -53,6 +67,14 @@ def is_relu(layer: Entry) -> bool:
 def plain_function(name: str) -> str:
     """Name of a function without the version that TensorFlow adds (`softmax_v2`)."""
     return name.removesuffix("_v2")
+
+
+def _as_function(layer: Entry) -> str:
+    """The function that a layer is which another layer applies (`activation=ReLU()`)."""
+    kind = str(layer["class_name"])
+    if kind == "ReLU" and has_limits(layer["config"]):
+        return "relu6" if layer["config"].get("max_value") == 6 else "leaky_relu"
+    return _LAYERS_AS_FUNCTIONS.get(kind, kind)
 
 
 def input_shape(description: Entry) -> tuple[int | None, ...] | None:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 # Selects Keras 2, which must be done before TensorFlow is imported.
 import spikesweep.runtime  # noqa: F401
 from spikesweep.errors import UserError
-from spikesweep.networks.convertible_layers import MODELS
+from spikesweep.networks.adaptation import Replacement, adapted
+from spikesweep.networks.convertible_layers import MODELS, REPLACED
 from spikesweep.networks.description import all_layers, classes, input_shape, is_relu, kind_of
 from spikesweep.networks.file_content import describe
 from spikesweep.networks.input_fit import does_fit, told_misfit
@@ -63,6 +64,7 @@ class KerasFile:
         the layer that does the same
     has_relu: whether any layer or operation is a ReLU
     precision: names of number types other than float32 that it computes in
+    replaced: what adaptation replaces; empty without it. The rest is of the network after that.
     """
 
     version: str
@@ -71,19 +73,25 @@ class KerasFile:
     layer_types: frozenset[str]
     has_relu: bool
     precision: tuple[str, ...]
+    replaced: tuple[Replacement, ...] = ()
 
 
-def read_keras_file(path: str | Path) -> KerasFile:
+def read_keras_file(path: str | Path, *, adapt: bool = False) -> KerasFile:
     """Read and check the description inside a Keras file, `.keras` or HDF5.
+
+    adapt: whether layers are replaced that adaptation can handle.
 
     Raises UserError for a missing file, one that does not hold a whole Keras network, or one with
     layers that do not convert: all of them, each with the remedy.
     """
     version, description = describe(path)
     try:
+        as_saved, replaced = description, list[Replacement]()
+        if adapt:
+            description, replaced = adapted(as_saved)
         if found := obstacles(description):
             raise UserError(f"{path}: {told(found)}")
-        _check_objects(description, path)
+        _check_objects(as_saved, path)
         _check_ends(description, path)
         return KerasFile(
             version,
@@ -92,6 +100,7 @@ def read_keras_file(path: str | Path) -> KerasFile:
             frozenset(kind_of(layer) for layer in all_layers(description)),
             any(is_relu(layer) for layer in all_layers(description)),
             tuple(reduced_precision(description)),
+            tuple(replaced),
         )
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise UserError(
@@ -181,7 +190,7 @@ def _is_known(kind: str, module: str | None, registered_name: str | None) -> boo
     if is_operation(kind, module):
         # `obstacles` has checked what it does.
         return module in _MODULES_OF_OPERATIONS
-    if kind in ALLOWED:
+    if kind in ALLOWED or kind in REPLACED:
         return module in (None, "keras.layers", "tf_keras.layers")
     if kind in MODELS:
         return module in _MODULES_OF_MODELS

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from spikesweep.networks.adaptation import replacement
 from spikesweep.networks.convertible_layers import (
     ABSORBED,
     AT_THE_END,
@@ -20,11 +21,12 @@ from spikesweep.networks.description import (
     activation_of,
     all_layers,
     at_the_end,
+    has_limits,
     kind_of,
     name_of,
     sources,
 )
-from spikesweep.networks.operations import is_operation, kind_of_operation
+from spikesweep.networks.operations import OTHER_FUNCTION, is_operation, kind_of_operation
 
 # Layers that may be loaded; models inside the model are in other modules of Keras.
 ALLOWED = (NATIVE | REWRITTEN | LEFT_OUT | ABSORBED) - MODELS
@@ -33,25 +35,38 @@ _FUNCTIONS = {"Softmax": "softmax", "LogSoftmax": "log_softmax", "Sigmoid": "sig
 
 @dataclass(frozen=True)
 class Obstacle:
-    """One layer that does not convert: its name, its class, what to do about it."""
+    """One layer that does not convert.
+
+    name, kind: of the layer.
+    remedy: what to do about it.
+    adaptable: whether adaptation replaces it.
+    """
 
     name: str
     kind: str
     remedy: str
+    adaptable: bool
 
 
 def obstacles(description: Entry) -> list[Obstacle]:
     """All layers of a described network that do not convert, in their order."""
     last = {id(layer) for layer in at_the_end(description)}
     return [
-        Obstacle(name_of(layer), what, advice)
+        Obstacle(name_of(layer), what, advice, _is_adaptable(layer, id(layer) in last))
         for layer in all_layers(description)
         for what, advice in _found(layer, id(layer) in last)
     ]
 
 
 def told(found: list[Obstacle]) -> str:
-    """One line for each kind of obstacle: the layers of that kind, and what to do."""
+    """One line for each kind of obstacle: the layers of that kind, and what to do.
+
+    A last line says what adaptation would do about them, if anything.
+    """
+    return "\n  ".join([_listed(found), *_told_of_adaptation(found)])
+
+
+def _listed(found: list[Obstacle]) -> str:
     grouped: dict[tuple[str, str], list[str]] = defaultdict(list)
     for obstacle in found:
         grouped[obstacle.kind, obstacle.remedy].append(repr(obstacle.name))
@@ -69,6 +84,22 @@ def told(found: list[Obstacle]) -> str:
     return "\n  ".join([f"{len(found)} layers do not convert:", *lines])
 
 
+def _told_of_adaptation(found: list[Obstacle]) -> Iterator[str]:
+    left = [repr(obstacle.name) for obstacle in found if not obstacle.adaptable]
+    if len(left) == len(found):
+        return
+    what = "it" if len(found) == 1 else f"all but {', '.join(left)}" if left else "all of them"
+    yield (
+        f"or let the study replace {what} and fine-tune the network on its training images: add "
+        "`adapt: {epochs: 5}` to this network in the config"
+    )
+
+
+def _is_adaptable(layer: Entry, is_last: bool) -> bool:
+    new = replacement(layer, is_last)
+    return new is not None and not any(_found(new, is_last))
+
+
 def _found(layer: Entry, is_last: bool) -> Iterator[tuple[str, str]]:
     """Class and remedy of a layer for each thing that is in the way."""
     settings, kind = layer["config"], layer["class_name"]
@@ -82,11 +113,7 @@ def _found(layer: Entry, is_last: bool) -> Iterator[tuple[str, str]]:
         yield f"{kind}, quantised", remedy("QuantizeLayer")
     if settings.get("data_format") == "channels_first":
         yield f"{kind} with channels first", "save it with data_format='channels_last'"
-    if kind == "ReLU" and (
-        settings.get("max_value") is not None
-        or settings.get("negative_slope")
-        or settings.get("threshold")
-    ):
+    if kind == "ReLU" and has_limits(settings):
         yield "ReLU with a limit or a slope", "train with a plain ReLU"
     function = _FUNCTIONS.get(kind) or activation_of(layer)
     if function in AT_THE_END and not is_last:
@@ -102,14 +129,13 @@ def _found_of_operation(layer: Entry, is_last: bool) -> Iterator[tuple[str, str]
     settings = layer["config"]
     kind = kind_of_operation(layer["class_name"], settings)
     called = str(settings.get("function") or layer["class_name"])
-    limits = (settings.get(key) for key in ("max_value", "negative_slope", "threshold"))
-    if kind is None:
+    if kind is None or kind == OTHER_FUNCTION:
         yield f"the operation {called}", OPERATION_REMEDY
     elif kind in ("Multiply", "Divide") and len(sources(layer)) > 1:
         yield f"the operation {called} on two layers", remedy("Multiply")
     elif kind in _FUNCTIONS and not is_last:
         yield f"{kind_of(layer)} inside the network", "train with ReLU there"
-    elif kind == "ReLU" and any(limits):
+    elif kind == "ReLU" and has_limits(settings):
         yield "ReLU with a limit or a slope", "train with a plain ReLU"
 
 

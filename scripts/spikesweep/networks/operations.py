@@ -26,6 +26,18 @@ _OF_KERAS_3 = {
     "Subtract": "Subtract",
     "TrueDivide": "Divide",
 }
+# Functions of single values that no layer computes, by name of the class in Keras 3 and of the
+# function of TensorFlow in Keras 2; adaptation replaces them.
+OTHER_FUNCTION = "Other function"
+_OTHERS_OF_KERAS_3 = (
+    "Celu", "Elu", "Gelu", "HardShrink", "HardSigmoid", "HardSilu", "HardTanh", "LeakyRelu",
+    "LogSigmoid", "Relu6", "Selu", "Silu", "SoftShrink", "Softplus", "Softsign", "SparsePlus",
+    "Squareplus", "Tanh", "TanhShrink", "Threshold",
+)  # fmt: skip
+_OTHERS_OF_KERAS_2 = (
+    "math.softplus", "math.tanh", "nn.elu", "nn.gelu", "nn.leaky_relu", "nn.relu6", "nn.selu",
+    "nn.silu", "nn.softplus", "nn.softsign", "nn.swish",
+)  # fmt: skip
 # By name of the function of TensorFlow in Keras 2. No other function may be called.
 _OF_KERAS_2 = {
     "__operators__.add": "Add",
@@ -49,7 +61,10 @@ _OF_KERAS_2 = {
 _MODULES_OF_KERAS_3 = ("keras.src.ops.", "keras.src.activations.")
 
 # Keras 3 leaves out the module in HDF5 files; these are no names of layers.
-_ONLY_OPERATIONS = ("Divide", "ExpandDims", "Mean", "Negative", "Relu", "Squeeze", "TrueDivide")
+_ONLY_OPERATIONS = (
+    "Divide", "ExpandDims", "Mean", "Negative", "Relu", "Squeeze", "TrueDivide",
+    *_OTHERS_OF_KERAS_3,
+)  # fmt: skip
 
 # What the operations are called where a user reads of them.
 KINDS = frozenset(_OF_KERAS_3.values()) | frozenset(_OF_KERAS_2.values())
@@ -65,10 +80,13 @@ def is_operation(class_name: str, module: str | None) -> bool:
 
 
 def kind_of_operation(class_name: str, settings: dict[str, Any]) -> str | None:
-    """One of `KINDS`; None for an operation that cannot be written as layers.
+    """One of `KINDS`, or `OTHER_FUNCTION`; None for an operation without a layer in its place.
 
     settings: the entry's `config`.
     """
     if class_name == "TFOpLambda":
-        return _OF_KERAS_2.get(str(settings.get("function")))
-    return _OF_KERAS_3.get(class_name)
+        function = str(settings.get("function"))
+        other = OTHER_FUNCTION if function in _OTHERS_OF_KERAS_2 else None
+        return _OF_KERAS_2.get(function, other)
+    other = OTHER_FUNCTION if class_name in _OTHERS_OF_KERAS_3 else None
+    return _OF_KERAS_3.get(class_name, other)

@@ -80,8 +80,11 @@ def rebuild(path: str | Path, image_shape: tuple[int, ...]) -> Rebuilt:
 
     Raises UserError if the file cannot be loaded, or contains what does not convert.
     """
-    file = read_keras_file(path)
-    original = _load(path, file)
+    return rebuilt_from(path, load(path, read_keras_file(path)), image_shape)
+
+
+def rebuilt_from(path: str | Path, original: Any, image_shape: tuple[int, ...]) -> Rebuilt:
+    """As `rebuild`, for a network that was loaded."""
     inputs, outputs = _ends(path, original)
     wanted = tuple(inputs[0].shape[1:])
     input_shape = resolved(wanted, image_shape)
@@ -96,7 +99,11 @@ def rebuild(path: str | Path, image_shape: tuple[int, ...]) -> Rebuilt:
     return Rebuilt(original, model, input_shape, build.end, one_unit, build.rescaling)
 
 
-def _load(path: str | Path, file: KerasFile) -> Any:
+def load(path: str | Path, file: KerasFile) -> Any:
+    """A checked Keras file as its own Keras, 2 or 3, loads it, in float32.
+
+    Raises UserError if it cannot be loaded.
+    """
     import keras
 
     library = tf_keras if file.version.startswith("2.") else keras

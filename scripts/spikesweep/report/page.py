@@ -16,6 +16,7 @@ from markupsafe import Markup
 from spikesweep.errors import UserError
 from spikesweep.files import write_text
 from spikesweep.parts import parts_of
+from spikesweep.report.adapted import adapted_networks
 from spikesweep.report.filters import FILTERS
 from spikesweep.report.rows import grouped, read_rows
 from spikesweep.snn.energy import CONVENTIONS
@@ -38,9 +39,9 @@ def write_report(
         captions: reST templates, each named after the figure or table that it belongs to
         figures: SVG files; a figure's name is its path under `figure_folder`
         main_numbers, findings, config, versions: one file each
-        accuracies, imports, agreement, published, datasets, recommendations, snippets, lost,
-        knee, pruned_scale, ranking, neuron_costs, notebooks: lists; empty for studies that did not
-            run
+        accuracies, imports, replaced, agreement, published, datasets, recommendations, snippets,
+        lost, knee, pruned_scale, ranking, neuron_costs, notebooks: lists; empty for studies that
+            did not run
     config: `title`, `parts`, `network_labels` and `dataset_labels` (in the order of the study),
         `base_labels` of networks that only have variants, `pruned`, `published_source`,
         `confidence` of all intervals except those of single accuracies
@@ -70,6 +71,7 @@ def write_report(
             energy_conventions=CONVENTIONS,
             accuracies=_accuracies(read_tables(inputs["accuracies"])),
             doubts=_doubts(inputs["imports"]),
+            adapted=adapted_networks(inputs["imports"], inputs["replaced"]),
             agreement=_agreement(read_tables(inputs["agreement"])),
             published=read_rows(inputs["published"]),
             published_caption=captions.get("published_comparison"),

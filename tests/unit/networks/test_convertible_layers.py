@@ -15,6 +15,7 @@ from spikesweep.networks.convertible_layers import (
     LEFT_OUT,
     MODELS,
     NATIVE,
+    REPLACED,
     REWRITTEN,
     remedy,
 )
@@ -94,4 +95,5 @@ def test_the_readme_lists_the_layers_of_the_table():
     assert listed("taken as they are") == NATIVE - {"InputLayer"}
     assert listed("rewritten as those, exactly") == REWRITTEN
     assert listed("left out, since they act in training only") == LEFT_OUT
+    assert listed("replaced by adaptation (below); without it refused") == set(REPLACED)
     assert listed("worked into the network") == ABSORBED - {"Model"}

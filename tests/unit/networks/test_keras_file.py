@@ -174,6 +174,8 @@ def test_all_layers_in_the_way_are_listed_at_once_with_a_remedy(tmp_path):
         "'inside' (Softmax, softmax inside the network): train with ReLU there",
         "'larger' (UpSampling2D): resize the images of the dataset instead",
         "'norm' (LayerNormalization): train with BatchNormalization instead",
+        "or let the study replace all but 'inside', 'larger' and fine-tune the network on its "
+        "training images: add `adapt: {epochs: 5}` to this network in the config",
     ]
 
 

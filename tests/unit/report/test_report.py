@@ -21,7 +21,7 @@ from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES
 from spikesweep.study.findings.units import ACCURACY
 from spikesweep.study.pruning.scale import RATIOS
 from spikesweep.study.synapse_and_scaling.main_numbers import main_numbers
-from spikesweep.words import saving, si
+from spikesweep.words import MINUS, saving, si
 
 ROOT = Path(__file__).resolve().parents[3]
 SVG = b'<?xml version="1.0"?>\n<svg height="100pt" version="1.1" width="300pt" xmlns="x"></svg>'
@@ -352,6 +352,7 @@ def write_page(
     confidence=0.95,
     margin=0.3,
     imports=(),
+    replaced=(),
 ):
     """The page of a study of two networks, from the repository's template and captions."""
     for name in figures:
@@ -394,6 +395,7 @@ def write_page(
             "main_numbers": folder / "numbers.csv",
             "accuracies": [folder / "accuracy.csv"],
             "imports": imports,
+            "replaced": replaced,
             "agreement": [folder / f"agreement_{network}.csv" for network in NETWORKS],
             "published": published,
             "datasets": [folder / "digits.metadata.json"],
@@ -437,6 +439,26 @@ def test_a_doubtful_import_is_told_before_anything_else(tmp_path):
     page = write_page(tmp_path, imports=[tmp_path / "metadata.json"])
     assert f"{NETWORKS['net']} (seed 0) is no better than &lt;chance&gt;." in page
     assert page.index("Doubtful numbers") < page.index('class="answer"')
+
+
+def test_an_adapted_network_is_told_layer_by_layer(tmp_path):
+    assert "Adapted networks" not in write_page(tmp_path)
+    facts = {"network": "net", "seed": 0, "doubts": [], "epochs": 3, "images_trained_on": 2000}
+    facts |= {"accuracy_as_saved": 0.913, "accuracy_after_replacement": 0.752, "margin": 0.02}
+    facts |= {"accuracy_fine_tuned": 0.909, "judged_on": "280 test images"}
+    facts |= {"lost": 0.004, "lost_low": -0.011, "lost_high": 0.019}
+    (tmp_path / "metadata.json").write_text(json.dumps(facts))
+    was = {"was": "MaxPooling2D", "becomes": "AveragePooling2D"}
+    rows = [{"network": "net", "seed": 0, "layer": f"pool<{k}>", **was} for k in (1, 2)]
+    write_csv(pd.DataFrame(rows), tmp_path / "replaced_layers.csv")
+    page = write_page(
+        tmp_path,
+        imports=[tmp_path / "metadata.json"],
+        replaced=[tmp_path / "replaced_layers.csv"],
+    )
+    for text in ("91.30", "75.20", "90.90", "280 test images", f"{MINUS}1.1 to 1.9; allowed: 2.0"):
+        assert text in page
+    assert "MaxPooling2D → AveragePooling2D<small>pool&lt;1&gt;, pool&lt;2&gt;</small>" in page
 
 
 class Page(html.parser.HTMLParser):

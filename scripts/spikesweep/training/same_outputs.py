@@ -1,0 +1,81 @@
+"""Whether a user's network computes the same once it is rebuilt, on images scaled for it."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from spikesweep.data.scaling import PIXEL_SCALE, Numbers, fold
+from spikesweep.errors import UserError
+from spikesweep.networks.rebuild import Rebuilt
+
+logger = logging.getLogger(__name__)
+
+# Relative to the largest output. Float32 rounding through a few dozen layers stays far below this.
+_LARGEST_DIFFERENCE = 1e-4
+# Layers scale pixels from 0 to 255 by 1/255 to 1/50, and pixels from 0 to 1 by 1 to 5.
+_LARGEST_SCALE_OF_PIXELS = 0.2
+
+
+def usual_scale(file: str | Path, rescaling: tuple[Numbers, Numbers] | None) -> float:
+    """1 if the file itself scales pixels from 0 to 255, else 1/255."""
+    if rescaling is None:
+        return PIXEL_SCALE
+    scale = float(np.abs(rescaling[0]).max())
+    chosen = 1.0 if scale < _LARGEST_SCALE_OF_PIXELS else PIXEL_SCALE
+    logger.info("%s scales its input by up to %.3g, so it takes pixels from 0 to %s; set "
+                "input_scale in the config if not", file, scale,
+                "255" if chosen == 1 else "1")  # fmt: skip
+    return chosen
+
+
+def on_images(model: Any, input_shape: tuple[int, ...]) -> Callable[..., tf.Tensor]:
+    """A user's network as a function of images (N, H, W, C), with outputs (N, outputs)."""
+
+    def outputs(images: tf.Tensor, training: bool) -> tf.Tensor:
+        inputs = tf.reshape(images, (-1, *input_shape))
+        found = model(inputs, training=training)
+        return tf.reshape(found, (tf.shape(images)[0], -1))
+
+    return outputs
+
+
+def without_rescaling(
+    rebuilt: Rebuilt, input_scale: Numbers, input_offset: Numbers
+) -> tuple[Numbers, Numbers]:
+    """Scale and offset for the rebuilt model, which has no Rescaling layer of its own."""
+    if rebuilt.rescaling is None:
+        return input_scale, input_offset
+    return fold(input_scale, input_offset, rebuilt.rescaling)
+
+
+def check_classes(file: str | Path, outputs: np.ndarray, classes: int) -> None:
+    """Refuse a network that gives another number of scores than its dataset has classes.
+
+    Raises UserError.
+    """
+    if outputs.shape[1:] != (classes,):
+        raise UserError(
+            f"{file} gives outputs of shape {outputs.shape[1:]}, but its dataset has {classes} "
+            "classes: choose the dataset that it was trained on"
+        )
+
+
+def checked_difference(
+    file: str | Path, before: np.ndarray, after: np.ndarray, rebuilt: Rebuilt
+) -> float:
+    """Largest difference of an output, as a share of the largest output.
+
+    Raises UserError if it is larger than rounding explains.
+    """
+    difference = float(np.abs(before - rebuilt.as_saved(after)).max() / np.abs(before).max())
+    # Written so that a difference that is not a number is refused, too.
+    if not difference <= _LARGEST_DIFFERENCE:
+        raise UserError(
+            f"{file} gives different outputs after it is rebuilt (they differ by "
+            f"{difference:.2g} of the largest): one of its layers is not supported"
+        )
+    return difference
