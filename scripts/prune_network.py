@@ -22,5 +22,6 @@ with job() as snakemake:
             test_correct_path=one.outputs["test_correct"],
             network=snakemake.wildcards.network,
             seed=one.seed,
+            code=snakemake.params.code,
             **snakemake.params.config,
         )

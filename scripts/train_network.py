@@ -13,5 +13,6 @@ with job() as snakemake:
             files=TrainedFiles(**one.outputs),
             network=snakemake.wildcards.network,
             seed=one.seed,
+            code=snakemake.params.code,
             **snakemake.params.config,
         )

@@ -51,4 +51,8 @@ def dropout_after(x: Any, name: str, share: float) -> Any:
     """Dropout of the outputs of the layer `name`; no layer if the share is 0."""
     from tf_keras import layers
 
-    return layers.Dropout(share, name=f"{name}_dropout")(x) if share else x
+    if not share:
+        return x
+    # With a generator of its own, whose state a killed training can go on from; its seed is that
+    # of the training (`spikesweep.training.state`).
+    return layers.Dropout(share, force_generator=True, seed=0, name=f"{name}_dropout")(x)

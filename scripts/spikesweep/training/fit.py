@@ -3,9 +3,7 @@
 import itertools
 import logging
 import math
-import time
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -16,28 +14,18 @@ from spikesweep.data.scaling import Numbers, Scaling
 from spikesweep.errors import UserError
 from spikesweep.training.accuracy import Outputs, outputs_of
 from spikesweep.training.batches import augment, shuffled_batches
+from spikesweep.training.checkpoint import Checkpoint
 from spikesweep.training.learning_rate import learning_rates
 from spikesweep.training.optimizers import Optimizer
+from spikesweep.training.progress import TrainingProgress
 from spikesweep.training.settings import TrainingSettings
-from spikesweep.training.steps import compiled_steps
+from spikesweep.training.state import Changes, TrainingState, seed_random_layers
+from spikesweep.training.steps import Steps, compiled_steps
 
 logger = logging.getLogger(__name__)
 
 # So many that a call from Python costs little, and so few that their images need little memory.
 _STEPS_AT_ONCE = 50
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What changes the weights of a network, besides its training.
-
-    before: numbers of the steps, counted from 0, before which `change` is called with the number.
-    hold: TensorFlow operations that come before each step.
-    """
-
-    before: Collection[int]
-    change: Callable[[int], None]
-    hold: Callable[[], None]
 
 
 def fit(
@@ -53,6 +41,8 @@ def fit(
     input_offset: Numbers,
     test: tuple[np.ndarray, np.ndarray] | None = None,
     changes: Changes | None = None,
+    checkpoint: Checkpoint | None = None,
+    name: str = "training",
 ) -> pd.DataFrame:
     """Train `model` in place with cross-entropy and return its history, one row per epoch.
 
@@ -64,39 +54,30 @@ def fit(
     images: (N, H, W, C) uint8, of which `train` and `validation` are indices.
     labels: (N,) int64.
     test: test images and labels, needed if the settings ask to watch them.
+    checkpoint: where a killed training goes on; the result is the same as without.
+    name: of the network, for the progress.
 
     Raises UserError if the loss is no longer finite, or if there is less than one batch.
     """
     _check_batch_size(settings, len(train))
     scaling: Scaling = {"input_scale": input_scale, "input_offset": input_offset}
+    seed_random_layers(model, seed)
+    optimizer = Optimizer(model.trainable_variables, settings)
     take = compiled_steps(
-        model,
-        Optimizer(model.trainable_variables, settings),
-        settings,
-        **scaling,
-        before_each=changes.hold if changes else None,
+        model, optimizer, settings, **scaling, before_each=changes.hold if changes else None
     )
     outputs = outputs_of(model, **scaling)
     rates = learning_rates(settings, settings.epochs * (len(train) // settings.batch_size))
-    rng = np.random.default_rng(seed)
-    started = time.monotonic()
-    history: list[dict[str, float]] = []
-    best_weights, best_accuracy = None, -1.0
+    state = TrainingState(model, optimizer, np.random.default_rng(seed), changes)
+    if checkpoint:
+        checkpoint.restore(state)
+    progress = TrainingProgress(name, settings.epochs, done=len(state.history))
     for epoch, of_epoch in enumerate(np.split(rates, settings.epochs), start=1):
-        batches = np.stack(list(shuffled_batches(train, settings.batch_size, rng)))
-        first = (epoch - 1) * len(batches)
-        losses, hits = [], 0
-        for piece in _pieces(first, len(batches), changes):
-            if changes and first + piece.start in changes.before:
-                changes.change(first + piece.start)
-            x = np.stack([augment(images[batch], settings, rng) for batch in batches[piece]])
-            some, right = take(x, labels[batches[piece]], of_epoch[piece])
-            losses.append(_finite(some, epoch, settings))
-            hits += right
+        if epoch <= len(state.history):
+            continue
         row = {
             "epoch": epoch,
-            "loss": float(np.concatenate(losses).mean(dtype=np.float64)),
-            "accuracy": hits / batches.size,
+            **_take_epoch(take, state, images, labels, train, of_epoch, settings, progress),
             **_validate(outputs, images[validation], labels[validation]),
         }
         if settings.watch_test:
@@ -104,13 +85,14 @@ def fit(
             parts = {"train": (images[train], labels[train]), "test": test}
             for part, shown in parts.items():
                 row[f"{part}_accuracy"] = _accuracy(outputs, *shown)
-        if settings.keep_best and row["val_accuracy"] > best_accuracy:
-            best_weights, best_accuracy = model.get_weights(), row["val_accuracy"]
-        history.append(row)
-        _log_progress(row, settings.epochs, time.monotonic() - started)
-    if best_weights is not None:
-        model.set_weights(best_weights)
-    return pd.DataFrame(history)
+        state.end_epoch(row, keep_best=settings.keep_best)
+        progress.end_epoch(row)
+        if checkpoint and epoch < settings.epochs:
+            checkpoint.save(state)
+    progress.close()
+    if state.best_weights is not None:
+        model.set_weights(state.best_weights)
+    return pd.DataFrame(state.history)
 
 
 def _check_batch_size(settings: TrainingSettings, images: int) -> None:
@@ -119,6 +101,35 @@ def _check_batch_size(settings: TrainingSettings, images: int) -> None:
             f"training.batch_size is {settings.batch_size}, but only {images} images are left "
             "for training: reduce it, or training.validation_images"
         )
+
+
+def _take_epoch(
+    take: Steps,
+    state: TrainingState,
+    images: np.ndarray,
+    labels: np.ndarray,
+    train: np.ndarray,
+    rates: np.ndarray,
+    settings: TrainingSettings,
+    progress: TrainingProgress,
+) -> dict[str, float]:
+    """Train on each image once; returns the mean loss and the share of images that were right.
+
+    rates: (steps,), of the epoch.
+    """
+    batches = np.stack(list(shuffled_batches(train, settings.batch_size, state.rng)))
+    first, changes = len(state.history) * len(batches), state.changes
+    losses, hits = [], 0
+    for piece in _pieces(first, len(batches), changes):
+        if changes and first + piece.start in changes.before:
+            changes.change(first + piece.start)
+        x = np.stack([augment(images[batch], settings, state.rng) for batch in batches[piece]])
+        some, right = take(x, labels[batches[piece]], rates[piece])
+        losses.append(_finite(some, len(state.history) + 1, settings))
+        hits += right
+        progress.steps(piece.stop, len(batches))
+    loss = float(np.concatenate(losses).mean(dtype=np.float64))
+    return {"loss": loss, "accuracy": hits / batches.size}
 
 
 def _pieces(first: int, steps: int, changes: Changes | None) -> Iterator[slice]:
@@ -154,17 +165,3 @@ def _validate(outputs: Outputs, images: np.ndarray, labels: np.ndarray) -> dict[
 
 def _accuracy(outputs: Outputs, images: np.ndarray, labels: np.ndarray) -> float:
     return float((outputs(images).argmax(axis=1) == labels).mean())
-
-
-def _log_progress(row: dict[str, float], epochs: int, elapsed: float) -> None:
-    logger.info(
-        "epoch %d/%d: loss %.4f, accuracy %.4f, val_loss %.4f, val_accuracy %.4f; about %.0f "
-        "s left",
-        row["epoch"],
-        epochs,
-        row["loss"],
-        row["accuracy"],
-        row["val_loss"],
-        row["val_accuracy"],
-        elapsed / row["epoch"] * (epochs - row["epoch"]),
-    )

@@ -1,6 +1,7 @@
 """What training a network and pruning one have in common: its images, the fit, what is written."""
 
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,13 +15,15 @@ from spikesweep.data.dataset import Dataset, load_dataset
 from spikesweep.data.scaling import Numbers, Scaling
 from spikesweep.data.splits import open_and_vault, subset
 from spikesweep.files import atomic_path, write_csv
-from spikesweep.metadata import write_metadata
+from spikesweep.metadata import package_versions, write_metadata
 from spikesweep.runtime import make_deterministic, use_one_thread
 from spikesweep.tables import labelled
 from spikesweep.training.accuracy import accuracy_table, correct_answers, outputs_of
-from spikesweep.training.fit import Changes, fit
+from spikesweep.training.checkpoint import Checkpoint, fingerprint
+from spikesweep.training.fit import fit
 from spikesweep.training.images import choose_images
 from spikesweep.training.settings import TrainingSettings
+from spikesweep.training.state import Changes
 
 logger = logging.getLogger(__name__)
 
@@ -38,12 +41,18 @@ class TrainedFiles:
     accuracy: str | Path
     metadata: str | Path
 
+    @property
+    def checkpoint(self) -> Path:
+        """Where the training is kept while it goes on."""
+        return Path(self.model).with_name("checkpoint.npz")
+
 
 @dataclass(frozen=True, eq=False)
 class TrainingRun:
     """The training of one network from one seed.
 
     train, validation: indices into the training part of `data`.
+    code: changes when the code that trains does.
     """
 
     network: str
@@ -52,6 +61,7 @@ class TrainingRun:
     data: Dataset
     train: np.ndarray
     validation: np.ndarray
+    code: str
 
     @property
     def steps(self) -> int:
@@ -61,13 +71,28 @@ class TrainingRun:
     def fit(
         self,
         model: tf_keras.Model,
+        files: TrainedFiles,
         *,
         input_scale: Numbers,
         input_offset: Numbers,
+        config: Mapping[str, Any],
         changes: Changes | None = None,
-    ) -> pd.DataFrame:
-        """Train `model` in place and return its history, see `fit.fit`."""
-        return fit(
+    ) -> tuple[pd.DataFrame, float]:
+        """Train `model` in place; if such a training was killed, from its last epoch.
+
+        config: what decided the model, besides the settings of the training.
+
+        Returns its history, see `fit.fit`, and the processor time that it took in s, which other
+        work on the machine does not affect.
+        """
+        scaling: Scaling = {"input_scale": input_scale, "input_offset": input_offset}
+        first_weights = model.get_weights()
+        checkpoint = Checkpoint(
+            files.checkpoint,
+            made_of=lambda: self._made_of(first_weights, {**config, **scaling}),
+        )
+        started = time.process_time()
+        history = fit(
             model,
             self.data.x_train,
             self.data.y_train,
@@ -75,10 +100,26 @@ class TrainingRun:
             validation=self.validation,
             settings=self.settings,
             seed=self.seed,
-            input_scale=input_scale,
-            input_offset=input_offset,
+            **scaling,
             test=_watched(self.data),
             changes=changes,
+            checkpoint=checkpoint,
+            name=f"{self.network} seed {self.seed}",
+        )
+        return history, checkpoint.earlier_s + time.process_time() - started
+
+    def _made_of(self, first_weights: list[np.ndarray], config: Mapping[str, Any]) -> str:
+        """What decides the trained weights, in one word."""
+        values = {
+            "seed": self.seed,
+            "settings": asdict(self.settings),
+            "config": dict(config),
+            "code": self.code,
+            "versions": package_versions(),
+        }
+        data = self.data
+        return fingerprint(
+            values, [*first_weights, data.x_train, data.y_train, self.train, self.validation]
         )
 
     def write(
@@ -93,6 +134,8 @@ class TrainingRun:
         **facts: Any,
     ) -> dict[str, np.ndarray]:
         """Measure the trained model; write it with its history, its accuracy and its metadata.
+
+        What was kept for the case that the training is killed is removed.
 
         Returns whether it recognises each image, by split, as `correct_answers` does.
 
@@ -118,11 +161,12 @@ class TrainingRun:
             **facts,
             **scaling,
         )
+        files.checkpoint.unlink(missing_ok=True)
         return correct
 
 
 def begin_training(
-    dataset: str | Path, network: str, seed: int, settings: Mapping[str, Any]
+    dataset: str | Path, network: str, seed: int, settings: Mapping[str, Any], code: str
 ) -> TrainingRun:
     """Choose the images of a training, and make all that follows depend only on its seed.
 
@@ -130,6 +174,7 @@ def begin_training(
     the weights.
 
     settings: fields of `TrainingSettings`.
+    code: changes when the code that trains does.
 
     Raises UserError if more images are asked for than there are.
     """
@@ -138,7 +183,7 @@ def begin_training(
     data = load_dataset(dataset)
     train, validation = choose_images(data.y_train, chosen, seed)
     make_deterministic(seed)
-    return TrainingRun(network, seed, chosen, data, train, validation)
+    return TrainingRun(network, seed, chosen, data, train, validation, code)
 
 
 def _watched(data: Dataset) -> tuple[np.ndarray, np.ndarray]:

@@ -1,7 +1,6 @@
 """Train one named network from one seed."""
 
 import logging
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ def train_network(
     input_scale: Numbers = PIXEL_SCALE,
     input_offset: Numbers = 0.0,
     input_kind: str = "rescaled",
+    code: str = "",
 ) -> None:
     """Build, train, measure and save a network.
 
@@ -38,12 +38,13 @@ def train_network(
 
     input_kind: what the network sees, one of `network_input.INPUTS`; unless it is `rescaled`, it
         replaces input_scale and input_offset.
+    code: changes when the code that trains does: a killed training of other code does not go on.
 
     Raises UserError for options that the architecture does not take, more images than there are, or
     a training that diverges.
     """
     options = dict(options or {})
-    run = begin_training(dataset, network, seed, training)
+    run = begin_training(dataset, network, seed, training, code)
     images = run.data.x_train[run.train]
     seen = network_input(input_kind, images, seed, input_scale, input_offset)
     model = build_network(
@@ -62,18 +63,9 @@ def train_network(
         len(run.validation),
     )
     scaling: Scaling = {"input_scale": seen.input_scale, "input_offset": seen.input_offset}
-    started = time.process_time()
-    history = run.fit(model, **scaling)
-    training_s = time.process_time() - started
-    run.write(
-        files,
-        model,
-        history,
-        **scaling,
-        config={"architecture": architecture, "options": options, "input": input_kind},
-        # Processor time, which other work on the machine does not affect.
-        training_s=round(training_s, 2),
-    )
+    config = {"architecture": architecture, "options": options, "input": input_kind}
+    history, training_s = run.fit(model, files, **scaling, config=config)
+    run.write(files, model, history, **scaling, config=config, training_s=round(training_s, 2))
 
 
 def _layer(whitening: Whitening) -> tf_keras.layers.Layer:

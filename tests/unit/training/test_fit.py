@@ -6,8 +6,9 @@ import pytest
 from spikesweep.networks.build_network import build_network
 from spikesweep.runtime import make_deterministic
 from spikesweep.training import fit as module
-from spikesweep.training.fit import Changes, fit
+from spikesweep.training.fit import fit
 from spikesweep.training.settings import TrainingSettings
+from spikesweep.training.state import Changes
 
 
 def fitted(stripes, changes=None, **settings):

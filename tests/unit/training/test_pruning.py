@@ -20,7 +20,7 @@ from spikesweep.networks.keras_file import load_model
 from spikesweep.snn.fan_out import fan_out, multiply_adds
 from spikesweep.snn.neurons import SpikingReLU
 from spikesweep.training import run
-from spikesweep.training.fit import Changes, fit
+from spikesweep.training.fit import fit
 from spikesweep.training.pruning.magnitude import MagnitudePruning
 from spikesweep.training.pruning.prune_network import prune_network
 from spikesweep.training.pruning.schedule import pruning_schedule
@@ -32,6 +32,7 @@ from spikesweep.training.pruning.structured import (
 )
 from spikesweep.training.pruning.tables import BIN_WIDTH, check_target, layer_sparsity
 from spikesweep.training.settings import TrainingSettings
+from spikesweep.training.state import Changes
 from spikesweep.training.train import train_network
 
 TRAINING = {"epochs": 3, "batch_size": 60, "validation_images": 60, "learning_rate": 0.003}

@@ -14,12 +14,12 @@ from spikesweep.errors import UserError
 from spikesweep.files import atomic_path, write_csv
 from spikesweep.networks.build_network import build_network
 from spikesweep.networks.keras_file import load_model
-from spikesweep.training.fit import Changes
 from spikesweep.training.pruning.magnitude import MagnitudePruning
 from spikesweep.training.pruning.schedule import pruning_schedule
 from spikesweep.training.pruning.structured import StructuredPruning
 from spikesweep.training.pruning.tables import check_target, layer_sparsity, weight_histogram
 from spikesweep.training.run import TrainedFiles, begin_training
+from spikesweep.training.state import Changes
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +60,7 @@ def prune_network(
     options: Mapping[str, Any] | None = None,
     input_scale: Numbers = PIXEL_SCALE,
     input_offset: Numbers = 0.0,
+    code: str = "",
 ) -> None:
     """Train under pruning, measure and save; sparsity 0 is the same training without pruning.
 
@@ -72,13 +73,14 @@ def prune_network(
     method: `magnitude` or `structured`.
     sparsity: share of the weights to remove, 0 <= sparsity < 1.
     schedule: begin, end, every_steps; see `pruning_schedule`.
+    code: changes when the code that prunes does: a killed training of other code does not go on.
 
     Raises UserError for an unknown method, a sparsity out of range, a network that the method
     cannot prune, or a training that diverges.
     """
     check_pruning(method, sparsity)
     options = dict(options or {})
-    run = begin_training(dataset, network, seed, training)
+    run = begin_training(dataset, network, seed, training, code)
     if start == "trained":
         assert trained is not None
         model = load_model(trained)
@@ -88,7 +90,10 @@ def prune_network(
     dense = _kernel_shapes(model)
     scaling: Scaling = {"input_scale": input_scale, "input_offset": input_offset}
     pruning = _pruning(model, method, sparsity, run.steps, schedule)
-    history = run.fit(pruning.model, **scaling, changes=pruning.changes)
+    built = {"architecture": architecture, "options": options}
+    pruned = {"method": method, "sparsity": sparsity, "schedule": dict(schedule), "start": start}
+    config = {**built, **pruned}
+    history, _ = run.fit(pruning.model, files, **scaling, config=config, changes=pruning.changes)
     model = pruning.finish()
 
     key = {"network": network, "seed": seed, "method": method, "target_sparsity": sparsity}
@@ -96,9 +101,7 @@ def prune_network(
     if method == "magnitude":
         check_target(layers, sparsity)
     logger.info("left after pruning:\n%s", layers.to_string(index=False))
-    built = {"architecture": architecture, "options": options}
-    pruned = {"method": method, "sparsity": sparsity, "schedule": dict(schedule), "start": start}
-    correct = run.write(files, model, history, **scaling, config={**built, **pruned})
+    correct = run.write(files, model, history, **scaling, config=config)
     write_csv(layers, layer_sparsity_path)
     write_csv(weight_histogram(model, key), weight_histogram_path)
     # Networks are compared image by image.

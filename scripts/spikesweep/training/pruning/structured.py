@@ -9,7 +9,7 @@ import tf_keras
 from tensorflow_model_optimization.sparsity.keras import PolynomialDecay
 
 from spikesweep.errors import UserError
-from spikesweep.training.fit import Changes
+from spikesweep.training.state import Changes
 
 # Layers that keep channels apart.
 _CHANNELWISE = (
@@ -56,7 +56,13 @@ class StructuredPruning:
             for layer, _, outputs in _channels(model, self._kept)
             if layer.trainable_weights
         }
-        self.changes = Changes(self._progress.keys(), self._remove, self._hold_at_zero)
+        self.changes = Changes(
+            before=self._progress.keys(),
+            change=self._remove,
+            hold=self._hold_at_zero,
+            state=lambda: [kept.copy() for kept in self._kept.values()],
+            restore=self._keep,
+        )
 
     def finish(self) -> tf_keras.Model:
         """The smaller network."""
@@ -73,6 +79,14 @@ class StructuredPruning:
             present = np.flatnonzero(kept)
             smallest_first = present[np.argsort(norms[present], kind="stable")]
             kept[smallest_first[: len(present) - left]] = False
+        self._mask()
+
+    def _keep(self, kept: Sequence[np.ndarray]) -> None:
+        """Let these units be those that are left."""
+        self._kept = dict(zip(self._kept, kept, strict=True))
+        self._mask()
+
+    def _mask(self) -> None:
         for layer, _, outputs in _channels(self.model, self._kept):
             if layer.name in self._masks:
                 self._masks[layer.name].assign(outputs.astype(np.float32))

@@ -1,0 +1,56 @@
+"""Progress of a training: a line of the log for each epoch and, on a terminal, a bar."""
+
+import logging
+import sys
+import time
+from collections.abc import Mapping
+
+from tqdm import tqdm
+
+logger = logging.getLogger(__name__)
+
+
+class TrainingProgress:
+    """Reports how far a training is, and how long the rest will take.
+
+    done: epochs that another process has trained before it was killed.
+    """
+
+    def __init__(self, name: str, epochs: int, *, done: int = 0) -> None:
+        self._epochs, self._done, self._ended = epochs, done, done
+        self._started = time.monotonic()
+        # Parallel jobs take turns on the terminal's last line.
+        self._bar = tqdm(
+            desc=f"training {name}",
+            total=float(epochs),
+            initial=done,
+            unit="epoch",
+            bar_format="{desc}: {percentage:3.0f}%|{bar}| {elapsed} elapsed, {remaining} left",
+            leave=False,
+            file=sys.stdout,
+            disable=None,
+        )
+
+    def steps(self, taken: int, of_epoch: int) -> None:
+        """So many steps of the present epoch have been taken."""
+        self._bar.update(self._ended + taken / of_epoch - self._bar.n)
+
+    def end_epoch(self, row: Mapping[str, float]) -> None:
+        """An epoch has ended. row: of the history."""
+        self._ended += 1
+        elapsed = time.monotonic() - self._started
+        logger.info(
+            "epoch %d/%d: loss %.4f, accuracy %.4f, val_loss %.4f, val_accuracy %.4f; about %.0f "
+            "s left",
+            row["epoch"],
+            self._epochs,
+            row["loss"],
+            row["accuracy"],
+            row["val_loss"],
+            row["val_accuracy"],
+            elapsed / (self._ended - self._done) * (self._epochs - self._ended),
+        )
+
+    def close(self) -> None:
+        """Remove the bar."""
+        self._bar.close()
