@@ -34,7 +34,7 @@ rule prune_network:
     priority: 10
     conda:
         "../envs/environment.yaml"
-    # One thread, whatever the machine has: with more, the same seed gives different weights.
+    threads: lambda wc: slices.training_threads(config, wc.network)
     resources:
         mem_mb=2000,
         runtime=480,

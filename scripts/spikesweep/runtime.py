@@ -40,8 +40,8 @@ def limit_threads(threads: int) -> None:
     os.environ["TF_NUM_INTEROP_THREADS"] = "1"
 
 
-def use_one_thread() -> None:
-    """Make TensorFlow use one thread, which is part of what decides trained weights.
+def use_threads(threads: int) -> None:
+    """Make TensorFlow use exactly so many threads, which is part of what decides trained weights.
 
     It sums the gradients of a convolution in an order that depends on the number of threads:
     1, 2 and 4 threads gave three different networks.
@@ -51,10 +51,10 @@ def use_one_thread() -> None:
     if (
         tf.config.threading.get_intra_op_parallelism_threads(),
         tf.config.threading.get_inter_op_parallelism_threads(),
-    ) == (1, 1):
+    ) == (threads, 1):
         return
     try:
-        tf.config.threading.set_intra_op_parallelism_threads(1)
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(1)
     except RuntimeError:
         logger.warning(

@@ -206,6 +206,13 @@ MISTAKES = {
         ("networks/mnist_few/training/watch_test", False),
         "config networks.mnist_few.training: .* add watch_test: true",
     ),
+    "sizes of images out of order": (
+        (
+            "networks/cifar10_cnn/training/image_sizes",
+            [{"size": 24, "until": 0.4}, {"size": 16, "until": 0.6}],
+        ),
+        "config networks.cifar10_cnn.training.image_sizes: .*'size': 16.* comes after .*must rise",
+    ),
     "mirrored digits": (
         ("networks/mnist_cnn/training/flip", True),
         "config networks.mnist_cnn.training: a mirrored digit is no longer a digit",

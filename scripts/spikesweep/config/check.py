@@ -3,6 +3,7 @@
 No heavy imports here: the Snakefile reads this at each start.
 """
 
+import itertools
 import math
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,7 @@ def _check_names(config: Config) -> None:
             _check_architecture(name, network)
         for section in ("training", "adapt"):
             _check_flip(f"networks.{name}.{section}", network.get(section, {}), datasets, network)
+        _check_image_sizes(f"networks.{name}.training", network)
 
 
 def _check_architecture(name: str, network: Config) -> None:
@@ -140,6 +142,16 @@ def _check_flip(key: str, training: Config, datasets: Config, network: Config) -
         raise UserError(
             f"config {key}: a mirrored digit is no longer a digit; remove flip for MNIST"
         )
+
+
+def _check_image_sizes(key: str, network: Config) -> None:
+    sizes = network.get("training", {}).get("image_sizes", [])
+    for earlier, later in itertools.pairwise(sizes):
+        if earlier["until"] >= later["until"] or earlier["size"] >= later["size"]:
+            raise UserError(
+                f"config {key}.image_sizes: {later} comes after {earlier}; both size and until "
+                "must rise from each part to the next"
+            )
 
 
 def _check_settings(config: Config) -> None:

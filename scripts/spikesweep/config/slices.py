@@ -69,6 +69,11 @@ def training_slice(config: Config, network: str) -> Config:
     return _sorted(chosen)
 
 
+def training_threads(config: Config, network: str) -> int:
+    """How many threads the training of a network uses, whatever the machine has."""
+    return entry_of(config, network)["training"].get("threads", 1)
+
+
 def architecture_module(config: Config, network: str) -> str:
     """The module that builds the network; its code decides the trained network, too."""
     return registry.architecture_module(entry_of(config, network)["architecture"])

@@ -1,6 +1,6 @@
 """Checks the options that a config gives an architecture."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from spikesweep.errors import UserError
@@ -35,10 +35,14 @@ def _is_like(default: Any, value: Any) -> bool:
     if isinstance(default, bool) or isinstance(value, bool):
         return isinstance(default, bool) and isinstance(value, bool)
     if _is_list(default):
-        return _is_list(value) and len(value) > 0 and all(_is_like(1, v) for v in value)
+        return _is_list(value) and len(value) > 0 and all(_is_count(default, v) for v in value)
     if isinstance(default, float):
         return isinstance(value, int | float) and 0 <= value < 1
     return isinstance(value, int) and value > 0
+
+
+def _is_count(defaults: Sequence[int], value: Any) -> bool:
+    return _is_like(1, value) or (value == 0 and 0 in defaults and not isinstance(value, bool))
 
 
 def _is_list(value: Any) -> bool:
@@ -49,7 +53,8 @@ def _allowed(default: Any) -> str:
     if isinstance(default, bool):
         return "true or false"
     if _is_list(default):
-        return f"a list of whole numbers above 0, such as {list(default)}"
+        smallest = "from 0" if 0 in default else "above 0"
+        return f"a list of whole numbers {smallest}, such as {list(default)}"
     if isinstance(default, float):
         return "a number, at least 0 and less than 1"
     return f"a whole number above 0, such as {default}"

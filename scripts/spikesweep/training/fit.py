@@ -15,6 +15,7 @@ from spikesweep.errors import UserError
 from spikesweep.training.accuracy import Outputs, outputs_of
 from spikesweep.training.batches import augment, shuffled_batches
 from spikesweep.training.checkpoint import Checkpoint
+from spikesweep.training.image_size import image_size
 from spikesweep.training.learning_rate import learning_rates
 from spikesweep.training.optimizers import Optimizer
 from spikesweep.training.progress import TrainingProgress
@@ -119,12 +120,13 @@ def _take_epoch(
     """
     batches = np.stack(list(shuffled_batches(train, settings.batch_size, state.rng)))
     first, changes = len(state.history) * len(batches), state.changes
+    size = image_size(settings, len(state.history))
     losses, hits = [], 0
     for piece in _pieces(first, len(batches), changes):
         if changes and first + piece.start in changes.before:
             changes.change(first + piece.start)
         x = np.stack([augment(images[batch], settings, state.rng) for batch in batches[piece]])
-        some, right = take(x, labels[batches[piece]], rates[piece])
+        some, right = take(x, labels[batches[piece]], rates[piece], size)
         losses.append(_finite(some, len(state.history) + 1, settings))
         hits += right
         progress.steps(piece.stop, len(batches))

@@ -16,7 +16,7 @@ from spikesweep.data.scaling import Numbers, Scaling
 from spikesweep.data.splits import open_and_vault, subset
 from spikesweep.files import atomic_path, write_csv
 from spikesweep.metadata import package_versions, write_metadata
-from spikesweep.runtime import make_deterministic, use_one_thread
+from spikesweep.runtime import make_deterministic, use_threads
 from spikesweep.tables import labelled
 from spikesweep.training.accuracy import accuracy_table, correct_answers, outputs_of
 from spikesweep.training.checkpoint import Checkpoint, fingerprint
@@ -178,8 +178,8 @@ def begin_training(
 
     Raises UserError if more images are asked for than there are.
     """
-    use_one_thread()
     chosen = TrainingSettings(**settings)
+    use_threads(chosen.threads)
     data = load_dataset(dataset)
     train, validation = choose_images(data.y_train, chosen, seed)
     make_deterministic(seed)

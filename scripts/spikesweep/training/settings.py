@@ -1,5 +1,6 @@
 """How a network is trained: the keys under `training` in its config entry."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -35,7 +36,14 @@ class TrainingSettings:
     precision: of the convolutions and matrix products of each step: `float32`, or `bfloat16`, which
         is faster on CPUs that have instructions for it; weights, their updates, and all that is
         measured stay float32
+    image_sizes: how large the images are at first, for each part of the training its `size`, the
+        longer side in pixels, and `until`, the share of the training at which it ends, both
+        ascending; as large as they are after the last. Smaller images, averages of pixels, cost
+        less, and a network that averages over the whole image learns from them, too (progressive
+        resizing: Howard 2018, "Training Imagenet in 3 hours for USD 25")
     watch_test: measure training and test accuracy after each epoch; nothing is chosen by it
+    threads: of TensorFlow; they decide the weights, too, since it sums gradients in an order that
+        depends on them, so they are as many whatever the machine has
     """
 
     epochs: int
@@ -58,4 +66,6 @@ class TrainingSettings:
     l2: float = 0.0
     keep_best: bool = False
     precision: str = "float32"
+    image_sizes: Sequence[Mapping[str, float]] = ()
     watch_test: bool = False
+    threads: int = 1

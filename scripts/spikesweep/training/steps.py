@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import numpy as np
 import tensorflow as tf
 import tf_keras
 
 from spikesweep.data.scaling import Numbers
+from spikesweep.training.image_size import for_smaller_images, shrunk
 from spikesweep.training.optimizers import Optimizer, is_kernel
 from spikesweep.training.settings import TrainingSettings
 
@@ -15,7 +17,7 @@ from spikesweep.training.settings import TrainingSettings
 _BFLOAT16 = "auto_mixed_precision_onednn_bfloat16"
 
 # Takes a step for each batch; returns the cross-entropy of each and how many images were right.
-Steps = Callable[[np.ndarray, np.ndarray, np.ndarray], tuple[np.ndarray, int]]
+Steps = Callable[[np.ndarray, np.ndarray, np.ndarray, int | None], tuple[np.ndarray, int]]
 
 
 def compiled_steps(
@@ -27,24 +29,33 @@ def compiled_steps(
     input_offset: Numbers,
     before_each: Callable[[], None] | None = None,
 ) -> Steps:
-    """A function of images, labels and learning rates that trains `model` in place.
+    """A function of images, labels, learning rates and a size that trains `model` in place.
 
-    It takes images (steps, batch, H, W, C) uint8, labels (steps, batch) int64 and rates (steps,)
-    float32. On small networks, a call from Python for each step would take as long as the step.
+    It takes images (steps, batch, H, W, C) uint8, labels (steps, batch) int64, rates (steps,)
+    float32, and the longer side in pixels to which it shrinks the images, or None. On small
+    networks, a call from Python for each step would take as long as the step.
 
     before_each: TensorFlow operations that come before each step.
+
+    Raises UserError if images are to be shrunk that the network then cannot take.
     """
     weights = model.trainable_variables
     kernels = [weight for weight in weights if is_kernel(weight)]
     smoothing = settings.label_smoothing
     scale, offset = (np.asarray(numbers, np.float32) for numbers in (input_scale, input_offset))
+    called = for_smaller_images(model, settings) if settings.image_sizes else model
 
-    def step(pixels: tf.Tensor, labels: tf.Tensor, rate: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def step(
+        pixels: tf.Tensor, labels: tf.Tensor, rate: tf.Tensor, size: int | None
+    ) -> tuple[tf.Tensor, tf.Tensor]:
         if before_each:
             before_each()
-        x = tf.cast(pixels, tf.float32) * scale + offset
+        x = tf.cast(pixels, tf.float32)
+        if size is not None:
+            x = shrunk(x, size)
+        x = x * scale + offset
         with tf.GradientTape() as tape:
-            logits = model(x, training=True)
+            logits = called(x, training=True)
             cross_entropy = tf.reduce_mean(
                 tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=logits)
             )
@@ -63,25 +74,36 @@ def compiled_steps(
     batches = tf.TensorSpec((None, settings.batch_size, *model.input_shape[1:]), tf.uint8)
     of_labels = tf.TensorSpec((None, settings.batch_size), tf.int64)
 
-    @tf.function(
-        input_signature=[batches, of_labels, tf.TensorSpec((None,), tf.float32)], autograph=False
-    )
-    def take(images: tf.Tensor, labels: tf.Tensor, rates: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        count = tf.shape(rates)[0]
+    @cache
+    def compiled(size: int | None) -> Callable[..., tuple[tf.Tensor, tf.Tensor]]:
+        @tf.function(
+            input_signature=[batches, of_labels, tf.TensorSpec((None,), tf.float32)],
+            autograph=False,
+        )
+        def take(
+            images: tf.Tensor, labels: tf.Tensor, rates: tf.Tensor
+        ) -> tuple[tf.Tensor, tf.Tensor]:
+            count = tf.shape(rates)[0]
 
-        def body(
-            k: tf.Tensor, losses: tf.TensorArray, hits: tf.Tensor
-        ) -> tuple[tf.Tensor, tf.TensorArray, tf.Tensor]:
-            loss, correct = step(images[k], labels[k], rates[k])
-            return k + 1, losses.write(k, loss), hits + correct
+            def body(
+                k: tf.Tensor, losses: tf.TensorArray, hits: tf.Tensor
+            ) -> tuple[tf.Tensor, tf.TensorArray, tf.Tensor]:
+                loss, correct = step(images[k], labels[k], rates[k], size)
+                return k + 1, losses.write(k, loss), hits + correct
 
-        start = (0, tf.TensorArray(tf.float32, count), 0)
-        _, losses, hits = tf.while_loop(lambda k, *_: k < count, body, start, parallel_iterations=1)
-        return losses.stack(), hits
+            start = (0, tf.TensorArray(tf.float32, count), 0)
+            _, losses, hits = tf.while_loop(
+                lambda k, *_: k < count, body, start, parallel_iterations=1
+            )
+            return losses.stack(), hits
 
-    def steps(images: np.ndarray, labels: np.ndarray, rates: np.ndarray) -> tuple[np.ndarray, int]:
+        return take
+
+    def steps(
+        images: np.ndarray, labels: np.ndarray, rates: np.ndarray, size: int | None
+    ) -> tuple[np.ndarray, int]:
         with _products_in(settings.precision):
-            losses, hits = take(images, labels, rates)
+            losses, hits = compiled(size)(images, labels, rates)
         return losses.numpy(), int(hits)
 
     return steps

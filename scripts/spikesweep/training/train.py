@@ -33,8 +33,8 @@ def train_network(
     """Build, train, measure and save a network.
 
     The seed decides the validation split, the first weights and the order of the images. The
-    same seed gives the same weights to the last bit, however many cores the run has, since it
-    uses one. The test images decide nothing.
+    same seed gives the same weights to the last bit, however many cores the run has, since
+    the settings say how many threads it uses. The test images decide nothing.
 
     input_kind: what the network sees, one of `network_input.INPUTS`; unless it is `rescaled`, it
         replaces input_scale and input_offset.

@@ -109,6 +109,52 @@ def test_options_reach_the_network():
     assert model.get_layer("conv2_relu").output_shape == (None, 4, 4, 5)
 
 
+RESNETS = {
+    # Blocks of a stage, trainable weights, layers with a ReLU. He et al. (2016, table 6) give
+    # ResNet-20 0.27 M weights.
+    "ResNet-8": (1, 78_042, 7),
+    "ResNet-20": (3, 272_474, 19),
+}
+
+
+@pytest.mark.parametrize("name", RESNETS)
+def test_resnets_are_those_of_the_paper(name):
+    blocks, trainable, spiking = RESNETS[name]
+    options = {"first": 16, "filters": [16, 32, 64], "strides": [1, 2, 2], "pooled": False}
+    model = build_network("residual", (32, 32, 3), 10, {**options, "blocks": [blocks] * 3})
+    assert sum(int(np.prod(weight.shape)) for weight in model.trainable_weights) == trainable
+    relus = [la for la in model.layers if la.name.endswith("_relu")]
+    assert len(relus) == spiking
+    assert relus[-1].output_shape[1:] == (8, 8, 64)
+    # Only where a stage begins with more channels.
+    shortcuts = {la.name for la in model.layers if la.name.endswith("_shortcut")}
+    assert shortcuts == {f"block{blocks + 1}_shortcut", f"block{2 * blocks + 1}_shortcut"}
+
+
+def test_resnet_9_shrinks_by_averages_and_its_shortcuts_have_no_weights():
+    options = {"first": 32, "filters": [64, 128, 256]}
+    model = build_network("residual", (32, 32, 3), 10, options)
+    spiking = [la.name.removesuffix("_relu") for la in model.layers if la.name.endswith("_relu")]
+    assert spiking == [
+        "conv1", "conv2", "block1_conv1", "block1", "conv3", "conv4", "block2_conv1", "block2",
+    ]  # fmt: skip
+    assert not any("shortcut" in la.name for la in model.layers)
+    pools = [la.output_shape[1:] for la in model.layers if "pool" in la.name]
+    assert pools == [(16, 16, 64), (8, 8, 128), (4, 4, 256)]
+    kernels = [la.kernel for la in model.layers if hasattr(la, "kernel")]
+    # 3x3 everywhere: 1.65 M weights.
+    assert (
+        sum(int(np.prod(kernel.shape)) for kernel in kernels)
+        == 9 * (3 * 32 + 32 * 64 + 2 * 64 * 64 + 64 * 128 + 128 * 256 + 2 * 256 * 256) + 256 * 10
+    )
+
+
+def test_a_stage_that_shrinks_by_its_first_block_needs_one():
+    options = {"pooled": False, "blocks": [1, 0, 1]}
+    with pytest.raises(UserError, match="stage 2 has no block, which only `pooled: true` allows"):
+        build_network("residual", (32, 32, 3), 10, options)
+
+
 @pytest.mark.parametrize("architecture", ["cnn", "dense", "residual"])
 def test_dropout_follows_each_relu_and_acts_in_training_alone(architecture):
     options = {"dropout": 0.5, "batch_norm": True}
@@ -148,6 +194,8 @@ def test_a_layer_may_stand_before_an_architecture():
         ("dense", {"dropout": False}, "at least 0 and less than 1"),
         ("residual", {"dropout": "0.5"}, "at least 0 and less than 1"),
         ("cnn", {"filters": [4, 4]}, "filters has 2, strides has 3"),
+        ("residual", {"blocks": [1, -1, 1]}, "a list of whole numbers from 0, such as [1, 0, 1]"),
+        ("residual", {"strides": [2, 0, 1]}, "a list of whole numbers above 0"),
     ],
 )
 def test_wrong_options_are_refused(architecture, options, told):

@@ -3,18 +3,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from spikesweep.errors import UserError
 from spikesweep.networks.build_network import build_network
 from spikesweep.runtime import make_deterministic
 from spikesweep.training import fit as module
+from spikesweep.training import steps
 from spikesweep.training.fit import fit
+from spikesweep.training.image_size import image_size, shrunk
 from spikesweep.training.settings import TrainingSettings
 from spikesweep.training.state import Changes
 
+SMALL = {"filters": [4], "strides": [4]}
 
-def fitted(stripes, changes=None, **settings):
+
+def fitted(stripes, changes=None, architecture="cnn", options=SMALL, **settings):
     """Weights and history after two epochs of 10 steps each."""
     make_deterministic(1)
-    model = build_network("cnn", (28, 28, 1), 3, {"filters": [4], "strides": [4]})
+    model = build_network(architecture, (28, 28, 1), 3, options)
     history = fit(
         model,
         stripes.x_train,
@@ -79,3 +84,44 @@ def test_bfloat16_rounds_the_products_of_each_step_and_nothing_else(stripes):
     cpu = Path("/proc/cpuinfo")
     if cpu.exists() and "avx512f" in cpu.read_text():
         assert not np.array_equal(exact[0], coarse[0])
+
+
+AVERAGING = {"first": 4, "filters": [6], "blocks": [1], "strides": [2]}
+
+
+def test_smaller_images_are_for_the_first_epochs_and_for_training_alone(stripes, monkeypatch):
+    seen = []
+    real = steps.shrunk
+
+    def watched(images, size):
+        seen.append((size, real(images, size).shape[1:3]))
+        return real(images, size)
+
+    monkeypatch.setattr(steps, "shrunk", watched)
+    parts = [{"size": 8, "until": 0.25}, {"size": 14, "until": 0.5}]
+    settings = {"epochs": 4, "learning_rate": 0.02, "image_sizes": parts}
+    weights, history = fitted(stripes, architecture="residual", options=AVERAGING, **settings)
+    # Each function is compiled once.
+    assert seen == [(8, (8, 8)), (14, (14, 14))]
+    assert history["val_loss"].iloc[-1] < history["val_loss"].iloc[0]
+    sizes = [image_size(TrainingSettings(**settings), epoch) for epoch in range(4)]
+    assert sizes == [8, 14, None, None]
+    whole, _ = fitted(
+        stripes, architecture="residual", options=AVERAGING, **settings | {"image_sizes": []}
+    )
+    assert not np.array_equal(weights[0], whole[0])
+
+
+def test_a_smaller_image_has_the_mean_of_the_larger_one():
+    images = np.random.default_rng(0).random((3, 32, 16, 2), np.float32)
+    half = shrunk(images, 16).numpy()
+    np.testing.assert_allclose(half, images.reshape(3, 16, 2, 8, 2, 2).mean(axis=(2, 4)), rtol=1e-5)
+    some = shrunk(images, 24).numpy()
+    assert some.shape == (3, 24, 12, 2)
+    np.testing.assert_allclose(some.mean(axis=(1, 2)), images.mean(axis=(1, 2)), rtol=1e-4)
+    assert shrunk(images, 40) is images
+
+
+def test_a_network_made_for_one_size_takes_no_smaller_images(stripes):
+    with pytest.raises(UserError, match=r"image_sizes: this network takes only .* residual"):
+        fitted(stripes, image_sizes=[{"size": 14, "until": 0.5}])

@@ -71,8 +71,9 @@ def test_what_a_process_trained_before_changes_nothing(stripes_path, tmp_path):
     assert names[0] == names[1]
 
 
-def test_threads_change_nothing(stripes_path, tmp_path):
-    # With more threads TensorFlow would sum the gradients of convolutions in another order.
+@pytest.mark.parametrize("threads", [1, 2])
+def test_cores_change_nothing(threads, stripes_path, tmp_path):
+    # With other threads TensorFlow would sum the gradients of convolutions in another order.
     code = (
         f"import sys; from pathlib import Path; sys.path.insert(0, {SCRIPTS!r})\n"
         "from spikesweep.runtime import limit_threads\n"
@@ -81,12 +82,15 @@ def test_threads_change_nothing(stripes_path, tmp_path):
         "from spikesweep.training.train import train_network\n"
         "names = 'model.keras', 'history.csv', 'accuracy.csv', 'metadata.json'\n"
         f"train_network(dataset={str(stripes_path)!r}, network='cnn', seed=0, architecture='cnn',\n"
-        "              training=dict(epochs=1, batch_size=100, validation_images=60),\n"
+        "              training=dict(epochs=1, batch_size=100, validation_images=60,\n"
+        f"                            threads={threads}),\n"
         "              files=TrainedFiles(*(Path(sys.argv[2]) / name for name in names)))\n"
+        "import tensorflow as tf\n"
+        f"assert tf.config.threading.get_intra_op_parallelism_threads() == {threads}\n"
     )
     jobs = []
-    for threads in ("1", "4"):
-        command = [sys.executable, "-c", code, threads, str(tmp_path / threads)]
+    for cores in ("1", "4"):
+        command = [sys.executable, "-c", code, cores, str(tmp_path / cores)]
         jobs.append(subprocess.Popen(command, stderr=subprocess.PIPE))
     for job in jobs:
         assert job.wait() == 0, job.stderr.read().decode()[-2000:]

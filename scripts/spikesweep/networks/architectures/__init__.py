@@ -5,7 +5,8 @@ To add one, add a file here. It defines
 - `build(images, classes, *, ...)`: from a tensor of images to the tensor of logits. Its keyword
   arguments are the options that a config may give. Their defaults say what a value may be: a
   whole number, yes or no, a share (at least 0, less than 1), or a list with one whole number for
-  each layer (all lists of one architecture are equally long).
+  each layer or stage (all lists of one architecture are equally long). Whole numbers are above 0,
+  except in a list whose default has a 0.
 - `KIND`: `dense`, `convolutional`, `residual` or `other`. It decides which claims the findings
   judge on the network, see `spikesweep.networks.kinds`.
 
