@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from spikesweep.experiments.readings import CANDIDATE_COLUMNS, Candidate
 from spikesweep.statistics.margins import ROUNDING, Margin
 from spikesweep.statistics.paired_loss import paired_loss
 from spikesweep.statistics.stepdown import step_down
@@ -15,7 +16,6 @@ from spikesweep.study.recommendation.choose import (
     with_kind,
 )
 from spikesweep.study.recommendation.evaluate import Evaluator
-from spikesweep.study.recommendation.readings import CANDIDATE_COLUMNS, Candidate
 from spikesweep.study.recommendation.savings import Costs, saving_at
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from spikesweep.experiments.experiment import load_experiment
+from spikesweep.experiments.readings import Candidate
 from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.simulation.setting import Setting
@@ -18,7 +19,6 @@ from spikesweep.statistics.intervals import accuracy_interval
 from spikesweep.statistics.margins import Margin, within_margin
 from spikesweep.statistics.paired_loss import Loss, paired_loss
 from spikesweep.study.recommendation.evaluate import Outcome, outcomes
-from spikesweep.study.recommendation.readings import Candidate
 
 logger = logging.getLogger(__name__)
 

@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 
 from spikesweep.experiments.operating_points import pareto_front
+from spikesweep.experiments.readings import CANDIDATE_COLUMNS
 from spikesweep.simulation.setting import Setting
 from spikesweep.statistics.margins import Margin, within_margin
-from spikesweep.study.recommendation.readings import CANDIDATE_COLUMNS
 
 KINDS = ("by_layer", "uniform")
 # So many candidates of each kind are judged: enough for neighbours to differ little in cost, few

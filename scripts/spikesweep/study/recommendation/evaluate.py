@@ -7,9 +7,9 @@ import numpy as np
 from scipy.special import log_softmax
 
 from spikesweep.experiments.experiment import Experiment
+from spikesweep.experiments.readings import Candidate, Reading
 from spikesweep.simulation.response import Response
 from spikesweep.simulation.setting import Setting
-from spikesweep.study.recommendation.readings import Candidate, Reading
 
 
 @dataclass(frozen=True, eq=False)

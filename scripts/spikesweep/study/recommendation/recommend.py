@@ -8,12 +8,12 @@ import pandas as pd
 
 from spikesweep.data.dataset import load_dataset
 from spikesweep.experiments.experiment import validation_experiments
+from spikesweep.experiments.readings import Candidate, readings
 from spikesweep.files import write_csv, write_text
 from spikesweep.metadata import write_metadata
 from spikesweep.snn.network import load_network
 from spikesweep.study.recommendation.candidates import candidate_table, savings_table
 from spikesweep.study.recommendation.evaluate import Evaluator
-from spikesweep.study.recommendation.readings import Candidate, readings
 from spikesweep.study.recommendation.snippet import snippet
 from spikesweep.tables import SETTING_COLUMNS
 

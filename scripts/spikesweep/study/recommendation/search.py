@@ -11,6 +11,7 @@ import pandas as pd
 from spikesweep.data.dataset import load_dataset
 from spikesweep.experiments.experiment import validation_experiments
 from spikesweep.experiments.operating_points import pareto_front
+from spikesweep.experiments.readings import readings
 from spikesweep.experiments.samples import validation_table
 from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
@@ -26,7 +27,6 @@ from spikesweep.study.recommendation.methods import (
     greedy_by_saving,
     uniform,
 )
-from spikesweep.study.recommendation.readings import readings
 from spikesweep.study.recommendation.sampler import optuna_sampler
 from spikesweep.study.recommendation.space import Space
 

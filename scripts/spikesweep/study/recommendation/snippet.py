@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from spikesweep.experiments.readings import Candidate, Reading
 from spikesweep.statistics.margins import Margin
-from spikesweep.study.recommendation.readings import Candidate, Reading
 from spikesweep.tables import SETTING_COLUMNS
 from spikesweep.words import count, counted, percentage, points, yaml_line
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pandas as pd
 
+from spikesweep.experiments.readings import CANDIDATE_COLUMNS
 from spikesweep.files import write_csv
 from spikesweep.study.recommendation.check import MEAN
-from spikesweep.study.recommendation.readings import CANDIDATE_COLUMNS
 from spikesweep.tables import read_tables
 
 # Evaluations after which methods are compared.

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from spikesweep.experiments.readings import Reading
 from spikesweep.simulation.setting import Setting
 from spikesweep.statistics.margins import Margin
 from spikesweep.statistics.paired_loss import Loss
@@ -20,7 +21,6 @@ from spikesweep.study.recommendation.choose import (
     with_kind,
 )
 from spikesweep.study.recommendation.evaluate import Evaluator, Outcome
-from spikesweep.study.recommendation.readings import Reading
 from spikesweep.study.recommendation.snippet import snippet
 from spikesweep.study.recommendation.tabulate import compare_methods, recommended_settings
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from spikesweep.experiments.experiment import Experiment
+from spikesweep.experiments.readings import Candidate, Reading, readings
 from spikesweep.experiments.samples import Sample
 from spikesweep.simulation.engine import engine_named, simulate
 from spikesweep.simulation.interface import Limits
@@ -19,7 +20,6 @@ from spikesweep.statistics.margins import ROUNDING
 from spikesweep.study.recommendation import evaluate as evaluate_module
 from spikesweep.study.recommendation.evaluate import Evaluation, Evaluator
 from spikesweep.study.recommendation.methods import greedy_by_rate, greedy_by_saving, uniform
-from spikesweep.study.recommendation.readings import Candidate, Reading, readings
 from spikesweep.study.recommendation.search import best_reading, search
 from spikesweep.study.recommendation.space import Space
 
