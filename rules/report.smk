@@ -33,6 +33,8 @@ METADATA = [
             stage=["search", "candidates", "check"],
         ),
     ),
+    *of_part("export", of_first_seeds(f"{EXPORT}/metadata.json")),
+    *PRUNED_EXPORTS,
 ]
 
 
@@ -70,6 +72,7 @@ rule record_provenance:
 
 rule write_report:
     input:
+        **EXPORTS,
         template=f"{REPORT_TEXTS}/report.html.j2",
         sections=expand(f"{REPORT_TEXTS}/sections/{{section}}", section=SECTIONS),
         captions=expand(f"{REPORT_TEXTS}/captions/{{name}}.rst", name=CAPTIONS),

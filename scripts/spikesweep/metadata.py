@@ -14,6 +14,7 @@ PACKAGES = (
     "keras",
     "nengo",
     "nengo-dl",
+    "nir",
     "numba",
     "numpy",
     "optuna",

@@ -184,6 +184,7 @@ PARTS = (
         optional=True,
         about="searched, then checked",
     ),
+    Part("export", "Use elsewhere", optional=True, about="networks for other tools"),
     Part(
         "pruning",
         "Pruning",

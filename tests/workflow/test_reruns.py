@@ -59,6 +59,7 @@ def test_one_training_value_reruns_that_network_alone(finished):
         "recommend_setting": 1,
         "check_recommendation": 1,
         "tabulate_recommendations": 1,
+        "run_export": 1,
         "plot_learning_curves": 1,
         "compare_with_best": 1,
         "plot_sweep_heatmap": 1,
@@ -98,6 +99,13 @@ def test_one_more_read_out_reruns_the_study_of_neurons_alone(finished):
         "run_neuron_cost": NETWORK_SEEDS,
         "compare_neurons": 1,
         "plot_neuron_cost": NETWORKS,
+        **SHOWN,
+    }
+
+
+def test_other_bits_of_weights_rerun_the_exports_alone(finished):
+    assert finished.jobs(change={"export": {"weight_bits": [6]}}) == {
+        "run_export": NETWORKS,
         **SHOWN,
     }
 
@@ -291,6 +299,8 @@ def test_same_seed_gives_the_same_tables_to_the_byte(finished):
         "networks/pruning/mnist_small_cnn/magnitude_80/seed0/accuracy.csv",
         "networks/preprocessing/mnist_few/shift+dropout/seed0/history.csv",
         "recommendations/mnist_dense_search.csv",
+        "export/mnist_dense/seed0/changes.csv",
+        "export/mnist_dense/seed0/network.json",
     ]
     before = {name: (folder / name).read_bytes() for name in tables}
     for name in tables:

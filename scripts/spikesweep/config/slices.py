@@ -219,6 +219,22 @@ def recommendation_check_slice(config: Config) -> Config:
     )
 
 
+def export_slice(config: Config) -> Config:
+    """What decides the files of an exported network, and what is measured of them."""
+    return _sorted(config["export"] | exported_files_slice(config))
+
+
+def exported_files_slice(config: Config) -> Config:
+    """What decides the files of an exported network, of which nothing is measured."""
+    return _sorted(
+        {
+            "example_image": config["export"]["example_image"],
+            "engine": config["simulation"]["engine"],
+            "accuracy_margin": config["report"]["accuracy_margin"],
+        }
+    )
+
+
 def findings_slice(config: Config) -> Config:
     """What decides the verdicts on the claims; networks with their kinds, in order."""
     networks = config["study"]["networks"]

@@ -24,6 +24,7 @@ from spikesweep.study.findings.finding import NOT_RUN
 from spikesweep.study.findings.sentence import sentence
 from spikesweep.study.pruning.unpruned import PUBLISHED_SPARSITY
 from spikesweep.tables import read_tables
+from spikesweep.words import yaml_line
 
 # A screen pixel is 0.75 pt; figures are enlarged, because a screen is read from further away.
 _SCREEN_PX_PER_PT = 1.25 / 0.75
@@ -40,8 +41,8 @@ def write_report(
         figures: SVG files; a figure's name is its path under `figure_folder`
         main_numbers, findings, config, versions: one file each
         accuracies, imports, replaced, agreement, published, datasets, recommendations, snippets,
-        lost, knee, pruned_scale, ranking, neuron_costs, notebooks: lists; empty for studies that
-            did not run
+        lost, knee, pruned_scale, ranking, neuron_costs, notebooks, exports, pruned_exports,
+        export_changes, export_fits: lists; empty for studies that did not run
     config: `title`, `parts`, `network_labels` and `dataset_labels` (in the order of the study),
         `base_labels` of networks that only have variants, `pruned`, `published_source`,
         `confidence` of all intervals except those of single accuracies
@@ -85,6 +86,12 @@ def write_report(
             ranking=grouped(read_rows(inputs["ranking"]), "network"),
             neuron_costs=grouped(read_rows(inputs["neuron_costs"]), "network"),
             notebooks=_texts(inputs["notebooks"]),
+            exports=[_json(path) for path in inputs["exports"]],
+            pruned_exports=[
+                name for path in inputs["pruned_exports"] for name in _json(path)["networks"]
+            ],
+            export_changes=read_rows(inputs["export_changes"]),
+            export_fits=read_rows(inputs["export_fits"]),
             datasets=_datasets(inputs["datasets"]),
             resolved_config=Path(inputs["config"]).read_text(encoding="utf-8"),
             versions=pd.read_csv(inputs["versions"]).to_dict("records"),
@@ -206,7 +213,7 @@ def _agreement(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
 
 def _doubts(metadata_paths: Iterable[str | Path]) -> list[dict[str, Any]]:
     """Network, seed and doubt for each reason to doubt the numbers of an imported network."""
-    imported = [json.loads(Path(path).read_text(encoding="utf-8")) for path in metadata_paths]
+    imported = [_json(path) for path in metadata_paths]
     return [
         {"network": facts["network"], "seed": facts["seed"], "doubt": doubt}
         for facts in imported
@@ -218,8 +225,12 @@ def _datasets(metadata_paths: Iterable[str | Path]) -> dict[str, dict[str, Any]]
     datasets = {}
     for path in metadata_paths:
         name = Path(path).name.removesuffix(".metadata.json")
-        datasets[name] = json.loads(Path(path).read_text(encoding="utf-8"))
+        datasets[name] = _json(path)
     return datasets
+
+
+def _json(path: str | Path) -> Any:
+    return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
 def _environment(folder: Path) -> Environment:
@@ -230,7 +241,7 @@ def _environment(folder: Path) -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= FILTERS | {"page_title": _page_title}
+    environment.filters |= FILTERS | {"page_title": _page_title, "yaml_line": yaml_line}
     return environment
 
 

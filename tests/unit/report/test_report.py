@@ -233,11 +233,26 @@ def test_first_page_says_what_spikes_save_next_to_the_ann(tmp_path, margin, whic
         assert " ".join(part.split()) in answer
 
 
+def test_page_shows_what_was_exported_and_what_changes_elsewhere(tmp_path):
+    page = write_page(tmp_path)
+    for part in (
+        "export/net/seed0/",
+        "{conv1: 20}",
+        "97.12",
+        "no NIR file: NIR has no &lt;Concatenate&gt;",
+        "2 pruned networks are written",
+        "no spike differs",
+        "reset to 0",
+        "62.5",
+        "<td>conv1</td><td>classes</td><td>15</td><td>14</td>",
+    ):
+        assert part in page
+
+
 def test_page_of_a_study_without_parts_has_no_empty_sections(tmp_path):
     parsed = Page(write_page(tmp_path, figures_of([]), parts=()))
     assert (
-        not {"layer-scaling", "rate-transfer", "recommendation", "pruning", "first-steps"}
-        & parsed.ids
+        not {"layer-scaling", "rate-transfer", "recommendation", "export", "pruning"} & parsed.ids
     )
     assert {link[1:] for link in parsed.links} <= parsed.ids
 
@@ -336,7 +351,33 @@ def study_tables(folder, parts):
         "pruned_scale": [folder / "scale.csv"],
         "ranking": [folder / "ranking.csv"],
         "neuron_costs": [folder / "neuron_costs.csv"],
+        **exported_files(folder),
         "notebooks": [folder / "neuron.html"],
+    }
+
+
+def exported_files(folder):
+    """One network that NIR can express and one that it cannot, and two pruned ones."""
+    setting = {"synapse_s": 0.02, "scale_firing_rates": {"conv1": 20.0}, "chosen": "recommended"}
+    expected = {"accuracy": 0.9712, "accuracy_low": 0.96, "accuracy_high": 0.98, "images": 3000}
+    facts = {"seed": 0, "setting": setting, "answer": {"steps": 60}, "why_no_nir": None}
+    facts |= {"expected": expected | {"ann_accuracy": 0.98}}
+    for name, why in (("net", None), ("other", "NIR has no <Concatenate>")):
+        text = json.dumps(facts | {"network": name, "why_no_nir": why})
+        (folder / f"export_{name}.json").write_text(text)
+    (folder / "pruned.json").write_text(json.dumps({"networks": ["pruning/a", "pruning/b"]}))
+    change = {"network": "net", "change": "nothing", "images": 40, "accuracy": 0.95}
+    change |= {"own_accuracy": 0.95, "same_class": 1.0, "spikes_per_image": 900}
+    change |= {"own_spikes_per_image": 900, "spike_differences": 0.0}
+    reset = change | {"change": "reset to 0", "same_class": 0.625, "spike_differences": None}
+    write_csv(pd.DataFrame([change, reset]), folder / "changes.csv")
+    fit = {"network": "net", "layer": None, "limit": "classes", "found": "15", "allowed": "14"}
+    write_csv(pd.DataFrame([fit, fit | {"layer": "conv1"}]), folder / "fit.csv")
+    return {
+        "exports": [folder / f"export_{name}.json" for name in NETWORKS],
+        "pruned_exports": [folder / "pruned.json"],
+        "export_changes": [folder / "changes.csv"],
+        "export_fits": [folder / "fit.csv"],
     }
 
 
