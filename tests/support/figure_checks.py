@@ -21,6 +21,7 @@ def assert_legible(figure):
         assert text.get_fontsize() >= SMALLEST_POINTS, f"{words!r} is small"
         corners = page.contains(box.x0, box.y0) and page.contains(box.x1, box.y1)
         assert corners, f"{words!r} is cut off"
+        assert "\\math" not in words, f"{words!r} is a formula, which figures do not draw"
         # The box of slanted text is larger than the text.
         if not text.get_rotation() % 90:
             boxes.append((words, box.padded(-1)))

@@ -61,6 +61,11 @@ def as_points() -> FuncFormatter:
     return FuncFormatter(lambda share, _: points(share, ".3g"))
 
 
+def plain_numbers() -> FuncFormatter:
+    """Show numbers of a logarithmic axis in full; by itself it would write formulas."""
+    return FuncFormatter(lambda value, _: f"{value:g}")
+
+
 def percent_axis(axes: Axes) -> None:
     """Show percentages on the vertical axis, with as many digits as its range needs."""
     axes.yaxis.set_major_formatter(percent(decimals=None))

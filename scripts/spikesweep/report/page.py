@@ -1,6 +1,5 @@
 """The report: one HTML page with everything in it, made from a template and the tables."""
 
-import base64
 import html
 import json
 import re
@@ -17,17 +16,17 @@ from spikesweep.errors import UserError
 from spikesweep.files import write_text
 from spikesweep.parts import parts_of
 from spikesweep.report.adapted import adapted_networks
+from spikesweep.report.figure_font import figure_css
 from spikesweep.report.filters import FILTERS
+from spikesweep.report.inline_svg import Styles, inline_svg
 from spikesweep.report.rows import grouped, read_rows
+from spikesweep.report.small_pictures import with_small_pictures
 from spikesweep.snn.energy import CONVENTIONS
 from spikesweep.study.findings.finding import NOT_RUN
 from spikesweep.study.findings.sentence import sentence
 from spikesweep.study.pruning.unpruned import PUBLISHED_SPARSITY
 from spikesweep.tables import read_tables
 from spikesweep.words import yaml_line
-
-# A screen pixel is 0.75 pt; figures are enlarged, because a screen is read from further away.
-_SCREEN_PX_PER_PT = 1.25 / 0.75
 
 
 def write_report(
@@ -50,10 +49,8 @@ def write_report(
     captions = {
         Path(path).stem: render_caption(path, config["confidence"]) for path in inputs["captions"]
     }
-    figures = {
-        Path(path).relative_to(figure_folder).with_suffix("").as_posix(): Path(path).read_bytes()
-        for path in inputs["figures"]
-    }
+    styles = Styles()
+    figures = _figures(inputs["figures"], Path(figure_folder), captions, styles)
     findings = read_rows([inputs["findings"]])
     said = _verdicts_by_figure(findings, config["network_labels"] | config["base_labels"])
     template = Path(inputs["template"])
@@ -64,7 +61,7 @@ def write_report(
             **config,
             shown_parts=parts_of(config["parts"]),
             figures=figures,
-            picture=lambda name: _picture(figures[name], captions[_kind(name)]),
+            figure_styles=figure_css(figures.values(), styles),
             figure=lambda name, folded=False: _figure(
                 name, figures[name], captions[_kind(name)], said.get(name, []), folded
             ),
@@ -85,13 +82,16 @@ def write_report(
             pruned_scale=read_rows(inputs["pruned_scale"]),
             ranking=grouped(read_rows(inputs["ranking"]), "network"),
             neuron_costs=grouped(read_rows(inputs["neuron_costs"]), "network"),
-            notebooks=_texts(inputs["notebooks"]),
             exports=[_json(path) for path in inputs["exports"]],
             pruned_exports=[
                 name for path in inputs["pruned_exports"] for name in _json(path)["networks"]
             ],
             export_changes=read_rows(inputs["export_changes"]),
             export_fits=read_rows(inputs["export_fits"]),
+            notebooks={
+                name: with_small_pictures(page)
+                for name, page in _texts(inputs["notebooks"]).items()
+            },
             datasets=_datasets(inputs["datasets"]),
             resolved_config=Path(inputs["config"]).read_text(encoding="utf-8"),
             versions=pd.read_csv(inputs["versions"]).to_dict("records"),
@@ -138,7 +138,28 @@ def _verdicts_by_figure(
     return said
 
 
-def _figure(name: str, svg: bytes, caption: Markup, said: list[str], folded: bool) -> Markup:
+def _figures(
+    paths: Iterable[str | Path], folder: Path, captions: dict[str, Markup], styles: Styles
+) -> dict[str, Markup]:
+    """Each figure as an element of the page, by its name."""
+    figures = {}
+    for number, path in enumerate(map(Path, paths)):
+        name = path.relative_to(folder).with_suffix("").as_posix()
+        figures[name] = inline_svg(
+            path.read_bytes(),
+            prefix=f"f{number}",
+            description=_description(captions[_kind(name)]),
+            styles=styles,
+        )
+    return figures
+
+
+def _description(caption: Markup) -> str:
+    """What a figure shows, for readers who do not see it: its caption's first sentence."""
+    return " ".join(caption.striptags().split(". ")[0].split())
+
+
+def _figure(name: str, picture: Markup, caption: Markup, said: list[str], folded: bool) -> Markup:
     """One figure with its caption, under an id that links can name.
 
     said: the verdicts that it shows, written below the caption.
@@ -151,21 +172,7 @@ def _figure(name: str, svg: bytes, caption: Markup, said: list[str], folded: boo
         shown = first + Markup(end) + details.format(Markup(rest))
     verdicts = Markup("").join(Markup("<p><strong>{}</strong></p>").format(text) for text in said)
     return Markup('<figure id="{}">{}<figcaption>{}{}</figcaption></figure>').format(
-        name.replace("/", "-"), _picture(svg, caption), shown, verdicts
-    )
-
-
-def _picture(svg: bytes, caption: Markup) -> Markup:
-    """The image in the page itself, as a data URI; the caption's first sentence describes it."""
-    width_pt = re.search(rb'<svg[^>]* width="([0-9.]+)pt"', svg)
-    if width_pt is None:
-        raise UserError(
-            "a figure is not an SVG file with a width: delete it and run the workflow again"
-        )
-    uri = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
-    description = " ".join(caption.striptags().split(". ")[0].split())
-    return Markup('<img src="{}" alt="{}" style="width:{:.0f}px">').format(
-        uri, description, float(width_pt[1]) * _SCREEN_PX_PER_PT
+        name.replace("/", "-"), picture, shown, verdicts
     )
 
 

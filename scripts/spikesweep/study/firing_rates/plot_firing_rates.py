@@ -15,6 +15,7 @@ from spikesweep.plots.axes import (
     label_outer_panels,
     panel_grid,
     percent,
+    plain_numbers,
     slant_if_crowded,
 )
 from spikesweep.plots.colours import Colour, ordered_colours
@@ -95,6 +96,7 @@ def _label_distributions(panels: list[Axes], columns: int, fastest_hz: float) ->
     label_outer_panels(panels, columns, xlabel="firing rate (Hz)", ylabel="share of pairs")
     # Rates span decades, and a bin that starts at 0 Hz has no place on a logarithmic axis.
     panels[0].set_xscale("symlog", linthresh=10, linscale=0.5)
+    panels[0].xaxis.set_major_formatter(plain_numbers())
     panels[0].set_xlim(0, max(10, fastest_hz))
     panels[0].yaxis.set_major_formatter(percent())
 
@@ -127,6 +129,7 @@ def _draw_quartiles(
         axes.plot(places, mean["mean_rate_hz"], "D", color=colour, markersize=3)
     axes.set_xticks(range(len(layers)), labels=layers)
     axes.set_yscale("symlog", linthresh=10, linscale=0.5)
+    axes.yaxis.set_major_formatter(plain_numbers())
     axes.set_ylim(bottom=0)
     axes.set_ylabel("firing rate (Hz)")
     axes.set_title("Rates of each layer", loc="left")

@@ -6,6 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import EngFormatter
 
 from spikesweep.plots.axes import hide_overlapping_tick_labels
 from spikesweep.plots.colours import Colour, ordered_colours
@@ -51,6 +52,7 @@ def plot_pruning_weights(
                 axes.remove()
             panels[0].set_ylabel(name)
             panels[0].set_yscale("log")
+            panels[0].yaxis.set_major_formatter(EngFormatter())
         _add_legend(figure, colours)
         hide_overlapping_tick_labels(figure)
     return figure
