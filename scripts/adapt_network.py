@@ -11,5 +11,6 @@ with job() as snakemake:
         files=AdaptedFiles(**dict(snakemake.output.items())),
         network=snakemake.wildcards.network,
         seed=snakemake.params.seed,
+        code=snakemake.params.code,
         **snakemake.params.config,
     )

@@ -25,7 +25,7 @@ from spikesweep.tables import labelled
 from spikesweep.training.accuracy import Outputs, accuracy_row, outputs_of
 from spikesweep.training.doubts import doubts
 from spikesweep.training.fine_tuning import AdaptationSettings, fine_tune, measure_statistics
-from spikesweep.training.run import begin_training
+from spikesweep.training.run import TrainedFiles, begin_training
 from spikesweep.training.same_outputs import (
     check_classes,
     checked_difference,
@@ -41,14 +41,10 @@ _COMPARED_IMAGES = 200
 
 
 @dataclass(frozen=True)
-class AdaptedFiles:
+class AdaptedFiles(TrainedFiles):
     """Where an adapted network is written: as a trained one, and what was replaced in it."""
 
-    model: str | Path
-    history: str | Path
-    accuracy: str | Path
     replaced: str | Path
-    metadata: str | Path
 
 
 def adapt_network(
@@ -59,6 +55,7 @@ def adapt_network(
     network: str,
     seed: int,
     adapt: Mapping[str, Any],
+    code: str,
     input_scale: Numbers | None = None,
     input_offset: Numbers = 0.0,
     test_accuracy: float | None = None,
@@ -72,11 +69,12 @@ def adapt_network(
 
     adapt: fields of `AdaptationSettings`. seed: decides the order of the images.
     input_scale, input_offset, test_accuracy: as of `import_network`.
+    code: changes when the code that trains does.
 
     Raises UserError as `import_network`, if training diverges, or if more is lost than the margin.
     """
     settings = AdaptationSettings(**adapt)
-    run = begin_training(dataset, network, seed, settings.training())
+    run = begin_training(dataset, network, seed, settings.training(), code)
     described = read_keras_file(file, adapt=True)
     check_fit(file, described, run.data.x_test.shape[1:], len(run.data.class_names))
     original = load(file, described)
@@ -100,7 +98,7 @@ def adapt_network(
     logger.info("accuracy on %s: %.4f as saved, %.4f after replacement; fine-tuning for %d epochs "
                 "on %d images", before.told, before.accuracy, after.accuracy, settings.epochs,
                 len(run.train))  # fmt: skip
-    history = fine_tune(rebuilt.model, run, **scaling)
+    history = fine_tune(rebuilt.model, run, files, **scaling)
     tuned = _Answers.of(run.data, lambda images: outputs(images).argmax(axis=1))
     loss = paired_loss(before.judged, tuned.judged, CONFIDENCE_OF_ACCURACIES)
     logger.info("accuracy on %s: %.4f after fine-tuning; lost %.4f (%.4f to %.4f)",
@@ -139,6 +137,7 @@ def adapt_network(
         doubts=doubted,
         **scaling,
     )
+    files.checkpoint.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, eq=False)

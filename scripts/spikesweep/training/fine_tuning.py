@@ -8,11 +8,11 @@ import pandas as pd
 import tensorflow as tf
 import tf_keras
 
-from spikesweep.data.scaling import Numbers
+from spikesweep.data.scaling import Numbers, Scaling
 from spikesweep.data.splits import subset
-from spikesweep.training.fit import Changes
 from spikesweep.training.optimizers import is_kernel
-from spikesweep.training.run import TrainingRun
+from spikesweep.training.run import TrainedFiles, TrainingRun
+from spikesweep.training.state import Changes
 
 # Statistics of fewer images are noisy; more images change them little.
 _IMAGES_OF_STATISTICS = 2000
@@ -46,9 +46,16 @@ class AdaptationSettings:
 
 
 def fine_tune(
-    model: tf_keras.Model, run: TrainingRun, *, input_scale: Numbers, input_offset: Numbers
+    model: tf_keras.Model,
+    run: TrainingRun,
+    files: TrainedFiles,
+    *,
+    input_scale: Numbers,
+    input_offset: Numbers,
 ) -> pd.DataFrame:
     """Train `model` in place, weights that are zero kept at zero, and return its history.
+
+    A training that was killed goes on, see `TrainingRun.fit`.
 
     Zeros are where nothing connects (groups, depthwise convolutions, pruned weights). There are no
     validation images, so their columns are NaN.
@@ -63,8 +70,9 @@ def fine_tune(
         for weight, mask in masks:
             weight.assign(weight * mask)
 
-    scaling = {"input_scale": input_scale, "input_offset": input_offset}
-    history = run.fit(model, **scaling, changes=Changes((), lambda _: None, hold_at_zero))
+    scaling: Scaling = {"input_scale": input_scale, "input_offset": input_offset}
+    changes = Changes((), lambda _: None, hold_at_zero)
+    history, _ = run.fit(model, files, **scaling, config={}, changes=changes)
     # The last step of the optimizer moved them, too.
     hold_at_zero()
     measure_statistics(model, run, **scaling)

@@ -60,7 +60,7 @@ def adapt(file, dataset, folder, **settings):
     )
     adapt_network(
         file=file, dataset=dataset, files=files, network="mine", seed=0,
-        adapt={"epochs": 2, **settings},
+        adapt={"epochs": 2, **settings}, code="now",
     )  # fmt: skip
     return files
 

@@ -4,11 +4,11 @@ from itertools import product
 
 import numpy as np
 import pytest
+from spikesweep.study.recommendation.readings import readings
 
 from spikesweep.study.recommendation import additive as module
 from spikesweep.study.recommendation.additive import additive, best_sums
 from spikesweep.study.recommendation.evaluate import Evaluation, divergence
-from spikesweep.study.recommendation.readings import readings
 from spikesweep.study.recommendation.space import Space
 
 READINGS = readings([10, 20], ["last"])
