@@ -19,6 +19,7 @@ from spikesweep.networks import registry
 from spikesweep.networks.keras_file import read_keras_file
 from spikesweep.networks.kinds import kind_of_architecture, kind_of_layers
 from spikesweep.parts import Figure, figure_named, part_of_figure
+from spikesweep.snn.neurons import bending, neuron_from
 
 Config = dict[str, Any]
 
@@ -321,6 +322,7 @@ def report_slice(config: Config) -> Config:
         },
         "network_labels": _network_labels(config),
         "dataset_labels": {name: _label(config, "dataset", name) for name in datasets_of(config)},
+        "bending": bending(neuron_from(config["conversion"])),
         "published_source": config.get("published", {}).get("source"),
         "confidence": config["statistics"]["confidence"],
     }

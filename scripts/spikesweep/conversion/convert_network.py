@@ -21,7 +21,7 @@ from spikesweep.snn.costs import network_costs
 from spikesweep.snn.fan_out import fan_out, input_multiply_adds, multiply_adds
 from spikesweep.snn.layers import Spiking
 from spikesweep.snn.network import SpikingNetwork, save_network
-from spikesweep.snn.neurons import is_rate_proportional, neuron_from
+from spikesweep.snn.neurons import bending, neuron_from
 from spikesweep.snn.voltages import with_start
 from spikesweep.tables import labelled
 
@@ -63,12 +63,8 @@ def convert_network(
     """
     model = load_model(model_path)
     neuron = neuron_from(config)
-    if not is_rate_proportional(neuron):
-        logger.warning(
-            "%s neurons: their rate is not proportional to the current, so scale_firing_rates "
-            "changes what the network computes",
-            type(neuron).__name__,
-        )
+    if bent := bending(neuron):
+        logger.warning("%s", bent)
     converted = convert(
         model,
         neuron=neuron,

@@ -44,7 +44,8 @@ def write_report(
         export_changes, export_fits: lists; empty for studies that did not run
     config: `title`, `parts`, `network_labels` and `dataset_labels` (in the order of the study),
         `base_labels` of networks that only have variants, `pruned`, `published_source`,
-        `confidence` of all intervals except those of single accuracies
+        `bending` (see `snn.neurons`), `confidence` of all intervals except those of single
+        accuracies
     """
     captions = {
         Path(path).stem: render_caption(path, config["confidence"]) for path in inputs["captions"]

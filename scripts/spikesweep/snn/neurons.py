@@ -8,6 +8,7 @@ Time advances in steps of `dt` seconds. J is the input current of a neuron after
 (dimensionless), V its membrane voltage (firing threshold 1), z its output in the step.
 """
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any, assert_never, final
 
@@ -85,6 +86,10 @@ NEURON_TYPES: dict[str, type[Neuron]] = {
 STARTS: dict[str, float | None] = {"uniform": None, "half": 0.5, "zero": 0.0}
 
 
+# Scales at which a bent rate is told.
+_SCALES = (1, 10, 100, 1000)
+
+
 def is_known(neuron: object) -> bool:
     """Whether its type is in `NEURON_TYPES`; a subclass is not: it may spike differently."""
     return type(neuron) in NEURON_TYPES.values()
@@ -137,6 +142,29 @@ def is_rate_proportional(neuron: Neuron) -> bool:
             return False
         case _:
             assert_never(neuron)
+
+
+def bending(neuron: Neuron) -> str | None:
+    """What scaling does to neurons whose rate it bends, in sentences; None for all others."""
+    if not isinstance(neuron, LIF):
+        return None
+    outputs = ", ".join(f"{_lif_output(neuron, scale):.3g} at scale {scale:g}" for scale in _SCALES)
+    limit = f", and none fires faster than {1 / neuron.tau_ref:.0f} Hz" if neuron.tau_ref else ""
+    return (
+        "The rate of LIF neurons is not proportional to their current, so that scaling bends what "
+        f"the network computes: a current below 1 / scale leaves a neuron silent{limit}. Outputs "
+        f"depend on the amplitude as well, which is {neuron.amplitude:g}: a current of 1, which "
+        f"the trained network passes on as 1, becomes {outputs} on average. No scale gives the "
+        "trained network back, and the largest scale need not be the best."
+    )
+
+
+def _lif_output(neuron: LIF, scale: float) -> float:
+    """Mean output for a current of 1. Source: the rate of nengo.LIF."""
+    if scale <= 1:
+        return 0.0
+    interval = neuron.tau_ref + neuron.tau_rc * math.log1p(1 / (scale - 1))
+    return neuron.amplitude / interval / scale
 
 
 def saturated_interval_s(neuron: Neuron, dt: float) -> float:

@@ -1,6 +1,7 @@
 """Progress of a training: a line of the log for each epoch and, on a terminal, a bar."""
 
 import logging
+import math
 import sys
 import time
 from collections.abc import Mapping
@@ -39,15 +40,16 @@ class TrainingProgress:
         """An epoch has ended. row: of the history."""
         self._ended += 1
         elapsed = time.monotonic() - self._started
+        validated = ""
+        if not math.isnan(row["val_loss"]):
+            validated = f", val_loss {row['val_loss']:.4f}, val_accuracy {row['val_accuracy']:.4f}"
         logger.info(
-            "epoch %d/%d: loss %.4f, accuracy %.4f, val_loss %.4f, val_accuracy %.4f; about %.0f "
-            "s left",
+            "epoch %d/%d: loss %.4f, accuracy %.4f%s; about %.0f s left",
             row["epoch"],
             self._epochs,
             row["loss"],
             row["accuracy"],
-            row["val_loss"],
-            row["val_accuracy"],
+            validated,
             elapsed / (self._ended - self._done) * (self._epochs - self._ended),
         )
 

@@ -55,7 +55,7 @@ def test_neurons_whose_rates_scaling_skews_are_warned_of_in_the_log(convert_to, 
     )
     neurons = {layer.neuron for layer in load_network(paths["network"]).spiking_layers}
     assert neurons == {LIF(tau_rc=0.03)}
-    assert "LIF neurons: their rate is not proportional to the current" in caplog.text
+    assert "The rate of LIF neurons is not proportional to their current" in caplog.text
     assert "warnings" not in json.loads(paths["metadata"].read_text())
 
 

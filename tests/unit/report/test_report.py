@@ -394,6 +394,7 @@ def write_page(
     margin=0.3,
     imports=(),
     replaced=(),
+    bending=None,
 ):
     """The page of a study of two networks, from the repository's template and captions."""
     for name in figures:
@@ -454,6 +455,7 @@ def write_page(
             "base_labels": {"few": "Few images"},
             "dataset_labels": {"digits": "Digits"},
             "published_source": "A paper",
+            "bending": bending,
             "confidence": confidence,
         },
     )
@@ -480,6 +482,17 @@ def test_a_doubtful_import_is_told_before_anything_else(tmp_path):
     page = write_page(tmp_path, imports=[tmp_path / "metadata.json"])
     assert f"{NETWORKS['net']} (seed 0) is no better than &lt;chance&gt;." in page
     assert page.index("Doubtful numbers") < page.index('class="answer"')
+
+
+def test_what_scaling_bends_is_told_where_scales_are_shown(tmp_path):
+    assert "How to read a scale here" not in write_page(tmp_path)
+    page = write_page(tmp_path, bending="Rates are <bent>.")
+    section = page.index('<h2 id="synapse-and-scaling">')
+    assert (
+        section
+        < page.index("Rates are &lt;bent&gt;.")
+        < page.index("accuracy_and_cost-net", section)
+    )
 
 
 def test_an_adapted_network_is_told_layer_by_layer(tmp_path):

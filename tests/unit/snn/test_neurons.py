@@ -19,6 +19,7 @@ from spikesweep.snn.neurons import (
     IntegrateAndFire,
     Neuron,
     SpikingReLU,
+    bending,
     described,
     from_description,
     is_rate_proportional,
@@ -56,6 +57,19 @@ def test_every_type_is_known_wherever_the_type_matters(kind):
     rates = nengo_neuron(neuron).rates(np.array([1.5, 3.0]), gain=1.0, bias=0.0).ravel()
     assert is_rate_proportional(neuron) == (rates[1] == 2 * rates[0])
     assert saturated_interval_s(neuron, 0.001) >= 0.001
+
+
+@pytest.mark.parametrize("neuron", [LIF(), LIF(tau_ref=0.0, amplitude=0.02)])
+def test_what_scaling_makes_of_a_current_is_nengos_rate(neuron):
+    from spikesweep.conversion.to_nengo import nengo_neuron
+
+    told = bending(neuron)
+    for scale in (1, 10, 100, 1000):
+        rate = nengo_neuron(neuron).rates(np.array([1.0]), gain=float(scale), bias=0.0).item()
+        # Nengo's rates include the amplitude.
+        assert f"{rate / scale:.3g} at scale {scale}" in told
+    assert ("faster than 500 Hz" in told) == (neuron.tau_ref > 0)
+    assert bending(SpikingReLU()) is None
 
 
 def test_the_config_chooses_type_and_options():

@@ -92,6 +92,7 @@ def test_an_adapted_network_is_as_accurate_as_it_says(
     assert replaced["becomes"].tolist() == expected[name]
     assert all(f"layer {layer!r}" in caplog.text for layer in replaced["layer"])
     assert "epoch 2/2" in caplog.text
+    assert "nan" not in caplog.text
     assert len(pd.read_csv(files.history)) == 2
 
 

@@ -43,7 +43,8 @@ def plot_recommendation(
     """Draw the Pareto fronts, how fast each method found its cheapest setting, and the scales.
 
     search: one row per method, setting and reading; candidates: those that were judged; check:
-    the recommended one on test images; layers: scale and rate of each layer of it.
+    the recommended one on test images; layers: scale of each layer of it, and its rates
+        without and with that scale.
     """
     methods = [name for name in _METHODS if name in set(search["method"])]
     palette_colours = category_colours(palette, len(_METHODS))
@@ -173,11 +174,10 @@ def _draw_scales(axes: Axes, layers: pd.DataFrame) -> None:
     ordered = layers.sort_values("depth")
     places = range(len(ordered))
     bars = axes.barh(places, ordered["scale"], height=0.62, color="0.55")
-    rates = ordered["mean_rate_hz"]
-    unscaled = rates / ordered["scale"]
+    columns = [ordered[name] for name in ("scale", "unscaled_mean_rate_hz", "mean_rate_hz")]
     texts = [
         f"{scale:g}   {before:.2g} → {after:.3g} Hz"
-        for scale, before, after in zip(ordered["scale"], unscaled, rates, strict=True)
+        for scale, before, after in zip(*columns, strict=True)
     ]
     axes.bar_label(bars, texts, padding=3, fontsize=8)
     axes.set_yticks(places, labels=ordered["layer"])

@@ -1,6 +1,7 @@
 """The recommended setting of one network, from the search's table to a piece of config."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,8 @@ def recommend_setting(
 
     search_path, validation_path: what `search_settings` wrote.
     candidates_path: see `candidate_table`. savings_path: see `savings_table`.
-    layers_path: scale and rate of each layer at the recommended setting.
+    layers_path: of each layer its scale and its rate at the recommended setting, and its rate
+        without scaling, all else being equal.
     config: as for `search_settings`, and confidence, bootstrap, bootstrap_seed.
     """
     loaded = {s: load_network(path) for s, path in zip(config["seeds"], networks, strict=True)}
@@ -78,6 +80,10 @@ def recommend_setting(
 def _layers(network: str, chosen: pd.Series, judge: Evaluator) -> pd.DataFrame:
     candidate = Candidate.from_table(chosen)
     found = judge.evaluation(candidate)
+    # Simulated: rates of LIF neurons are not proportional to the scale.
+    unscaled = judge.evaluation(
+        Candidate(replace(candidate.setting, scale_firing_rates=1.0), candidate.reading)
+    )
     spiking = next(iter(judge.experiments.values())).network.spiking_layers
     return pd.DataFrame(
         {
@@ -86,6 +92,7 @@ def _layers(network: str, chosen: pd.Series, judge: Evaluator) -> pd.DataFrame:
             "depth": depth,
             "neurons": layer.neurons,
             "scale": candidate.setting.scale_of(layer.name),
+            "unscaled_mean_rate_hz": unscaled.rates_hz[layer.name],
             "mean_rate_hz": found.rates_hz[layer.name],
         }
         for depth, layer in enumerate(spiking)

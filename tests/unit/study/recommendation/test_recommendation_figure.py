@@ -57,6 +57,7 @@ def tables(methods, settings, layers, best_loss=0.0, margin=0.01):
             "layer": layers,
             "depth": range(len(layers)),
             "scale": [20.0 * (1 + index) for index in range(len(layers))],
+            "unscaled_mean_rate_hz": [0.25 + index for index in range(len(layers))],
             "mean_rate_hz": [10.0 + index for index in range(len(layers))],
         }
     )
@@ -131,3 +132,9 @@ def test_where_nothing_is_within_the_margin_the_figure_says_so():
     low, high = figure.axes[0].get_ylim()
     assert low < -0.055 - 0.003
     assert high > 0
+
+
+def test_rates_without_scaling_are_those_of_the_table():
+    texts = [text.get_text() for axes in draw(**SOME).axes for text in axes.texts]
+    assert "20   0.25 → 10 Hz" in texts
+    assert "40   1.2 → 11 Hz" in texts
