@@ -154,6 +154,8 @@ LAYERS: dict[str, Treatment] = {
     "Lambda": Refused("its code is never run; use a built-in Keras layer"),
     "LayerNormalization": _OTHER_NORMALISATION,
     "LeakyReLU": _OTHER_ACTIVATION,
+    "Maximum": Refused("maxima of layers do not convert; train with Add instead"),
+    "Minimum": Refused("minima of layers do not convert; train with Add instead"),
     "MaxPooling1D": _averaging("AveragePooling1D", "or with strides "),
     "MaxPooling2D": _averaging("AveragePooling2D", "or with strides "),
     "Multiply": Refused("products of layers do not convert; train with Add instead"),

@@ -59,9 +59,19 @@ def has_limits(settings: dict[str, Any]) -> bool:
     )
 
 
+def is_called_for_training(layer: Entry) -> bool:
+    """Whether a layer of Keras 2 is applied with `training=True`, which Keras 3 does not keep."""
+    return any(
+        isinstance(call, list) and len(call) > 3 and call[3].get("training") is True
+        for node in layer.get("inbound_nodes", [])
+        if isinstance(node, list)
+        for call in node
+    )
+
+
 def is_relu(layer: Entry) -> bool:
     """Whether a layer or operation is, or ends in, a ReLU."""
-    return kind_of(layer) == "ReLU" or activation_of(layer) == "relu"
+    return kind_of(layer) in ("ReLU", "Maximum") or activation_of(layer) == "relu"
 
 
 def plain_function(name: str) -> str:

@@ -85,6 +85,12 @@ def read_keras_file(path: str | Path, *, adapt: bool = False) -> KerasFile:
     layers that do not convert: all of them, each with the remedy.
     """
     version, description = describe(path)
+    if description.get("class_name") not in MODELS:
+        raise UserError(
+            f"{path} holds {description.get('class_name')!r}, a model of a class of its own, whose "
+            "layers are known to its code alone: build the same layers as keras.Sequential or "
+            "keras.Model(inputs, outputs), give it the weights with set_weights, and save that"
+        )
     try:
         as_saved, replaced = description, list[Replacement]()
         if adapt:
@@ -157,9 +163,9 @@ def _check_ends(description: dict[str, Any], path: str | Path) -> None:
     settings = description["config"]
     for end in ("input", "output"):
         layers = settings.get(f"{end}_layers", [])
-        # One layer may be written without a list around it.
+        # One layer may be written without a list around it, or under a name.
         several = bool(layers) and isinstance(layers, list) and isinstance(layers[0], list)
-        if isinstance(layers, dict) or (several and len(layers) != 1):
+        if (several or isinstance(layers, dict)) and len(layers) != 1:
             raise UserError(
                 f"{path} has {len(layers)} {end}s; a network of the study needs one input and one "
                 f"output: save a model of one {end} alone"

@@ -22,6 +22,7 @@ from spikesweep.networks.description import (
     all_layers,
     at_the_end,
     has_limits,
+    is_called_for_training,
     kind_of,
     name_of,
     sources,
@@ -70,11 +71,7 @@ def _listed(found: list[Obstacle]) -> str:
     grouped: dict[tuple[str, str], list[str]] = defaultdict(list)
     for obstacle in found:
         grouped[obstacle.kind, obstacle.remedy].append(repr(obstacle.name))
-    lines = [
-        f"{', '.join(names[:4])}{f' and {len(names) - 4} more' if len(names) > 4 else ''} "
-        f"({kind}): {advice}"
-        for (kind, advice), names in grouped.items()
-    ]
+    lines = [f"{_shortened(names)} ({kind}): {advice}" for (kind, advice), names in grouped.items()]
     if len(lines) == 1:
         verb = "does" if len(found) == 1 else "do"
         return (
@@ -84,11 +81,16 @@ def _listed(found: list[Obstacle]) -> str:
     return "\n  ".join([f"{len(found)} layers do not convert:", *lines])
 
 
+def _shortened(names: list[str]) -> str:
+    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+    return ", ".join(names[:4]) + more
+
+
 def _told_of_adaptation(found: list[Obstacle]) -> Iterator[str]:
     left = [repr(obstacle.name) for obstacle in found if not obstacle.adaptable]
     if len(left) == len(found):
         return
-    what = "it" if len(found) == 1 else f"all but {', '.join(left)}" if left else "all of them"
+    what = "it" if len(found) == 1 else f"all but {_shortened(left)}" if left else "all of them"
     yield (
         f"or let the study replace {what} and fine-tune the network on its training images: add "
         "`adapt: {epochs: 5}` to this network in the config"
@@ -115,6 +117,8 @@ def _found(layer: Entry, is_last: bool) -> Iterator[tuple[str, str]]:
         yield f"{kind} with channels first", "save it with data_format='channels_last'"
     if kind == "ReLU" and has_limits(settings):
         yield "ReLU with a limit or a slope", "train with a plain ReLU"
+    if is_called_for_training(layer):
+        yield f"{kind}, called with training=True", "call it without training=True"
     function = _FUNCTIONS.get(kind) or activation_of(layer)
     if function in AT_THE_END and not is_last:
         yield f"{kind}, {function} inside the network", "train with ReLU there"
@@ -131,7 +135,7 @@ def _found_of_operation(layer: Entry, is_last: bool) -> Iterator[tuple[str, str]
     called = str(settings.get("function") or layer["class_name"])
     if kind is None or kind == OTHER_FUNCTION:
         yield f"the operation {called}", OPERATION_REMEDY
-    elif kind in ("Multiply", "Divide") and len(sources(layer)) > 1:
+    elif kind in ("Maximum", "Multiply", "Divide") and len(sources(layer)) > 1:
         yield f"the operation {called} on two layers", remedy("Multiply")
     elif kind in _FUNCTIONS and not is_last:
         yield f"{kind_of(layer)} inside the network", "train with ReLU there"

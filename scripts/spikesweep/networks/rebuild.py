@@ -205,7 +205,21 @@ class _Walk:
 
 
 def _weights(layer: Any, kind: str) -> list[np.ndarray]:
+    """Weights as float32, in the order of Keras.
+
+    Raises UserError for weights that are not finite: a ReLU may hide NaN from the outputs.
+    """
     if kind == "Normalization":
-        return [np.asarray(layer.mean), np.asarray(layer.variance)]
-    found = layer.get_weights() if hasattr(layer, "get_weights") else []
-    return [np.asarray(weight, np.float32) for weight in found]
+        found = [layer.mean, layer.variance]
+    elif getattr(layer, "lora_enabled", False):
+        # Its kernel is the one that was trained plus the product of two small ones.
+        found = [layer.kernel, *([] if layer.bias is None else [layer.bias])]
+    else:
+        found = layer.get_weights() if hasattr(layer, "get_weights") else []
+    weights = [np.asarray(weight, np.float32) for weight in found]
+    if not all(np.isfinite(weight).all() for weight in weights):
+        raise UserError(
+            f"layer {layer.name!r} ({kind}) holds weights that are not finite (NaN or infinity): "
+            "its training diverged, or the file is damaged"
+        )
+    return weights

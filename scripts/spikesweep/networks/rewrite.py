@@ -44,6 +44,16 @@ def _activation(step: Step, operands: Sequence[Operand], build: Builder) -> Tens
     return build.add("Activation", step.name, x, activation="relu")
 
 
+def _maximum(step: Step, operands: Sequence[Operand], build: Builder) -> Tensor:
+    numbers = [value for value in operands if not build.is_tensor(value)]
+    if len(numbers) != 1 or np.any(np.asarray(numbers[0])):
+        raise UserError(
+            f"layer {step.name!r} is a maximum that is no ReLU: only that of a layer and 0 converts"
+        )
+    (x,) = (value for value in operands if build.is_tensor(value))
+    return build.add("Activation", step.name, x, activation="relu")
+
+
 _FUNCTIONS = {
     "ReLU": "relu",
     "Softmax": "softmax",
@@ -90,6 +100,7 @@ REWRITES: dict[str, Callable[[Step, Sequence[Operand], Builder], Tensor]] = {
     "GlobalAveragePooling1D": windows.global_pooling,
     "GlobalAveragePooling2D": windows.global_pooling,
     "LogSoftmax": _activation,
+    "Maximum": _maximum,
     "Mean": windows.mean,
     "Multiply": arithmetic.multiply,
     "Negative": arithmetic.negative,

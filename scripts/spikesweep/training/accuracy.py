@@ -40,7 +40,13 @@ def accuracy_table(correct: Mapping[str, np.ndarray]) -> pd.DataFrame:
     return pd.DataFrame(accuracy_row(split, answers) for split, answers in correct.items())
 
 
-def outputs_of(model: Callable[..., Any], input_scale: Numbers, input_offset: Numbers) -> Outputs:
+def outputs_of(
+    model: Callable[..., Any],
+    input_scale: Numbers,
+    input_offset: Numbers,
+    *,
+    compiled: bool = True,
+) -> Outputs:
     """What a Keras 2 or Keras 3 model puts out for images times input_scale plus input_offset.
 
     Compiled at its first call; it always computes with the weights that the model has by then.
@@ -49,9 +55,11 @@ def outputs_of(model: Callable[..., Any], input_scale: Numbers, input_offset: Nu
 
     scale, offset = (np.asarray(numbers, np.float32) for numbers in (input_scale, input_offset))
 
-    @tf.function(reduce_retracing=True)
     def of_batch(pixels: tf.Tensor) -> tf.Tensor:
         return model(tf.cast(pixels, tf.float32) * scale + offset, training=False)
+
+    if compiled:
+        of_batch = tf.function(of_batch, reduce_retracing=True)
 
     def outputs(images: np.ndarray) -> np.ndarray:
         starts = range(0, len(images), _IMAGES_AT_ONCE)

@@ -29,7 +29,7 @@ from spikesweep.training.run import TrainedFiles, begin_training
 from spikesweep.training.same_outputs import (
     check_classes,
     checked_difference,
-    on_images,
+    outputs_as_saved,
     usual_scale,
     without_rescaling,
 )
@@ -85,10 +85,10 @@ def adapt_network(
     config_scale = input_scale
     if input_scale is None:
         input_scale = usual_scale(file, rebuilt.rescaling)
-    as_saved = outputs_of(on_images(original, rebuilt.input_shape), input_scale, input_offset)
+    as_saved = outputs_as_saved(original, rebuilt.input_shape, input_scale, input_offset)
     scale, offset = without_rescaling(rebuilt, input_scale, input_offset)
     scaling: Scaling = {"input_scale": scale, "input_offset": offset}
-    swapped_outputs = outputs_of(on_images(changed, rebuilt.input_shape), input_scale, input_offset)
+    swapped_outputs = outputs_as_saved(changed, rebuilt.input_shape, input_scale, input_offset)
     difference = _check(file, run.data, swapped_outputs, rebuilt, scaling)
 
     outputs = outputs_of(rebuilt.model, **scaling)

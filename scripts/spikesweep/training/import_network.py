@@ -18,7 +18,7 @@ from spikesweep.training.doubts import doubts
 from spikesweep.training.same_outputs import (
     check_classes,
     checked_difference,
-    on_images,
+    outputs_as_saved,
     usual_scale,
     without_rescaling,
 )
@@ -63,9 +63,9 @@ def import_network(
         input_scale = usual_scale(file, rebuilt.rescaling)
     scaling = without_rescaling(rebuilt, input_scale, input_offset)
 
-    before = outputs_of(
-        on_images(rebuilt.original, rebuilt.input_shape), input_scale, input_offset
-    )(data.x_test)
+    before = outputs_as_saved(rebuilt.original, rebuilt.input_shape, input_scale, input_offset)(
+        data.x_test
+    )
     after = outputs_of(rebuilt.model, *scaling)(data.x_test)
     check_classes(file, after, len(data.class_names))
     difference = checked_difference(file, before, after, rebuilt)

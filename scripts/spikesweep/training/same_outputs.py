@@ -1,7 +1,8 @@
 """Whether a user's network computes the same once it is rebuilt, on images scaled for it."""
 
 import logging
-from collections.abc import Callable
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,12 @@ import tensorflow as tf
 from spikesweep.data.scaling import PIXEL_SCALE, Numbers, fold
 from spikesweep.errors import UserError
 from spikesweep.networks.rebuild import Rebuilt
+from spikesweep.training.accuracy import Outputs, outputs_of
 
 logger = logging.getLogger(__name__)
 
+# Names that TensorFlow takes for the scope of operations.
+_SCOPE = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*")
 # Relative to the largest output. Float32 rounding through a few dozen layers stays far below this.
 _LARGEST_DIFFERENCE = 1e-4
 # Layers scale pixels from 0 to 255 by 1/255 to 1/50, and pixels from 0 to 1 by 1 to 5.
@@ -32,15 +36,30 @@ def usual_scale(file: str | Path, rescaling: tuple[Numbers, Numbers] | None) -> 
     return chosen
 
 
-def on_images(model: Any, input_shape: tuple[int, ...]) -> Callable[..., tf.Tensor]:
-    """A user's network as a function of images (N, H, W, C), with outputs (N, outputs)."""
+def outputs_as_saved(
+    model: Any, input_shape: tuple[int, ...], input_scale: Numbers, input_offset: Numbers
+) -> Outputs:
+    """What a user's network itself puts out, (N, outputs), for images (N, H, W, C) uint8.
 
-    def outputs(images: tf.Tensor, training: bool) -> tf.Tensor:
-        inputs = tf.reshape(images, (-1, *input_shape))
-        found = model(inputs, training=training)
+    input_shape: of one input; the same values as an image.
+    """
+
+    def on_images(images: tf.Tensor, training: bool) -> tf.Tensor:
+        found = model(tf.reshape(images, (-1, *input_shape)), training=training)
+        # A network whose one output has a name.
+        while isinstance(found, dict | list | tuple):
+            (found,) = found.values() if isinstance(found, dict) else found
         return tf.reshape(found, (tf.shape(images)[0], -1))
 
-    return outputs
+    # TensorFlow cannot compile layers whose names are no scopes; other backends of Keras take them.
+    compiled = all(_SCOPE.fullmatch(layer.name) for layer in _all_layers(model))
+    return outputs_of(on_images, input_scale, input_offset, compiled=compiled)
+
+
+def _all_layers(model: Any) -> Iterator[Any]:
+    yield model
+    for layer in getattr(model, "layers", []):
+        yield from _all_layers(layer)
 
 
 def without_rescaling(

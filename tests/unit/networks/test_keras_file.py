@@ -374,3 +374,45 @@ def rewrite(path, member, change):
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in contents.items():
             archive.writestr(name, content)
+
+
+@pytest.mark.parametrize("library", [keras, tf_keras], ids=["keras3", "keras2"])
+def test_a_model_of_a_class_of_its_own_is_named_with_the_remedy(library, tmp_path):
+    class Mine(library.Model):
+        def __init__(self):
+            super().__init__()
+            self.flat, self.end = library.layers.Flatten(), library.layers.Dense(3)
+
+        def call(self, x):
+            return self.end(self.flat(x))
+
+    model = Mine()
+    model(np.zeros((1, *SHAPE), np.float32))
+    model.save(tmp_path / "net.keras")
+    with pytest.raises(
+        UserError, match=r"'Mine', a model of a class of its own, .*: build the same"
+    ):
+        read_keras_file(tmp_path / "net.keras")
+
+
+@pytest.mark.parametrize("library", [keras, tf_keras], ids=["keras3", "keras2"])
+def test_one_input_and_one_output_may_have_names(library, tmp_path):
+    la = library.layers
+    image = library.Input(SHAPE, name="image")
+    scores = la.Dense(3, name="scores")(la.Flatten()(la.Conv2D(4, 3, activation="relu")(image)))
+    model = with_weights(library.Model({"image": image}, {"scores": scores}))
+    model.save(tmp_path / "net.keras")
+    read_keras_file(tmp_path / "net.keras")
+    images = np.random.default_rng(0).random((2, *SHAPE), np.float32)
+    rebuilt = rebuild(tmp_path / "net.keras", SHAPE)
+    expected = model({"image": images})["scores"]
+    np.testing.assert_allclose(rebuilt.model(images), np.asarray(expected), rtol=1e-4)
+
+
+def test_layers_that_go_on_training_are_named(tmp_path):
+    la = tf_keras.layers
+    image = tf_keras.Input(SHAPE)
+    x = la.Dropout(0.5, name="drop")(la.Conv2D(4, 3, activation="relu")(image), training=True)
+    tf_keras.Model(image, la.Dense(3)(la.Flatten()(x))).save(tmp_path / "net.keras")
+    with pytest.raises(UserError, match=r"'drop' \(Dropout, called with training=True\): call it"):
+        read_keras_file(tmp_path / "net.keras")

@@ -189,11 +189,26 @@ def joined_and_reshaped(k, la):
     return graph(k, apply)
 
 
+def relu_as_maximum(k, la):
+    maximum = keras.ops.maximum if k is keras else tf.maximum
+    return graph(k, lambda la, x: la.Dense(4)(la.Flatten()(maximum(la.Conv2D(4, 3)(x), 0.0))))
+
+
+def layers_as_functions(k, la):
+    hidden = la.Conv2D(4, 3, activation=la.ReLU())
+    return chain(k, IMAGE, hidden, la.Flatten(), la.Dense(4, activation=la.Softmax()))
+
+
+def fixed_batch(k, la):
+    image = k.Input(batch_shape=(6, *IMAGE))
+    return k.Model(image, la.Dense(4)(la.Flatten()(la.Conv2D(4, 3, activation="relu")(image))))
+
+
 NETWORKS = [
     depthwise, separable, groups, dilation, signal, no_channel_axis, flat, sigmoid_unit,
     linear_unit, sigmoids, convolutional_end, padded_pooling, open_size, normalised,
     scaled_in_the_middle, nested_without_inputs, applied_again, relu_and_sums, numbers,
-    number_per_channel, joined_and_reshaped,
+    number_per_channel, joined_and_reshaped, relu_as_maximum, layers_as_functions, fixed_batch,
 ]  # fmt: skip
 
 
@@ -269,6 +284,7 @@ def test_a_softmax_of_one_output_is_refused(tmp_path):
         (lambda la, x: x * np.ones((8, 1, 1), np.float32), "one number, or one per channel"),
         (lambda la, x: 1.0 / (x + 1.0), "divides a number by a layer"),
         (lambda la, x: keras.ops.mean(x, axis=1), "axes 1 and 2"),
+        (lambda la, x: keras.ops.maximum(x, 1.0), "only that of a layer and 0"),
     ],
 )
 def test_what_depends_on_shapes_is_refused_by_name(apply, told, tmp_path):
@@ -291,6 +307,31 @@ def test_zeros_where_nothing_connects_are_not_counted(tmp_path):
     counts = fan_out(network)["hidden"].reshape(8, 8, 6)
     assert (counts[3, 3] == 18).all()
     assert multiply_adds(network)["one_each"] == 6 * 6 * 9 * 12
+
+
+@pytest.mark.parametrize("library", [keras, tf_keras], ids=["keras3", "keras2"])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_weights_that_are_not_finite_are_refused(library, value, tmp_path):
+    """A ReLU of TensorFlow turns NaN into 0, so that outputs need not show it."""
+    model = sigmoids(library, library.layers)
+    weights = model.get_weights()
+    weights[0][0, 0] = value
+    model.set_weights(weights)
+    model.save(tmp_path / "model.keras")
+    with pytest.raises(UserError, match=r"weights that are not finite .*: its training diverged"):
+        rebuild(tmp_path / "model.keras", IMAGE)
+
+
+def test_a_kernel_that_was_tuned_at_low_rank_is_taken_as_a_whole(tmp_path):
+    la = keras.layers
+    hidden = la.Dense(6, "relu")
+    model = chain(keras, IMAGE, la.Flatten(), hidden, la.Dense(4))
+    hidden.enable_lora(2)
+    hidden.lora_kernel_b.assign(np.random.default_rng(0).random(hidden.lora_kernel_b.shape))
+    model.save(tmp_path / "model.keras")
+    images = np.random.default_rng(1).random((3, *IMAGE), np.float32)
+    rebuilt = rebuild(tmp_path / "model.keras", IMAGE)
+    np.testing.assert_allclose(rebuilt.model(images), np.asarray(model(images)), rtol=1e-4)
 
 
 @pytest.mark.parametrize("name", ["conv 1.x", "a/b", "_hidden", "слой", "Image"])

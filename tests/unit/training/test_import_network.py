@@ -9,6 +9,8 @@ from spikesweep.errors import UserError
 from spikesweep.networks.keras_file import load_model
 from spikesweep.training.import_network import import_network
 
+la = keras.layers
+
 
 @pytest.fixture
 def user_file(stripes, tmp_path):
@@ -123,3 +125,13 @@ def test_pixels_are_scaled_for_what_the_file_expects(rescaling, expected, stripe
     take_in(path, stripes_path, tmp_path)
     scale = json.loads((tmp_path / "metadata.json").read_text())["input_scale"]
     assert scale == pytest.approx(expected * (1 if rescaling is None else rescaling[0]))
+
+
+def test_names_that_tensorflow_cannot_compile_and_named_ends_are_taken_in(stripes_path, tmp_path):
+    image = keras.Input((28, 28, 1), name="image")
+    hidden = la.Dense(4, "relu", name="hidden {1} 猫")(la.Flatten()(image))
+    path = tmp_path / "user.keras"
+    keras.Model({"image": image}, {"scores": la.Dense(3, name="scores")(hidden)}).save(path)
+    take_in(path, stripes_path, tmp_path)
+    accuracy = pd.read_csv(tmp_path / "accuracy.csv").set_index("split")["accuracy"]
+    assert accuracy["test"] == accuracy["test_as_saved"]
