@@ -23,7 +23,8 @@ use rule run_study as run_layer_scaling with:
         f"{RESULTS}/benchmarks/run_layer_scaling/{{network}}/seed{{seed}}.tsv"
     params:
         **study_params(
-            "layer_scaling", slices.simulation_slice(config, "layer_scaling")
+            "layer_scaling",
+            lambda wc: slices.simulation_slice(config, "layer_scaling", wc.network),
         ),
     message:
         "Scaling layers of {wildcards.network} (seed {wildcards.seed})"

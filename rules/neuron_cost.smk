@@ -14,7 +14,10 @@ use rule run_study as run_neuron_cost with:
     benchmark:
         f"{RESULTS}/benchmarks/run_neuron_cost/{{network}}/seed{{seed}}.tsv"
     params:
-        **study_params("neuron_cost", slices.simulation_slice(config, "neuron_cost")),
+        **study_params(
+            "neuron_cost",
+            lambda wc: slices.simulation_slice(config, "neuron_cost", wc.network),
+        ),
     message:
         "Giving {wildcards.network} (seed {wildcards.seed}) other neurons"
 

@@ -16,7 +16,8 @@ use rule run_study as run_rate_transfer with:
         f"{RESULTS}/benchmarks/run_rate_transfer/{{network}}/seed{{seed}}.tsv"
     params:
         **study_params(
-            "rate_transfer", slices.simulation_slice(config, "rate_transfer")
+            "rate_transfer",
+            lambda wc: slices.simulation_slice(config, "rate_transfer", wc.network),
         ),
     message:
         "Changing the firing rates of {wildcards.network} (seed {wildcards.seed})"

@@ -79,7 +79,7 @@ rule check_recommendation:
     resources:
         mem_mb=2000,
     params:
-        config=slices.recommendation_check_slice(config),
+        config=lambda wc: slices.recommendation_check_slice(config, wc.network),
         seeds=lambda wc: slices.seeds_of(config, wc.network),
         code=code_of("check_recommendation"),
     message:

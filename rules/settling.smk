@@ -15,7 +15,10 @@ use rule run_study as run_settling with:
     benchmark:
         f"{RESULTS}/benchmarks/run_settling/{{network}}/seed{{seed}}.tsv"
     params:
-        **study_params("settling", slices.simulation_slice(config, "settling")),
+        **study_params(
+            "settling",
+            lambda wc: slices.simulation_slice(config, "settling", wc.network),
+        ),
     message:
         "Showing images to {wildcards.network} (seed {wildcards.seed}) for longer"
 

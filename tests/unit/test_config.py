@@ -206,6 +206,18 @@ MISTAKES = {
         ("networks/mnist_few/training/watch_test", False),
         "config networks.mnist_few.training: .* add watch_test: true",
     ),
+    "unknown key of a network's own": (
+        ("networks/cifar10_cnn/studies", {"settling": {"image": 10}}),
+        "config networks.cifar10_cnn.studies.settling.image: unknown; did you mean 'images'",
+    ),
+    "too many images of a network's own": (
+        ("networks/cifar10_cnn/studies", {"settling": {"images": 8000}}),
+        "config settling.images: found 8000, but of the 10000 test images of cifar10",
+    ),
+    "own settings of what is no study": (
+        ("networks/cifar10_cnn/studies", {"pruning": {"images": 80}}),
+        "config networks.cifar10_cnn.studies.pruning: unknown",
+    ),
     "sizes of images out of order": (
         (
             "networks/cifar10_cnn/training/image_sizes",
@@ -336,7 +348,7 @@ def test_a_margin_is_a_share_of_all_images_or_of_the_errors(config, margin):
     check_config(config, SCHEMA)
     for of in (
         study_config.recommendation_slice(config, "mnist_cnn"),
-        study_config.recommendation_check_slice(config),
+        study_config.recommendation_check_slice(config, "mnist_cnn"),
     ):
         assert of["accuracy_margin"] == margin
 
@@ -360,6 +372,32 @@ def test_labels_and_sweep_values_do_not_reach_the_training(config):
     config["figures"]["network_labels"]["mnist_cnn"] = "Another label"
     config["networks"]["mnist_cnn"]["seeds"].append(17)
     assert study_config.training_slice(config, "mnist_cnn") == before
+
+
+def test_a_network_has_settings_of_its_own_in_each_study(config):
+    own = {"images": 77}
+    sections = [
+        *("synapse_and_scaling", "settling", "neuron_cost", "firing_rates", "engine_agreement"),
+        *("layer_scaling", "rate_transfer", "recommendation"),
+    ]
+    put(config, "networks/mnist_cnn/studies", dict.fromkeys(sections, own))
+    check_config(config, SCHEMA)
+
+    def slices_of(network):
+        return [
+            study_config.sweep_slice(config, network),
+            *(
+                study_config.simulation_slice(config, section, network)
+                for section in ("settling", "neuron_cost", "layer_scaling", "rate_transfer")
+            ),
+            study_config.firing_rates_slice(config, network),
+            study_config.agreement_slice(config, network),
+            study_config.recommendation_slice(config, network),
+        ]
+
+    assert [found["images"] for found in slices_of("mnist_cnn")] == [77] * 8
+    assert 77 not in [found["images"] for found in slices_of("mnist_dense")]
+    assert "studies" not in study_config.training_slice(config, "mnist_cnn")
 
 
 def test_none_is_no_synapse_and_zero_is_one(config):
@@ -399,7 +437,7 @@ def test_confidence_reaches_what_writes_intervals_and_reruns_no_search_and_no_sw
             "layers": study_config.confidence_slice(config),
             "matrix": study_config.figure_slice(config, "subset_matrix", "mnist_cnn"),
             "choice": study_config.recommendation_choice_slice(config, "mnist_cnn"),
-            "check": study_config.recommendation_check_slice(config),
+            "check": study_config.recommendation_check_slice(config, "mnist_cnn"),
             "search": study_config.recommendation_slice(config, "mnist_cnn"),
             "sweep": study_config.sweep_slice(config, "mnist_cnn"),
             "training": study_config.training_slice(config, "mnist_cnn"),

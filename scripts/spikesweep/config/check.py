@@ -14,7 +14,13 @@ from jsonschema.exceptions import best_match
 
 from spikesweep.config.messages import listed, told, unknown
 from spikesweep.config.sizes import check_sizes
-from spikesweep.config.slices import file_of, published_slice, seeds_of, sweep_slice
+from spikesweep.config.slices import (
+    file_of,
+    published_slice,
+    section_of,
+    seeds_of,
+    sweep_slice,
+)
 from spikesweep.config.variants import (
     base_of,
     entry_of,
@@ -46,6 +52,7 @@ def check_config(config: Config, schema: str | Path) -> None:
     if mistake := best_match(validator.iter_errors(config)):
         raise UserError(told(mistake))
     _check_finite(config)
+    _check_studies(config, validator)
     _check_names(config)
     _check_neuron(config)
     _check_settings(config)
@@ -88,6 +95,17 @@ def _check_finite(value: Any, key: str = "") -> None:
     if isinstance(value, list):
         for position, inner in enumerate(value):
             _check_finite(inner, f"{key}.{position}")
+
+
+def _check_studies(config: Config, validator: Draft202012Validator) -> None:
+    """What a network has of its own must be as the section of the study would have it."""
+    for name, network in config["networks"].items():
+        for section in network.get("studies", {}):
+            own = config | {section: section_of(config, section, name)}
+            if mistake := best_match(validator.iter_errors(own)):
+                raise UserError(
+                    told(mistake).replace("config ", f"config networks.{name}.studies.", 1)
+                )
 
 
 def _check_neuron(config: Config) -> None:

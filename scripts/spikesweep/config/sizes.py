@@ -6,6 +6,7 @@ Only of the published datasets the sizes are known before anything runs; of othe
 from collections.abc import Iterator
 from typing import Any
 
+from spikesweep.config.slices import section_of
 from spikesweep.config.variants import base_of, preprocessed_networks, pruned_networks
 from spikesweep.data.vault import vault_size
 from spikesweep.errors import UserError
@@ -66,7 +67,7 @@ def _check_tests(config: Config, name: str, available: int) -> None:
                 f"{vault} are for the check of the recommendation only; give at most "
                 f"{available - vault}"
             )
-    images = config["recommendation"]["check_images"]
+    images = section_of(config, "recommendation", name)["check_images"]
     if "recommendation" in _studies(config, name) and images > vault:
         raise UserError(
             f"config recommendation.check_images: found {images}, but of the {available} test "
@@ -79,7 +80,7 @@ def _tests(config: Config, name: str) -> Iterator[tuple[str, int]]:
     studies = _studies(config, name)
     for section in _STUDIES:
         if section in studies:
-            yield f"{section}.images", config[section]["images"]
+            yield f"{section}.images", section_of(config, section, name)["images"]
     for study, networks in (
         ("pruning", pruned_networks(config)),
         ("preprocessing", preprocessed_networks(config)),

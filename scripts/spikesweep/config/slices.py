@@ -42,6 +42,13 @@ def file_of(config: Config, network: str, seed: int) -> str:
     return config["networks"][network]["file"].replace("{seed}", str(seed))
 
 
+def section_of(config: Config, section: str, network: str) -> Config:
+    """The section of a study, with what is said of this network alone."""
+    entry = config["networks"].get(network, {})
+    found: Config = config[section] | entry.get("studies", {}).get(section, {})
+    return found
+
+
 def converted_seeds_of(config: Config, network: str) -> list[int]:
     """Those seeds of a network that also become spiking networks."""
     seeds = seeds_of(config, network)
@@ -63,7 +70,8 @@ def training_slice(config: Config, network: str) -> Config:
     """What decides the trained (or imported) network, besides seed and architecture's code."""
     entry = entry_of(config, network)
     # Dataset, file and seed reach the job as its input and wildcard.
-    chosen = {key: entry[key] for key in entry if key not in ("dataset", "seeds", "file")}
+    left_out = ("dataset", "seeds", "file", "studies")
+    chosen = {key: entry[key] for key in entry if key not in left_out}
     # As the name of an argument it would hide Python's own `input`.
     if "input" in chosen:
         chosen["input_kind"] = chosen.pop("input")
@@ -110,7 +118,7 @@ def conversion_slice(config: Config) -> Config:
 def sweep_slice(config: Config, network: str) -> Config:
     """What decides the synapse-and-scaling sweep of a network; variants have few settings."""
     study = study_of(network)
-    sweep = config[study]["sweep"] if study else config["synapse_and_scaling"]
+    sweep = config[study]["sweep"] if study else section_of(config, "synapse_and_scaling", network)
     return _sorted(
         {
             **sweep,
@@ -122,7 +130,7 @@ def sweep_slice(config: Config, network: str) -> Config:
 
 def firing_rates_slice(config: Config, network: str) -> Config:
     """What decides the firing rates of a network."""
-    rates = config["firing_rates"]
+    rates = section_of(config, "firing_rates", network)
     return _sorted(
         {
             **{key: rates[key] for key in ("steps", "images", "images_seed")},
@@ -135,7 +143,7 @@ def firing_rates_slice(config: Config, network: str) -> Config:
 
 def agreement_slice(config: Config, network: str) -> Config:
     """What decides the comparison of the engines on a network."""
-    agreement = config["engine_agreement"]
+    agreement = section_of(config, "engine_agreement", network)
     return _sorted(
         {
             **{key: agreement[key] for key in ("steps", "images", "images_seed")},
@@ -145,9 +153,9 @@ def agreement_slice(config: Config, network: str) -> Config:
     )
 
 
-def simulation_slice(config: Config, section: str) -> Config:
-    """What decides a study that simulates: its section, and how."""
-    return _sorted(_simulated(config, section))
+def simulation_slice(config: Config, section: str, network: str) -> Config:
+    """What decides a study that simulates a network: its section, and how."""
+    return _sorted(_simulated(config, section, network))
 
 
 def confidence_slice(config: Config) -> Config:
@@ -174,7 +182,7 @@ def rate_benefit_slice(config: Config) -> Config:
 
 def recommendation_slice(config: Config, network: str) -> Config:
     """What decides the search for a network's cheapest setting."""
-    search = _simulated(config, "recommendation")
+    search = _simulated(config, "recommendation", network)
     del search["check_images"], search["check_images_seed"]
     return _sorted(
         {
@@ -206,9 +214,9 @@ def recommendation_choice_slice(config: Config, network: str) -> Config:
     )
 
 
-def recommendation_check_slice(config: Config) -> Config:
+def recommendation_check_slice(config: Config, network: str) -> Config:
     """What decides the check of a recommended setting on images that the search did not see."""
-    recommendation = config["recommendation"]
+    recommendation = section_of(config, "recommendation", network)
     return _sorted(
         {
             "images": recommendation["check_images"],
@@ -354,9 +362,9 @@ def _kind(config: Config, network: str) -> str:
     return kind_of_architecture(entry["architecture"])
 
 
-def _simulated(config: Config, section: str) -> Config:
-    """A section whose study simulates, with how it does so."""
-    found = config[section] | config["simulation"]
+def _simulated(config: Config, section: str, network: str) -> Config:
+    """A section whose study simulates a network, with how it does so."""
+    found = section_of(config, section, network) | config["simulation"]
     one_or_more = found["synapse_s"]
     found["synapse_s"] = (
         [_synapse(value) for value in one_or_more]

@@ -9,7 +9,7 @@ from spikesweep.experiments.answered import Answered
 from spikesweep.statistics.crossed import crossed_effect
 from spikesweep.study.layer_scaling.gains import layers_of
 from spikesweep.study.layer_scaling.paired import LevelContrast, level_contrasts
-from spikesweep.study.layer_scaling.subsets import Subset, subset_name
+from spikesweep.study.layer_scaling.subsets import Subset, halves, subset_name
 
 COLUMNS = (
     *("network", "operating_point", "compared", "early", "late", "comparison", "level", "levels"),
@@ -49,13 +49,12 @@ def early_late_contrast(
 
 
 def _halves(layers: Subset) -> list[tuple[str, list[str], list[str]]]:
-    size = len(layers) // 2
-    if size == 0:
+    if len(layers) < 2:
         return []
-    early, late = layers[:size], layers[-size:]
+    early, late = halves(layers)
     singles = ("single layers", list(early), list(late))
-    halves = ("halves", [subset_name(early)], [subset_name(late)])
-    return [singles] if size == 1 else [singles, halves]
+    together = ("halves", [subset_name(early)], [subset_name(late)])
+    return [singles] if len(early) == 1 else [singles, together]
 
 
 def _at_point(

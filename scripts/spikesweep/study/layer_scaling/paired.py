@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
 from spikesweep.experiments.answered import Answered
+from spikesweep.study.layer_scaling import subsets
 from spikesweep.study.layer_scaling.gains import SAME_FACTOR
 from spikesweep.study.layer_scaling.subsets import Subset, subset_name
 
@@ -41,10 +42,9 @@ def halves(layers: Subset, simulated: Sequence[str]) -> tuple[list[str], list[st
     A half is scaled together, or, where that was not simulated, layer by layer. If the number of
     layers is odd, the middle one is in neither half. None for a single layer.
     """
-    size = len(layers) // 2
-    if not size:
+    if len(layers) < 2:
         return None
-    early, late = (_names(half, simulated) for half in (layers[:size], layers[-size:]))
+    early, late = (_names(half, simulated) for half in subsets.halves(layers))
     return early, late
 
 

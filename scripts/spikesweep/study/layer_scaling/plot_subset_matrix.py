@@ -11,6 +11,7 @@ from spikesweep.plots.style import PAGE_WIDTH_INCHES, figure_style, new_figure
 from spikesweep.statistics.intervals import mean_interval
 from spikesweep.study.layer_scaling.base_in_words import base_in_words
 from spikesweep.study.layer_scaling.gains import COMPARISONS, SAME_FACTOR, layer_gains, layers_of
+from spikesweep.study.layer_scaling.subset_list import draw_list
 from spikesweep.study.layer_scaling.subsets import Subset, subset_name
 from spikesweep.words import percentage, points
 
@@ -36,10 +37,15 @@ def plot_subset_matrix(
     scaling: the layer-scaling study's rows of one network, all its seeds; matched: the
     result of `matched_budgets` for them. Each cell is a mean over the levels (factors, or budgets)
     that all subsets have, and over seeds; its second line is half the t interval over seeds.
+
+    A network whose pairs were not simulated, as there are too many, has a list instead.
     """
     gains = layer_gains(scaling, matched)
     gains = gains[gains["common"].astype(bool)]
     layers = layers_of(scaling)
+    if subset_name((layers[0], layers[-1])) not in set(scaling["subset"]) and len(layers) > 2:
+        with figure_style():
+            return draw_list(gains, layers, f"{title}: {network_label}", palette)
     bases = scaling["operating_point"].unique()
     names = _CHARACTER_INCHES * max(map(len, layers))
     width = PAGE_WIDTH_INCHES - _MARGIN_INCHES - names

@@ -15,7 +15,13 @@ from spikesweep.experiments.usable_scales import operating_scales
 from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.simulation.setting import Setting
-from spikesweep.study.layer_scaling.subsets import Subset, check_more_subsets, subset_name, subsets
+from spikesweep.study.layer_scaling.subsets import (
+    Subset,
+    check_more_subsets,
+    stages,
+    subset_name,
+    subsets,
+)
 from spikesweep.tables import labelled
 
 logger = logging.getLogger(__name__)
@@ -43,7 +49,7 @@ def run(
         studied networks, needed only if there are more_subsets: a name in these that is in none of
         the tables is a user's mistake.
     config: steps, images, images_seed, engine, voltage_draws, synapse_s,
-        operating_points, factors, all_subsets_up_to, more_subsets.
+        operating_points, factors, all_subsets_up_to, pairs_up_to, more_subsets.
 
     Raises UserError for a subset with a layer that no studied network has.
     """
@@ -52,8 +58,15 @@ def run(
     if config["more_subsets"]:
         check_more_subsets(config["more_subsets"], _spiking_layers(layer_tables))
     experiment = load_experiment(**inputs, config=config, threads=threads, mem_mb=mem_mb)
-    layers = [layer.name for layer in experiment.network.spiking_layers]
-    chosen = subsets(layers, config["all_subsets_up_to"], config["more_subsets"])
+    sizes = {layer.name: layer.shape[:-1] for layer in experiment.network.spiking_layers}
+    layers = list(sizes)
+    chosen = subsets(
+        layers,
+        config["all_subsets_up_to"],
+        config["pairs_up_to"],
+        config["more_subsets"],
+        stages(sizes),
+    )
     name = f"{network} seed {seed}"
     bases = operating_scales(experiment, config["synapse_s"], config["operating_points"], name)
     points = design(bases, chosen, config["factors"])

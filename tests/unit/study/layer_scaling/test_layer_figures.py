@@ -29,11 +29,21 @@ LARGE = {
 }
 
 
-def scaling(layers, bases, factors, seeds):
+# More layers than ResNet-20 has, by their names there.
+DEEP = {
+    "layers": ("conv1", *(f"block{k}{part}" for k in range(1, 11) for part in ("_conv1", ""))),
+    "bases": (1, 10),
+    "factors": (2, 20),
+    "seeds": (0,),
+    "pairs_up_to": 4,
+}
+
+
+def scaling(layers, bases, factors, seeds, pairs_up_to=6):
     """Early layers gain more, late ones cost less; the first base scale is poor."""
     rows = []
     for seed, base in itertools.product(seeds, bases):
-        for subset in [(), *subsets(layers, 4)]:
+        for subset in [(), *subsets(layers, 4, pairs_up_to)]:
             for factor in factors if subset else (1,):
                 places = [layers.index(layer) for layer in subset]
                 gain = sum(0.2 / (place + 1) for place in places) / 3 * math.log(factor)
@@ -78,7 +88,7 @@ all_figures = pytest.mark.parametrize("draw", FIGURES, ids=lambda draw: draw.__n
 
 
 @all_figures
-@pytest.mark.parametrize("sizes", [SMALL, SOME, LARGE], ids=["one", "some", "many"])
+@pytest.mark.parametrize("sizes", [SMALL, SOME, LARGE, DEEP], ids=["one", "some", "many", "deep"])
 def test_no_text_is_small_cut_off_or_on_top_of_another(draw, sizes):
     assert_legible(draw(sizes))
 
@@ -113,6 +123,20 @@ def test_matrix_states_half_the_interval_over_seeds():
         panel = drawn(table, confidence).axes[0]
         written = {text.get_position(): text.get_text() for text in panel.texts}
         assert written[1.5, 1.5] == f"+4.0\n±{half}"
+
+
+def test_a_deep_network_has_a_list_of_layers_by_depth_and_of_sets():
+    table = scaling(**DEEP | {"bases": (10,), "factors": (4,)})
+    early = "+".join(DEEP["layers"][:10])
+    table.loc[table["subset"] == early, "accuracy"] = 0.75
+    table.loc[table["subset"] == "block3", "accuracy"] = 0.45
+    panel = drawn(table).axes[0]
+    rows = [label.get_text() for label in panel.get_yticklabels()]
+    halves = ["conv1 to block5_conv1", "block6_conv1 to block10"]
+    assert rows == [*DEEP["layers"], *halves, "all layers"]
+    written = {text.get_position(): text.get_text() for text in panel.texts}
+    assert written[0.5, rows.index("block3") + 0.5] == "\u22125.0"
+    assert written[0.5, rows.index(halves[0]) + 0.5] == "+25.0"
 
 
 def test_panel_without_a_budget_that_all_reach_says_so():

@@ -15,6 +15,7 @@ from spikesweep.study.layer_scaling.subsets import subsets
 
 CONFIG = {
     "all_subsets_up_to": 4,
+    "pairs_up_to": 4,
     "engine": "fused",
     "voltage_draws": 2,
     "factors": [20, 2],
