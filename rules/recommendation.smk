@@ -38,6 +38,7 @@ rule recommend_setting:
         validation=f"{RESULTS}/{FOUND}_validation.csv",
     output:
         snippet=f"{RESULTS}/{FOUND}.yaml",
+        python=f"{RESULTS}/{FOUND}.py",
         candidates=f"{RESULTS}/{FOUND}_candidates.csv",
         savings=f"{RESULTS}/{FOUND}_savings.csv",
         layers=f"{RESULTS}/{FOUND}_layers.csv",

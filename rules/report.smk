@@ -96,6 +96,9 @@ rule write_report:
         snippets=of_part(
             "recommendation", expand(f"{RESULTS}/{FOUND}.yaml", network=NETWORKS)
         ),
+        python_lines=of_part(
+            "recommendation", expand(f"{RESULTS}/{FOUND}.py", network=NETWORKS)
+        ),
         lost=of_part("pruning", [f"{RESULTS}/pruning/lost.csv"]),
         knee=of_part("pruning", [f"{RESULTS}/pruning/knee.csv"]),
         pruned_scale=of_part("pruning", [f"{RESULTS}/pruning/scale.csv"]),

@@ -11,6 +11,7 @@ with job() as snakemake:
         search_path=snakemake.input.search,
         validation_path=snakemake.input.validation,
         snippet_path=snakemake.output.snippet,
+        python_path=snakemake.output.python,
         candidates_path=snakemake.output.candidates,
         savings_path=snakemake.output.savings,
         layers_path=snakemake.output.layers,

@@ -40,8 +40,8 @@ def write_report(
         figures: SVG files; a figure's name is its path under `figure_folder`
         main_numbers, findings, config, versions: one file each
         accuracies, imports, replaced, agreement, published, datasets, recommendations, snippets,
-        lost, knee, pruned_scale, ranking, neuron_costs, notebooks, exports, pruned_exports,
-        export_changes, export_fits: lists; empty for studies that did not run
+        python_lines, lost, knee, pruned_scale, ranking, neuron_costs, notebooks, exports,
+        pruned_exports, export_changes, export_fits: lists; empty for studies that did not run
     config: `title`, `parts`, `network_labels` and `dataset_labels` (in the order of the study),
         `base_labels` of networks that only have variants, `pruned`, `published_source`,
         `bending` (see `snn.neurons`), `confidence` of all intervals except those of single
@@ -77,6 +77,7 @@ def write_report(
             findings=grouped(findings, "claim"),
             recommendations=read_rows(inputs["recommendations"]),
             snippets=_texts(inputs["snippets"]),
+            python_lines=_texts(inputs["python_lines"]),
             lost=read_rows(inputs["lost"]),
             knee=_curves(read_rows(inputs["knee"])),
             published_sparsity=PUBLISHED_SPARSITY,

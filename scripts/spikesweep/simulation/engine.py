@@ -47,12 +47,14 @@ def simulate(
     settings: Sequence[Setting],
     steps: int,
     *,
-    engine: Engine,
+    engine: Engine | None = None,
     limits: Limits | None = None,
     neuron_spikes: bool = False,
     progress: Progress | None = None,
 ) -> list[Response]:
     """Simulate all settings and return one whole Response for each, in the order of `settings`.
+
+    engine: None for the fast one, or NengoDL's if that one cannot express the network.
 
     Raises UserError if a setting does not fit the network or the engine refuses it.
     """
@@ -61,7 +63,7 @@ def simulate(
         images,
         settings,
         steps,
-        engine=engine,
+        engine=engine or engine_for(network, ENGINES[0]),
         limits=limits,
         neuron_spikes=neuron_spikes,
         progress=progress,

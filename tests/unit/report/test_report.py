@@ -341,11 +341,13 @@ def study_tables(folder, parts):
         write_csv(pd.DataFrame(rows), folder / f"{name}.csv")
     for network in NETWORKS:
         (folder / f"{network}.yaml").write_text("- {synapse_s: 0.02, scale_firing_rates: 20}\n")
+        (folder / f"{network}.py").write_text("[found] = simulate(network, ...)\n")
     (folder / "neuron.html").write_text("<title>One neuron &amp; more</title>")
     return {
         "findings": folder / "findings.csv",
         "recommendations": [folder / "recommendations.csv"] if parts else [],
         "snippets": [folder / f"{network}.yaml" for network in NETWORKS],
+        "python_lines": [folder / f"{network}.py" for network in NETWORKS],
         "lost": [folder / "lost.csv"],
         "knee": [folder / "knee.csv"],
         "pruned_scale": [folder / "scale.csv"],

@@ -15,6 +15,7 @@ from spikesweep.metadata import write_metadata
 from spikesweep.snn.network import load_network
 from spikesweep.study.recommendation.candidates import candidate_table, savings_table
 from spikesweep.study.recommendation.evaluate import Evaluator
+from spikesweep.study.recommendation.python_lines import python_lines
 from spikesweep.study.recommendation.snippet import snippet
 from spikesweep.tables import SETTING_COLUMNS
 
@@ -28,6 +29,7 @@ def recommend_setting(
     search_path: str | Path,
     validation_path: str | Path,
     snippet_path: str | Path,
+    python_path: str | Path,
     candidates_path: str | Path,
     savings_path: str | Path,
     layers_path: str | Path,
@@ -40,6 +42,7 @@ def recommend_setting(
     """Choose from what the search found, by the rule of `choose`, and say what to expect.
 
     search_path, validation_path: what `search_settings` wrote.
+    snippet_path, python_path: the setting as config, and as lines that run it with the first seed.
     candidates_path: see `candidate_table`. savings_path: see `savings_table`.
     layers_path: of each layer its scale and its rate at the recommended setting, and its rate
         without scaling, all else being equal.
@@ -70,6 +73,13 @@ def recommend_setting(
     text = snippet(chosen, search, config)
     logger.info("recommended:\n%s", text)
     write_text(text, snippet_path)
+    lines = python_lines(
+        Candidate.from_table(chosen),
+        network=networks[0],
+        dataset=dataset,
+        layers=[layer.name for layer in loaded[config["seeds"][0]].spiking_layers],
+    )
+    write_text(lines, python_path)
     write_csv(candidates, candidates_path)
     write_csv(savings, savings_path)
     write_csv(_layers(network, chosen, judge), layers_path)
