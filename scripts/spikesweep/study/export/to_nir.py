@@ -157,7 +157,9 @@ class _Writer:
             raise NotExpressibleError(f"node {name!r}: NIR pads convolutions only")
         # nirtorch makes attributes of the names; HDF5 folders.
         plain = re.sub(r"\W", "_", name)
-        while plain in self.nodes:
+        # The two ends of the graph keep their names, whatever layers are called.
+        ends = set() if isinstance(node, nir.Input | nir.Output) else {INPUT, OUTPUT}
+        while plain in self.nodes or plain in ends:
             plain += "_"
         self.nodes[plain] = node
         self.edges += [(source, plain) for source in value.nodes]

@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
+import h5py
 import nir
 import numpy as np
 
@@ -80,8 +81,20 @@ def _graph(
         return None, str(error)
     with atomic_path(path) as temporary:
         nir.write(temporary, exported.graph)
+        _forget_resets(temporary)
         # From the file, so that what is measured is what a user has.
         return Exported(nir.read(temporary), exported.nodes), None
+
+
+def _forget_resets(path: Path) -> None:
+    """Leave out `v_reset`, which is 0 where it is missing: NIR up to 1.0.4 refuses the name.
+
+    sinabs 3.1 asks for such a version.
+    """
+    with h5py.File(path, "r+") as file:
+        for node in file["node/nodes"].values():
+            if "v_reset" in node:
+                del node["v_reset"]
 
 
 def _write_arrays(arrays: dict[str, Any], path: Path) -> None:

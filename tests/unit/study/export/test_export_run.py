@@ -2,6 +2,7 @@
 
 import json
 
+import h5py
 import nir
 import numpy as np
 import pandas as pd
@@ -114,6 +115,19 @@ def test_a_job_writes_every_form_and_what_it_measured(files, tmp_path):
     assert set(changes["network"]) == {"a_net"}
     assert set(pd.read_csv(folder / "fit.csv")["limit"]) >= {"input", "filter"}
     assert (folder / "network.py").exists()
+
+
+def test_older_readers_of_nir_take_the_file(files, tmp_path):
+    exported(files(residual_network()), tmp_path / "export")
+    with h5py.File(tmp_path / "export" / "network.nir") as file:
+        nodes = file["node/nodes"]
+        neurons = [node for node in nodes.values() if node["type"][()] == b"IF"]
+        assert neurons
+        assert not any("v_reset" in node for node in neurons)
+    graph = nir.read(tmp_path / "export" / "network.nir")
+    assert all(
+        np.all(node.v_reset == 0) for node in graph.nodes.values() if isinstance(node, nir.IF)
+    )
 
 
 def test_a_network_that_nir_cannot_express_is_exported_without_it(files, tmp_path):

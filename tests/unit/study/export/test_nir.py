@@ -123,7 +123,7 @@ def test_names_that_other_tools_refuse_are_plain():
     b = Builder(0, (4, 4, 1), SpikingReLU())
     b.reshape(), b.dense(6), b.spiking(), b.dense(3)
     network = b.network()
-    names = {"dense_2": "a/b.c", "spiking_3": "a b c"}
+    names = {"dense_2": "a/b.c", "spiking_3": "a b c", "dense_4": "output"}
     layers = tuple(
         replace(
             layer,
@@ -135,6 +135,9 @@ def test_names_that_other_tools_refuse_are_plain():
     exported = to_nir(replace(network, layers=layers), Setting(None, 1.0))
     assert {"a_b_c", "a_b_c_"} <= set(exported.graph.nodes)
     assert exported.nodes == {"a b c": "a_b_c_"}
+    # The ends of the graph keep their names.
+    assert isinstance(exported.graph.nodes["output"], nir.Output)
+    assert isinstance(exported.graph.nodes["output_"], nir.Affine)
 
 
 def concatenated():
