@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spikesweep.experiments.readings import Candidate, Reading
 from spikesweep.simulation.setting import Setting
 from spikesweep.study.recommendation.evaluate import Evaluation
 from spikesweep.study.recommendation.methods import Ask, best_uniform
-from spikesweep.study.recommendation.readings import Candidate, Reading
 from spikesweep.study.recommendation.space import Space
 
 # Combinations that are simulated at once, and how often, each time closer to the cheapest one that

@@ -4,8 +4,8 @@ from itertools import product
 
 import numpy as np
 import pytest
-from spikesweep.study.recommendation.readings import readings
 
+from spikesweep.experiments.readings import readings
 from spikesweep.study.recommendation import additive as module
 from spikesweep.study.recommendation.additive import additive, best_sums
 from spikesweep.study.recommendation.evaluate import Evaluation, divergence
