@@ -124,7 +124,10 @@ rule write_report:
         results=RESULTS,
         prepared=[f"{DATA}/{name}.npz" for name in DATASETS],
         judged=lambda wc: {
-            "inputs": dict(rules.judge_findings.input.items()),
+            "inputs": {
+                name: [*map(str, [files] if isinstance(files, str) else files)]
+                for name, files in rules.judge_findings.input.items()
+            },
             "config": slices.findings_slice(config),
         },
         code=code_of("write_report"),

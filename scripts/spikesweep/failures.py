@@ -62,7 +62,7 @@ def _reason(log: str | None) -> str:
     said = [line.strip() for line in lines if line.strip() and not _NOISE.match(line)]
     errors = [ours["message"] for line in said if (ours := _OURS.match(line))]
     if not said:
-        return "its log is empty: it may have been killed, for example for its memory"
+        return "its log is empty: it never began, or was killed; Snakemake says more above"
     last = _OURS.match(said[-1])
     if last and last["level"] != "ERROR":
         return f"it ended without an error, after: {errors[-1]}. It may have been killed"

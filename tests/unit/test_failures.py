@@ -31,7 +31,7 @@ def _run(log, rule="train_network"):
             NOISE + "02:50:46 INFO epoch 3/8\n",
             "it ended without an error, after: epoch 3/8. It may have been killed",
         ),
-        (NOISE, "its log is empty: it may have been killed, for example for its memory"),
+        (NOISE, "its log is empty: it never began, or was killed; Snakemake says more above"),
     ],
     ids=["mistake", "traceback", "killed", "killed at once"],
 )
