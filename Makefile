@@ -2,7 +2,7 @@
 
 # An interpreter for the environment (make PYTHON=python3.13), the cores to use (make CORES=4), and a
 # config to apply on top of the default one (make CONFIG=my_study.yaml). RESULTS is the folder of the
-# run that `make results` writes down.
+# run that `make results` writes down; A and B are those of the runs that `make compare` compares.
 PYTHON ?=
 CORES ?= all
 CONFIG ?=
@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest
 GO_ON := $(BIN)/python -m spikesweep.lock
 
 .DEFAULT_GOAL := study
-.PHONY: study smoke paper bench budgets gui report results verify setup test lint test-slow test-browser \
+.PHONY: study smoke paper bench budgets gui report results docs compare verify setup test lint test-slow test-browser \
 	test-cluster lock clean help
 
 study: setup ## run the default study, or make study CONFIG=my_study.yaml; plain `make` does the same
@@ -52,6 +52,13 @@ results: setup ## write docs/results.md and README's results from a finished run
 
 verify: setup ## check that the results of a finished study are what its run wrote (RESULTS=folder)
 	@$(BIN)/python -m spikesweep.verification $(RESULTS)
+
+docs: setup ## write docs/configuration.md and docs/tables.md again, from their sources
+	@$(BIN)/python -m spikesweep.config.reference
+	@$(BIN)/python -m spikesweep.report.tables_page $(RESULTS)
+
+compare: setup ## say what differs between two finished runs: make compare A=results B=results/mine
+	@$(BIN)/python -m spikesweep.report.compare $(A) $(B)
 
 setup: ## create or repair the environment .venv; do nothing if it is complete
 	@envs/setup.sh
@@ -89,4 +96,4 @@ help: ## list these commands
 
 # The folder of a study's results is the key `results` of its config; overlays may leave it out.
 say_report = results=$$(sed -n 's/^results: *\([^ \#]*\).*/\1/p' config/config.yaml $(1) | tail -n 1); \
-	echo "The report: $(CURDIR)/$${results:-results}/report.html"
+	cat "$${results:-results}/summary.txt"; echo "The report: $(CURDIR)/$${results:-results}/report.html"

@@ -31,7 +31,8 @@ onstart:
 
 onsuccess:
     # `make` says so itself, even if there was nothing to do.
-    if "MAKELEVEL" not in os.environ and Path(RESULTS, "report.html").exists():
+    if "MAKELEVEL" not in os.environ and Path(RESULTS, "summary.txt").exists():
+        print(Path(RESULTS, "summary.txt").read_text(encoding="utf-8"), end="")
         print(f"The report: {Path(RESULTS, 'report.html').resolve()}")
 
 

@@ -24,7 +24,7 @@ unset PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE VIRTUAL_ENV CONDA_PREFIX
 
 main() {
     check_npm
-    if is_complete; then return; fi
+    if is_complete; then fetch_charts && return; fi
     check_link
     check_system
     local python
@@ -34,7 +34,7 @@ main() {
     if ! flock --nonblock 9; then
         echo "Another set-up is at work in $root: waiting for it."
         flock 9
-        if is_complete; then return; fi
+        if is_complete; then fetch_charts && return; fi
     fi
 
     echo "Installing the environment into .venv with Python $(version_of "$python")" \
@@ -49,6 +49,8 @@ main() {
     add_library
     stamp_text >"$stamp.new"
     mv "$stamp.new" "$stamp"
+    rm -f "$venv/.no-charts"
+    fetch_charts
 }
 
 # --- checks -------------------------------------------------------------------------------
@@ -172,6 +174,18 @@ install_packages() {
 add_library() {
     local site_packages=("$venv"/lib/python3.*/site-packages)
     echo ../../../../scripts >"${site_packages[0]}/spikesweep.pth"
+}
+
+# What draws the charts of the report. They are a convenience: without npm or network, the report has
+# its figures. A failure is remembered, so that not every command waits for a network.
+fetch_charts() {
+    local charts=$root/envs/charts.js
+    if [ -f "$charts" ] || [ -f "$venv/.no-charts" ]; then return 0; fi
+    if ! "$venv/bin/python" -m spikesweep.report.chart_bundle "$charts" >>"$log" 2>&1; then
+        : >"$venv/.no-charts"
+        echo "Set-up: npm gave no Vega-Lite ($(tail -n 1 "$log")), so reports have figures but no charts." \
+            "To try again: rm .venv/.no-charts && make setup" >&2
+    fi
 }
 
 # Runs a command; if it fails, says in two lines what was wrong.

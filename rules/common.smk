@@ -96,6 +96,13 @@ def of_part(part, files):
     return files if part in PARTS else []
 
 
+def table_files(table):
+    """The files of a table that the report reads: one, one per network, or one per seed."""
+    if "{seed}" in table.path:
+        return of_first_seeds(table.path) if table.first_seed else of_seeds(table.path)
+    return expand(f"{RESULTS}/{table.path}", network=NETWORKS)
+
+
 def dataset_file(network):
     """The prepared dataset of a network."""
     name = config["networks"][base_of(config, network)]["dataset"]
@@ -141,7 +148,11 @@ def figure_files(name):
             labels={of: f"{{{of}}}" for of in wildcards}
             | {"figure": name.replace("_", " ")},
         ),
-        "png": f"{RESULTS}/figures/{path}.png",
+        **{
+            suffix: f"{RESULTS}/figures/{path}.{suffix}"
+            for suffix in config["figures"]["formats"]
+            if suffix != "svg"
+        },
     }
 
 
@@ -163,6 +174,7 @@ def figure_params(name):
             )
         ),
         "module": drawn_by,
+        "pdf_titles": config["figures"]["pdf_titles"],
         "code": code_of("plot_figure", drawn_by),
     }
 

@@ -1,15 +1,32 @@
 # What made the results, and the page that shows all of it.
 
 PUBLISHED_COMPARISON = [f"{RESULTS}/published_comparison.csv"] if COMPARED else []
+STUDY_PARTS = parts.parts_of(config["study"]["parts"])
 FIGURES = [
     figure.name
-    for part in parts.parts_of(config["study"]["parts"])
+    for part in STUDY_PARTS
     for figure in part.figures
     # There are none if all networks are users' files.
     if figure.name != "learning_curves" or LEARNED
 ]
 CAPTIONS = [*FIGURES, *(Path(table).stem for table in PUBLISHED_COMPARISON)]
-SECTIONS = sorted(path.name for path in Path(REPORT_TEXTS, "sections").iterdir())
+# By name; empty for studies that do not run.
+PART_TABLES = {
+    table.name: table_files(table) if part in STUDY_PARTS else []
+    for part in parts.PARTS
+    for table in part.tables
+}
+# Set-up fetches it; without it, the report has no charts.
+CHARTS = [
+    str(path)
+    for path in [Path(REPORT_TEXTS).parent / "envs" / "charts.js"]
+    if path.is_file()
+]
+PAGE_FILES = [
+    str(path)
+    for folder in ("sections", "page")
+    for path in sorted(Path(REPORT_TEXTS, folder).iterdir())
+]
 DATASET_METADATA = expand(f"{DATA}/{{dataset}}.metadata.json", dataset=DATASETS)
 WITH_VARIANTS = NETWORKS + PRUNED + PREPROCESSED
 # What each job that made a model or numbers wrote next to its results.
@@ -72,9 +89,10 @@ rule record_provenance:
 
 rule write_report:
     input:
+        **PART_TABLES,
         **EXPORTS,
         template=f"{REPORT_TEXTS}/report.html.j2",
-        sections=expand(f"{REPORT_TEXTS}/sections/{{section}}", section=SECTIONS),
+        sections=PAGE_FILES,
         captions=expand(f"{REPORT_TEXTS}/captions/{{name}}.rst", name=CAPTIONS),
         figures=[
             file
@@ -85,31 +103,23 @@ rule write_report:
                 dataset=DATASETS,
             )
         ],
-        main_numbers=f"{RESULTS}/main_numbers.csv",
-        accuracies=of_seeds("networks/{network}/seed{seed}/accuracy.csv"),
         imports=of_seeds("networks/{network}/seed{seed}/metadata.json", FROM_FILES),
         replaced=of_seeds("networks/{network}/seed{seed}/replaced_layers.csv", ADAPTED),
-        agreement=of_first_seeds(f"{AGREEMENT}.csv"),
         published=PUBLISHED_COMPARISON,
-        findings=f"{RESULTS}/findings.csv",
-        recommendations=of_part("recommendation", [f"{RESULTS}/recommendations.csv"]),
         snippets=of_part(
             "recommendation", expand(f"{RESULTS}/{FOUND}.yaml", network=NETWORKS)
         ),
         python_lines=of_part(
             "recommendation", expand(f"{RESULTS}/{FOUND}.py", network=NETWORKS)
         ),
-        lost=of_part("pruning", [f"{RESULTS}/pruning/lost.csv"]),
-        knee=of_part("pruning", [f"{RESULTS}/pruning/knee.csv"]),
-        pruned_scale=of_part("pruning", [f"{RESULTS}/pruning/scale.csv"]),
-        ranking=of_part("preprocessing", [f"{RESULTS}/preprocessing/ranking.csv"]),
-        neuron_costs=of_part("neuron_cost", [f"{RESULTS}/neuron_cost/comparison.csv"]),
         notebooks=expand(f"{RESULTS}/first_steps/{{notebook}}.html", notebook=NOTEBOOKS),
         datasets=DATASET_METADATA,
         config=f"{RESULTS}/provenance/config.yaml",
-        versions=f"{RESULTS}/provenance/versions.csv",
+        charts=CHARTS,
     output:
         report=f"{RESULTS}/report.html",
+        # What the end of a run says.
+        summary=f"{RESULTS}/summary.txt",
         # The report is the last result, so that all others can be recorded with it.
         record=f"{RESULTS}/provenance/record.json",
     log:

@@ -10,7 +10,8 @@ with job() as snakemake:
 
     options = dict(snakemake.params.items())
     module, look = options.pop("module"), options.pop("config")
+    pdf_titles = options.pop("pdf_titles")
     del options["code"]
     draw = getattr(import_module(module), module.rpartition(".")[2])
     figure = draw(**read_inputs(snakemake.input), **look, **options)
-    save_figure(figure, svg=snakemake.output.svg, png=snakemake.output.png)
+    save_figure(figure, **dict(snakemake.output.items()), pdf_title=pdf_titles)

@@ -11,7 +11,9 @@ with job() as snakemake:
         "figure_folder": snakemake.params.figure_folder,
         "config": snakemake.params.config,
     }
-    write_report(**shown, report_path=snakemake.output.report)
+    write_report(
+        **shown, report_path=snakemake.output.report, summary_path=snakemake.output.summary
+    )
     write_record(
         snakemake.params.results,
         snakemake.params.prepared,

@@ -35,6 +35,20 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Table:
+    """A table, or one of each network and seed, that the report reads and names.
+
+    name: what the report's templates call it.
+    path: below the folder of results, with {network} and {seed} if there are several.
+    first_seed: there is one for the first seed of each network only.
+    """
+
+    name: str
+    path: str
+    first_seed: bool = False
+
+
+@dataclass(frozen=True)
 class Part:
     """One part of the study.
 
@@ -45,18 +59,22 @@ class Part:
     about: its description in the report's graph, if it is one of the studies' boxes there.
     room: the package whose modules draw its figures; without one, `study.<key>`.
     anchor: the id of its section in the report; without one, the key with hyphens.
-    question: what the section begins with. A part without a template,
+    question: what its section begins with. A part without a template,
         `reports/sections/<key>.html.j2`, gets a section with this question and all its figures.
+    tables: those that the report reads.
+    log: the log, or the folder of logs, of its main rule.
     """
 
     key: str
     title: str
+    question: str
     figures: tuple[Figure, ...] = ()
     optional: bool = False
     about: str = ""
     room: str = ""
     anchor: str = ""
-    question: str = ""
+    tables: tuple[Table, ...] = ()
+    log: str = ""
 
     @property
     def link(self) -> str:
@@ -68,6 +86,7 @@ PARTS = (
     Part(
         "findings",
         "Findings",
+        "Which claims of the original study does this run reproduce?",
         (
             Figure(
                 "findings", "Claims of the original study, judged by this run", colours="categories"
@@ -75,32 +94,57 @@ PARTS = (
             Figure("uncertainty", "How sure is this?", colours="categories"),
         ),
         anchor="claims",
+        tables=(
+            Table("findings", "findings.csv"),
+            Table("uncertainty", "uncertainty.csv"),
+        ),
+        log="judge_findings.log",
     ),
     Part(
         "datasets",
         "Datasets",
+        "Which images were used?",
         (Figure("dataset_examples", "Examples of every class", of="dataset"),),
         room="plots",
+        log="prepare_dataset/",
     ),
     Part(
         "networks",
         "Networks",
+        "How accurate are the networks before they spike?",
         (Figure("learning_curves", "How training went", colours="categories"),),
         room="plots",
+        tables=(Table("accuracies", "networks/{network}/seed{seed}/accuracy.csv"),),
+        log="train_network/",
     ),
     Part(
         "synapse_and_scaling",
         "Synapse and scaling",
+        "What do the synapse and the scale of the firing rates do to accuracy and to cost?",
         (
             Figure("sweep_heatmap", "Accuracy over synapse and scale", "network", "ordered"),
             Figure("accuracy_and_cost", "What accuracy costs", "network", "ordered"),
-            Figure("accuracy_over_time", "Accuracy over time", "network", "ordered"),
+            Figure(
+                "accuracy_over_time",
+                "Accuracy over time",
+                "network",
+                "ordered",
+                also=("report.accuracy_margin",),
+            ),
         ),
         about="accuracy and cost",
+        tables=(
+            Table("main_numbers", "main_numbers.csv"),
+            Table("sweeps", "sweeps/synapse_and_scaling/{network}/seed{seed}.csv"),
+            Table("over_time", "sweeps/synapse_and_scaling/{network}/seed{seed}_over_time.csv"),
+            Table("sweep_layers", "sweeps/synapse_and_scaling/{network}/seed{seed}_layers.csv"),
+        ),
+        log="run_synapse_and_scaling/",
     ),
     Part(
         "settling",
         "Settling",
+        "Does a network have a best synapse, or does it depend on how long an image is shown?",
         (
             Figure(
                 "best_synapse", "The best synapse against presentation time", colours="categories"
@@ -109,13 +153,16 @@ PARTS = (
         ),
         optional=True,
         about="longer presentations",
-        question=(
-            "Does a network have a best synapse, or does it depend on how long an image is shown?"
-        ),
+        tables=(Table("best_synapses", "settling/best_synapse.csv"),),
+        log="run_settling/",
     ),
     Part(
         "neuron_cost",
         "Neuron cost",
+        (
+            "How many spikes and how much time do another neuron, another start and another way to "
+            "read the answer save, at the same accuracy?"
+        ),
         (
             Figure(
                 "neuron_cost",
@@ -127,10 +174,13 @@ PARTS = (
         ),
         optional=True,
         about="neurons and read-outs",
+        tables=(Table("neuron_costs", "neuron_cost/comparison.csv"),),
+        log="run_neuron_cost/",
     ),
     Part(
         "firing_rates",
         "Firing rates",
+        "How fast do neurons fire, before and after scaling, and how many are silent?",
         (
             Figure("firing_rates", "Firing rates of each layer", "network", "ordered"),
             Figure(
@@ -138,11 +188,13 @@ PARTS = (
             ),
         ),
         about="of every layer",
-        question="How fast do neurons fire, before and after scaling, and how many are silent?",
+        tables=(Table("rates", "firing_rates/{network}/seed{seed}.csv"),),
+        log="run_firing_rates/",
     ),
     Part(
         "layer_scaling",
         "Layer scaling",
+        "Which layers should fire faster, at the same factor and at the same cost?",
         (
             Figure(
                 "subset_matrix",
@@ -155,11 +207,13 @@ PARTS = (
         ),
         optional=True,
         about="sets of layers alone",
-        question="Which layers should fire faster, at the same factor and at the same cost?",
+        tables=(Table("early_late", "layer_scaling/{network}/early_late.csv"),),
+        log="run_layer_scaling/",
     ),
     Part(
         "rate_transfer",
         "Rate transfer",
+        "Does the gain from scaling a layer follow its firing rate, or its depth?",
         (
             Figure(
                 "gain_and_rate", "Gain from scaling a layer, against its rate", colours="categories"
@@ -168,11 +222,16 @@ PARTS = (
         ),
         optional=True,
         about="rates moved between layers",
-        question="Does the gain from scaling a layer follow its firing rate, or its depth?",
+        tables=(Table("benefit", "rate_transfer/benefit.csv"),),
+        log="run_rate_transfer/",
     ),
     Part(
         "recommendation",
         "Recommendation",
+        (
+            "Which synapse, scales, presentation time and read-out are the cheapest that keep the "
+            "accuracy?"
+        ),
         (
             Figure(
                 "recommendation",
@@ -183,11 +242,21 @@ PARTS = (
         ),
         optional=True,
         about="searched, then checked",
+        tables=(Table("recommendations", "recommendations.csv"),),
+        log="search_settings/",
     ),
-    Part("export", "Use elsewhere", optional=True, about="networks for other tools"),
+    Part(
+        "export",
+        "Use elsewhere",
+        "How does a network run elsewhere: in other tools, and on a chip?",
+        optional=True,
+        about="networks for other tools",
+        log="run_export/",
+    ),
     Part(
         "pruning",
         "Pruning",
+        "How many weights can a network lose, and what does that do to its spikes?",
         (
             Figure("pruning_accuracy", "Accuracy against sparsity", colours="categories"),
             Figure("pruning_layers", "Sparsity of each layer", colours="categories"),
@@ -195,25 +264,50 @@ PARTS = (
             Figure("pruning_spikes", "Pruned networks as spiking networks", colours="ordered"),
         ),
         optional=True,
+        tables=(
+            Table("lost", "pruning/lost.csv"),
+            Table("knee", "pruning/knee.csv"),
+            Table("pruned_scale", "pruning/scale.csv"),
+        ),
+        log="prune_network/",
     ),
     Part(
         "preprocessing",
         "Preprocessing",
+        "Which techniques help against overfitting, before and after conversion?",
         (
             Figure("preprocessing_examples", "What the network sees"),
             Figure("preprocessing_gap", "Overfitting under each technique", colours="categories"),
             Figure("preprocessing_ranking", "Techniques, ranked", colours="categories"),
         ),
         optional=True,
+        tables=(Table("ranking", "preprocessing/ranking.csv"),),
+        log="tabulate_preprocessing.log",
     ),
-    Part("first_steps", "First steps", optional=True, about="notebooks"),
+    Part(
+        "first_steps",
+        "First steps",
+        "What is a converted network, from a single neuron on?",
+        optional=True,
+        about="notebooks",
+        log="run_notebook/",
+    ),
     Part(
         "engine_agreement",
         "Engine agreement",
+        "Does the fast engine compute what NengoDL computes?",
         (Figure("engine_agreement", "Agreement of the two engines", colours="categories"),),
         about="NengoDL and the fast engine",
+        tables=(Table("agreement", "agreement/{network}/seed{seed}.csv", first_seed=True),),
+        log="run_engine_agreement/",
     ),
-    Part("provenance", "Config and versions"),
+    Part(
+        "provenance",
+        "Config and versions",
+        "Which config, versions and commits made these numbers?",
+        tables=(Table("versions", "provenance/versions.csv"),),
+        log="record_provenance.log",
+    ),
 )
 
 
@@ -232,6 +326,12 @@ def all_figures() -> Iterator[Figure]:
     """Every kind of figure."""
     for part in PARTS:
         yield from part.figures
+
+
+def all_tables() -> Iterator[Table]:
+    """Every table that the report reads."""
+    for part in PARTS:
+        yield from part.tables
 
 
 def figure_named(name: str) -> Figure:

@@ -1,8 +1,6 @@
 """The models of the first steps in NengoGUI, as a user sees them: in a browser, running."""
 
-import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -50,34 +48,6 @@ class Page:
         return self.driver.find_element(
             By.XPATH, f"//div[@data-object-type='slider'][contains(., '{label}')]"
         )
-
-
-@pytest.fixture(scope="module")
-def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
-    remote = shutil.which("chromedriver")
-    if not browser or not remote:
-        pytest.skip(
-            "no Chromium with its driver (Debian: apt install chromium chromium-driver): "
-            "NengoGUI was NOT looked at"
-        )
-    options = webdriver.ChromeOptions()
-    options.binary_location = browser
-    for option in (
-        "--headless=new",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-dev-shm-usage",
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-        "--window-size=1500,900",
-        f"--user-data-dir={tmp_path_factory.mktemp('profile')}",
-        *(["--no-sandbox"] if os.geteuid() == 0 else []),
-    ):
-        options.add_argument(option)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(remote))
-    yield driver
-    driver.quit()
 
 
 @pytest.fixture

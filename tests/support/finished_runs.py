@@ -38,7 +38,7 @@ def finished_run(
         "simulation": {"voltage_draws": 8},
         "results": "results",
     }
-    (folder / "provenance").mkdir(parents=True)
+    (folder / "provenance").mkdir(parents=True, exist_ok=True)
     (folder / "provenance" / "config.yaml").write_text(yaml.safe_dump(config))
     for name, (file, rows) in _tables(networks, seeds, margin).items():
         rows[0] |= changed.get(name, {})

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from spikesweep import parts
+from spikesweep.report.links import code_of, log_of, rules_of
 
 ROOT = Path(__file__).parents[2]
 by_key = pytest.mark.parametrize("part", parts.PARTS, ids=lambda part: part.key)
@@ -22,9 +23,26 @@ ROOMS = {
 
 
 @by_key
-def test_a_part_has_a_section_of_its_own_or_a_question(part):
-    own = (ROOT / "reports" / "sections" / f"{part.key}.html.j2").is_file()
-    assert own != bool(part.question)
+def test_a_part_has_a_question_and_the_log_of_a_rule(part):
+    assert part.question.endswith("?")
+    rules = (ROOT / "rules" / rules_of(part)).read_text()
+    assert f"logs/{part.log}" in rules
+
+
+@by_key
+def test_links_of_a_section_lead_somewhere(part):
+    assert (ROOT / "rules" / rules_of(part)).is_file()
+    assert (ROOT / code_of(part)).is_dir()
+    assert log_of(part, only_files=False) == f"logs/{part.log}"
+
+
+def test_networks_of_files_have_the_logs_of_their_import():
+    assert log_of(parts.part_named("networks"), only_files=True) == "logs/import_network/"
+
+
+def test_tables_have_names_of_their_own():
+    names = [table.name for table in parts.all_tables()]
+    assert len(set(names)) == len(names)
 
 
 @by_key

@@ -321,6 +321,11 @@ def report_slice(config: Config) -> Config:
     """What decides the words in the report."""
     return {
         "title": config["report"]["title"],
+        "results": config["results"],
+        "draws": config["simulation"]["voltage_draws"],
+        "only_files": all(
+            "file" in config["networks"][name] for name in config["study"]["networks"]
+        ),
         "parts": config["study"]["parts"],
         "pruned": list(pruned_networks(config)),
         "base_labels": {

@@ -26,10 +26,19 @@ def synapse_label(synapse_s: float) -> str:
     return "none" if math.isnan(synapse_s) else f"{1000 * synapse_s:g} ms"
 
 
-def evenly_chosen(levels: Sequence[_Level], count: int) -> list[_Level]:
-    """Choose at most `count` of the levels, evenly spaced, always including the last."""
+def evenly_chosen(levels: Sequence[_Level], count: int, always: Sequence[int] = ()) -> list[_Level]:
+    """Choose at most `count` of the levels, evenly spaced, the last among them.
+
+    always: places of levels that are chosen in any case, each instead of its nearest neighbour
+        among the others; the first of them if there is no room for all.
+    """
     if len(levels) <= count:
         return list(levels)
-    if count == 1:
-        return [levels[-1]]
-    return [levels[index] for index in np.linspace(0, len(levels) - 1, count).round().astype(int)]
+    last = len(levels) - 1
+    places = [last] if count == 1 else np.linspace(0, last, count).round().astype(int).tolist()
+    wanted = list(dict.fromkeys(always))[:count]
+    for place in wanted:
+        if place not in places:
+            nearest = min(set(places) - set(wanted), key=lambda other: abs(other - place))
+            places[places.index(nearest)] = place
+    return [levels[place] for place in sorted(places)]

@@ -38,6 +38,8 @@ _SETTINGS = {
     "figure.constrained_layout.w_pad": 0.06,
     # Text as paths: the figure looks the same on a machine that lacks the font.
     "svg.fonttype": "path",
+    # Text as text, in an embedded font that can be searched and edited.
+    "pdf.fonttype": 42,
     # A dollar sign in a user's name is no mathematics.
     "text.parse_math": False,
     # Without it, each file gets new random ids.
@@ -52,13 +54,29 @@ def figure_style() -> Iterator[None]:
         yield
 
 
-def save_figure(figure: Figure, *, svg: str | Path, png: str | Path) -> None:
-    """Write a figure as vectors and as a bitmap, without dates: same figure, same bytes."""
+def save_figure(
+    figure: Figure,
+    *,
+    svg: str | Path,
+    png: str | Path | None = None,
+    pdf: str | Path | None = None,
+    pdf_title: bool = True,
+) -> None:
+    """Write a figure in these formats, without dates: same figure, same bytes.
+
+    pdf_title: whether the PDF has the figure's title, which comes off last.
+    """
     with figure_style():
         with atomic_path(svg) as path:
             figure.savefig(path, metadata={"Date": None, "Creator": None})
-        with atomic_path(png) as path:
-            figure.savefig(path, dpi=BITMAP_DPI, metadata={"Software": None})
+        if png is not None:
+            with atomic_path(png) as path:
+                figure.savefig(path, dpi=BITMAP_DPI, metadata={"Software": None})
+        if pdf is not None:
+            if not pdf_title:
+                figure.suptitle("")
+            with atomic_path(pdf) as path:
+                figure.savefig(path, format="pdf", metadata={"CreationDate": None})
 
 
 def legend_label(name: str) -> str:

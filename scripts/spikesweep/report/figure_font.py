@@ -2,6 +2,7 @@
 
 import base64
 import html
+import logging
 import re
 from collections.abc import Iterable
 from io import BytesIO
@@ -35,6 +36,10 @@ def figure_css(figures: Iterable[Markup], styles: Styles) -> Markup:
         if characters
     ]
     return Markup("\n").join([*faces, *_RULES, styles.css()])
+
+
+# It would tell each table of the font that it leaves out.
+logging.getLogger("fontTools.subset").setLevel(logging.WARNING)
 
 
 def _subset(file: str, characters: Iterable[str]) -> bytes:

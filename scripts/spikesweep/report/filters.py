@@ -19,6 +19,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "saving": saving,
     "three_digits": three_digits,
     "points": lambda share: NOTHING if share is None else points(share),
+    "loss_in_words": lambda loss: (
+        f"{points(abs(loss))} points {'less' if loss >= 0 else 'more'} accuracy than the ANN"
+    ),
     "effect": written_effect,
     "effect_interval": lambda row: written_interval(
         row["effect_low"], row["effect_high"], row["effect_unit"]

@@ -7,31 +7,11 @@ from typing import Any
 import yaml
 
 from spikesweep.errors import UserError
+from spikesweep.parts import PARTS, parts_of
 from spikesweep.report.conclusions import listed, recommended_scales
 from spikesweep.report.rows import Row, read_rows
 from spikesweep.words import count, counted
 
-# The tables that every run has.
-_ALWAYS = {
-    "findings": "findings.csv",
-    "uncertainty": "uncertainty.csv",
-    "main_numbers": "main_numbers.csv",
-    "versions": "provenance/versions.csv",
-}
-# Those of studies that may not run, by their part; {network}: there is one for each network.
-_OF_PARTS = {
-    "settling": {"best_synapses": "settling/best_synapse.csv"},
-    "layer_scaling": {"early_late": "layer_scaling/{network}/early_late.csv"},
-    "rate_transfer": {"benefit": "rate_transfer/benefit.csv"},
-    "recommendation": {"recommendations": "recommendations.csv"},
-    "neuron_cost": {"neuron_costs": "neuron_cost/comparison.csv"},
-    "pruning": {
-        "lost": "pruning/lost.csv",
-        "knee": "pruning/knee.csv",
-        "pruned_scale": "pruning/scale.csv",
-    },
-    "preprocessing": {"ranking": "preprocessing/ranking.csv"},
-}
 # The folder of results of the default study, which `make` runs.
 _DEFAULT = "results"
 
@@ -66,13 +46,14 @@ def read_run(folder: Path) -> dict[str, Any]:
 
 
 def _tables(folder: Path, networks: Iterable[str], parts: Iterable[str]) -> dict[str, list[Row]]:
-    networks, parts = list(networks), set(parts)
-    tables = {name: _read(folder, [file]) for name, file in _ALWAYS.items()}
-    for part, files in _OF_PARTS.items():
-        for name, file in files.items():
-            chosen = [file.format(network=network) for network in networks] if part in parts else []
+    networks, run = list(networks), parts_of(parts)
+    tables = {}
+    for part in PARTS:
+        # Those of each seed are joined in the tables of the studies.
+        for table in (table for table in part.tables if "{seed}" not in table.path):
+            chosen = [table.path.format(network=network) for network in networks]
             # The same file, if there is one for all networks.
-            tables[name] = _read(folder, dict.fromkeys(chosen))
+            tables[table.name] = _read(folder, dict.fromkeys(chosen if part in run else []))
     return tables
 
 

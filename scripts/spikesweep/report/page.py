@@ -1,105 +1,192 @@
 """The report: one HTML page with everything in it, made from a template and the tables."""
 
-import html
 import json
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from docutils.core import publish_parts
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from spikesweep.errors import UserError
 from spikesweep.files import write_text
-from spikesweep.parts import parts_of
+from spikesweep.parts import Part, all_tables, parts_of
 from spikesweep.report.adapted import adapted_networks
+from spikesweep.report.charts import packed_charts
+from spikesweep.report.claims import claims_by_figure
+from spikesweep.report.conclusions import recommended_scales
+from spikesweep.report.environment import page_environment
 from spikesweep.report.figure_font import figure_css
-from spikesweep.report.filters import FILTERS
 from spikesweep.report.inline_svg import Styles, inline_svg
-from spikesweep.report.rows import grouped, read_rows
+from spikesweep.report.key_numbers import key_numbers
+from spikesweep.report.links import LINKS, relative
+from spikesweep.report.rows import Row, averaged, grouped, read_rows
 from spikesweep.report.small_pictures import with_small_pictures
+from spikesweep.report.summary import summary
+from spikesweep.report.version import VERSION
 from spikesweep.snn.energy import CONVENTIONS
-from spikesweep.study.findings.finding import NOT_RUN
-from spikesweep.study.findings.sentence import sentence
+from spikesweep.study.findings.numbered import claim_numbers
 from spikesweep.study.pruning.unpruned import PUBLISHED_SPARSITY
 from spikesweep.tables import read_tables
-from spikesweep.words import yaml_line
+
+# What the report calls a study, by its folder of results.
+_STUDIES = {
+    "results": "The default study",
+    "results/smoke": "The smoke study, on little data: its numbers only show that all works",
+    "results/paper": "The study at full scale",
+}
+# Tables that sections read row by row.
+_AS_THEY_ARE = (
+    *("findings", "main_numbers", "recommendations", "sweeps", "best_synapses", "early_late"),
+    *("benefit", "lost", "pruned_scale", "published", "rates"),
+)
+_SETTING = ("network", "synapse_s", "scale_firing_rates")
 
 
 def write_report(
-    *, inputs: dict[str, Any], figure_folder: str | Path, report_path: str | Path, config: Any
+    *,
+    inputs: dict[str, Any],
+    figure_folder: str | Path,
+    report_path: str | Path,
+    summary_path: str | Path | None = None,
+    config: Any,
 ) -> None:
-    """Render the page. It depends only on its inputs: no dates, no other files.
+    """Render the page, and three lines of text. Both depend only on the inputs: no dates.
 
     inputs: paths by kind, lists where there may be several or none:
-        template: the page, next to the folder `sections` that it includes
+        template: the page, next to the folders `sections` and `page` that it includes
         captions: reST templates, each named after the figure or table that it belongs to
         figures: SVG files; a figure's name is its path under `figure_folder`
-        main_numbers, findings, config, versions: one file each
-        accuracies, imports, replaced, agreement, published, datasets, recommendations, snippets,
-        python_lines, lost, knee, pruned_scale, ranking, neuron_costs, notebooks, exports,
-        pruned_exports, export_changes, export_fits: lists; empty for studies that did not run
-    config: `title`, `parts`, `network_labels` and `dataset_labels` (in the order of the study),
-        `base_labels` of networks that only have variants, `pruned`, `published_source`,
-        `bending` (see `snn.neurons`), `confidence` of all intervals except those of single
-        accuracies
+        config: the resolved config
+        charts: the script that draws charts, or nothing
+        imports, replaced, published, datasets, snippets, python_lines, notebooks, exports,
+        pruned_exports, export_changes, export_fits: lists
+        the tables of `spikesweep.parts`, by their names: lists, empty for studies that did not run
+    config: see `slices.report_slice`
     """
+    template = Path(inputs["template"])
+    tables = _tables(inputs)
+    # The report lies in it, wherever it is written first.
+    folder = Path(figure_folder).parent
+    environment = page_environment(template.parent)
+    page = environment.get_template(template.name).render(
+        **config,
+        **_shown(inputs, Path(figure_folder), config),
+        **_studied(inputs, config),
+        **_exported(inputs),
+        **tables,
+        charts=packed_charts(inputs["charts"], inputs, config["network_labels"]),
+        shown_parts=_order(config),
+        files={
+            table.name: [relative(path, folder) for path in inputs[table.name]]
+            for table in all_tables()
+        },
+        checkout=relative(Path(), folder),
+        # Datasets are shared by all studies.
+        shared="" if config["results"] == "results" else f"{relative('results', folder)}/",
+        **LINKS,
+    )
+    write_text(page, report_path)
+    if summary_path is not None:
+        rows = read_rows(inputs["findings"])
+        write_text(summary(tables["key_numbers"], rows, config["network_labels"]), summary_path)
+
+
+def _order(config: dict[str, Any]) -> list[Part]:
+    """The sections; a study of users' files alone begins with what to do with them."""
+    parts = parts_of(config["parts"])
+    if not config["only_files"]:
+        return parts
+    first, last = ["recommendation"], ["findings"]
+    return sorted(parts, key=lambda part: (part.key in last) - (part.key in first))
+
+
+def _shown(inputs: dict[str, Any], folder: Path, config: dict[str, Any]) -> dict[str, Any]:
+    """Figures, captions and notebooks."""
     captions = {
         Path(path).stem: render_caption(path, config["confidence"]) for path in inputs["captions"]
     }
     styles = Styles()
-    figures = _figures(inputs["figures"], Path(figure_folder), captions, styles)
-    findings = read_rows([inputs["findings"]])
-    said = _verdicts_by_figure(findings, config["network_labels"] | config["base_labels"])
-    template = Path(inputs["template"])
-    page = (
-        _environment(template.parent)
-        .get_template(template.name)
-        .render(
-            **config,
-            shown_parts=parts_of(config["parts"]),
-            figures=figures,
-            figure_styles=figure_css(figures.values(), styles),
-            figure=lambda name, folded=False: _figure(
-                name, figures[name], captions[_kind(name)], said.get(name, []), folded
-            ),
-            main_numbers=_by_network(pd.read_csv(inputs["main_numbers"])),
-            energy_conventions=CONVENTIONS,
-            accuracies=_accuracies(read_tables(inputs["accuracies"])),
-            doubts=_doubts(inputs["imports"]),
-            adapted=adapted_networks(inputs["imports"], inputs["replaced"]),
-            agreement=_agreement(read_tables(inputs["agreement"])),
-            published=read_rows(inputs["published"]),
-            published_caption=captions.get("published_comparison"),
-            findings=grouped(findings, "claim"),
-            recommendations=read_rows(inputs["recommendations"]),
-            snippets=_texts(inputs["snippets"]),
-            python_lines=_texts(inputs["python_lines"]),
-            lost=read_rows(inputs["lost"]),
-            knee=_curves(read_rows(inputs["knee"])),
-            published_sparsity=PUBLISHED_SPARSITY,
-            pruned_scale=read_rows(inputs["pruned_scale"]),
-            ranking=grouped(read_rows(inputs["ranking"]), "network"),
-            neuron_costs=grouped(read_rows(inputs["neuron_costs"]), "network"),
-            exports=[_json(path) for path in inputs["exports"]],
-            pruned_exports=[
-                name for path in inputs["pruned_exports"] for name in _json(path)["networks"]
-            ],
-            export_changes=read_rows(inputs["export_changes"]),
-            export_fits=read_rows(inputs["export_fits"]),
-            notebooks={
-                name: with_small_pictures(page)
-                for name, page in _texts(inputs["notebooks"]).items()
-            },
-            datasets=_datasets(inputs["datasets"]),
-            resolved_config=Path(inputs["config"]).read_text(encoding="utf-8"),
-            versions=pd.read_csv(inputs["versions"]).to_dict("records"),
-        )
+    figures = _figures(inputs["figures"], folder, captions, styles)
+    said = claims_by_figure(
+        read_rows(inputs["findings"]), config["network_labels"] | config["base_labels"]
     )
-    write_text(page, report_path)
+    return {
+        "figures": figures,
+        "figure_styles": figure_css(figures.values(), styles),
+        "figure": lambda name, folded=False: _figure(
+            name, figures[name], captions[_kind(name)], said.get(name, []), folded
+        ),
+        "published_caption": captions.get("published_comparison"),
+        "notebooks": {
+            name: with_small_pictures(page) for name, page in _texts(inputs["notebooks"]).items()
+        },
+    }
+
+
+def _studied(inputs: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
+    """What was studied, by whom, and what is doubtful about it."""
+    versions = read_rows(inputs["versions"])
+    return {
+        "study_name": _STUDIES.get(config["results"], f"The study in {config['results']}"),
+        "version": VERSION,
+        "commits": [row for row in versions if row["component"] == "git commit"],
+        "versions": versions,
+        "datasets": _datasets(inputs["datasets"]),
+        "doubts": _doubts(inputs["imports"]),
+        "adapted": adapted_networks(inputs["imports"], inputs["replaced"]),
+        "snippets": _texts(inputs["snippets"]),
+        "python_lines": _texts(inputs["python_lines"]),
+        "resolved_config": Path(inputs["config"]).read_text(encoding="utf-8"),
+    }
+
+
+def _exported(inputs: dict[str, Any]) -> dict[str, Any]:
+    """What was written for other tools."""
+    return {
+        "exports": [_json(path) for path in inputs["exports"]],
+        "pruned_exports": [
+            name for path in inputs["pruned_exports"] for name in _json(path)["networks"]
+        ],
+        "export_changes": read_rows(inputs["export_changes"]),
+        "export_fits": read_rows(inputs["export_fits"]),
+    }
+
+
+def _tables(inputs: dict[str, Any]) -> dict[str, Any]:
+    """The tables, in the form in which the sections go through them."""
+    rows = {name: read_rows(inputs[name]) for name in _AS_THEY_ARE}
+    for row in rows["recommendations"]:
+        row["scales"] = recommended_scales(row["scale_firing_rates"])
+    return {
+        **rows,
+        "key_numbers": key_numbers(rows["main_numbers"], rows["recommendations"], rows["sweeps"]),
+        "margins": _margins(rows),
+        "mean_sweeps": averaged(
+            rows["sweeps"], [*_SETTING], ["accuracy", "synops_per_image", "spikes_per_image"]
+        ),
+        "mean_rates": averaged(
+            rows["rates"], [*_SETTING, "layer"], ["mean_rate_hz", "silent_share"]
+        ),
+        "claim_numbers": claim_numbers(row["claim"] for row in rows["findings"]),
+        "findings": grouped(rows["findings"], "claim"),
+        "main_numbers": {row["network"]: row for row in rows["main_numbers"]},
+        "accuracies": _accuracies(read_tables(inputs["accuracies"])),
+        "agreement": _agreement(read_tables(inputs["agreement"])),
+        "knee": _curves(read_rows(inputs["knee"])),
+        "ranking": grouped(read_rows(inputs["ranking"]), "network"),
+        "neuron_costs": grouped(read_rows(inputs["neuron_costs"]), "network"),
+        "energy_conventions": CONVENTIONS,
+        "published_sparsity": PUBLISHED_SPARSITY,
+    }
+
+
+def _margins(rows: dict[str, list[Row]]) -> dict[str, float | None]:
+    """The loss that is allowed, by network: that of the recommendation if there is one."""
+    allowed = {row["network"]: row["accuracy_margin"] for row in rows["main_numbers"]}
+    return allowed | {row["network"]: row["accepted_loss"] for row in rows["recommendations"]}
 
 
 def render_caption(path: str | Path, confidence: float) -> Markup:
@@ -128,18 +215,6 @@ def _kind(name: str) -> str:
     return name.split("/")[0]
 
 
-def _verdicts_by_figure(
-    findings: Iterable[dict[str, Any]], labels: dict[str, str]
-) -> dict[str, list[str]]:
-    """A sentence for each verdict that a figure shows, by the figure's name."""
-    said: dict[str, list[str]] = {}
-    for row in findings:
-        if row["verdict"] != NOT_RUN and row["figure"]:
-            label = labels.get(row["network"], "") if row["network"] else ""
-            said.setdefault(row["figure"], []).append(sentence(row, label))
-    return said
-
-
 def _figures(
     paths: Iterable[str | Path], folder: Path, captions: dict[str, Markup], styles: Styles
 ) -> dict[str, Markup]:
@@ -161,10 +236,12 @@ def _description(caption: Markup) -> str:
     return " ".join(caption.striptags().split(". ")[0].split())
 
 
-def _figure(name: str, picture: Markup, caption: Markup, said: list[str], folded: bool) -> Markup:
+def _figure(
+    name: str, picture: Markup, caption: Markup, said: list[Markup], folded: bool
+) -> Markup:
     """One figure with its caption, under an id that links can name.
 
-    said: the verdicts that it shows, written below the caption.
+    said: the verdicts that it shows, written above the caption.
     folded: hide all but the first paragraph of a caption that the reader has seen before.
     """
     shown = caption
@@ -172,9 +249,9 @@ def _figure(name: str, picture: Markup, caption: Markup, said: list[str], folded
         first, end, rest = caption.partition("</p>")
         details = Markup("<details><summary>How to read this figure</summary>{}</details>")
         shown = first + Markup(end) + details.format(Markup(rest))
-    verdicts = Markup("").join(Markup("<p><strong>{}</strong></p>").format(text) for text in said)
+    verdicts = Markup("").join(Markup("<p>{}</p>").format(text) for text in said)
     return Markup('<figure id="{}">{}<figcaption>{}{}</figcaption></figure>').format(
-        name.replace("/", "-"), picture, shown, verdicts
+        name.replace("/", "-"), picture, verdicts, shown
     )
 
 
@@ -191,10 +268,6 @@ def _curves(
     for row in rows:
         curves.setdefault((row["network"], row["method"], row["split"]), []).append(row)
     return curves
-
-
-def _by_network(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    return {row["network"]: row for row in table.to_dict("records")}
 
 
 def _accuracies(table: pd.DataFrame) -> dict[str, dict[str, dict[str, float]]]:
@@ -240,22 +313,3 @@ def _datasets(metadata_paths: Iterable[str | Path]) -> dict[str, dict[str, Any]]
 
 def _json(path: str | Path) -> Any:
     return json.loads(Path(path).read_text(encoding="utf-8"))
-
-
-def _environment(folder: Path) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.filters |= FILTERS | {"page_title": _page_title, "yaml_line": yaml_line}
-    return environment
-
-
-def _page_title(page: str) -> str:
-    found = re.search(r"<title>(.*?)</title>", page)
-    # nbconvert gives each page one.
-    assert found is not None
-    return html.unescape(found[1])

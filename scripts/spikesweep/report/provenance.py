@@ -1,6 +1,7 @@
 """What made the results: the config of this run, and the versions that their metadata name."""
 
 import json
+import subprocess
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -32,8 +33,10 @@ def record_provenance(
 def versions_used(metadata: Iterable[dict[str, Any]]) -> pd.DataFrame:
     """Count the results that each version of each component made.
 
-    metadata: what `spikesweep.metadata.write_metadata` wrote. Columns: component, version,
-    results; two rows for one component mean that the results come from two versions of it.
+    metadata: what `spikesweep.metadata.write_metadata` wrote.
+
+    Columns: component, version, results, and date of a commit that this checkout knows. Two rows
+    for one component mean that the results come from two versions of it.
     """
     counts: Counter[tuple[str, str]] = Counter()
     for facts in metadata:
@@ -42,4 +45,22 @@ def versions_used(metadata: Iterable[dict[str, Any]]) -> pd.DataFrame:
         counts.update(facts["versions"].items())
     rows = [(*component, results) for component, results in counts.items()]
     table = pd.DataFrame(rows, columns=["component", "version", "results"])
+    table["date"] = [
+        commit_date(version) if component == "git commit" else "" for component, version, _ in rows
+    ]
     return table.sort_values(["component", "version"], key=lambda names: names.str.lower())
+
+
+def commit_date(commit: str) -> str:
+    """The day of a commit, `2025-02-07`; empty if this checkout does not know it.
+
+    commit: its hash, with `-dirty` if files differed from it.
+    """
+    command = ["git", "show", "--no-patch", "--format=%cs", commit.removesuffix("-dirty")]
+    try:
+        found = subprocess.run(
+            command, cwd=Path(__file__).parent, capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return ""
+    return found.stdout.strip() if found.returncode == 0 else ""

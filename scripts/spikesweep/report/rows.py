@@ -25,3 +25,16 @@ def grouped(rows: Iterable[Row], key: str) -> dict[str, list[Row]]:
     for row in rows:
         groups.setdefault(row[key], []).append(row)
     return groups
+
+
+def averaged(rows: Iterable[Row], keys: Iterable[str], columns: Iterable[str]) -> list[Row]:
+    """Means of these columns over rows that agree in the keys, in the order of the table."""
+    keys, columns = list(keys), list(columns)
+    groups: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row[key] for key in keys), []).append(row)
+    return [
+        dict(zip(keys, group, strict=True))
+        | {column: sum(row[column] for row in of_group) / len(of_group) for column in columns}
+        for group, of_group in groups.items()
+    ]

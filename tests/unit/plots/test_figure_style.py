@@ -1,4 +1,5 @@
 import math
+import re
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,23 @@ from spikesweep.plots.style import figure_style, legend_label, new_figure, save_
 def test_bitmap_has_at_least_200_dots_per_inch(tmp_path):
     save_figure(new_figure(1, "Title"), svg=tmp_path / "f.svg", png=tmp_path / "f.png")
     assert Image.open(tmp_path / "f.png").width >= 200 * 7.1
+
+
+@pytest.mark.parametrize("titled", [True, False])
+def test_a_pdf_has_its_text_as_text_and_a_title_only_if_asked(tmp_path, titled):
+    for name in "ab":
+        with figure_style():
+            figure = new_figure(1, "Title")
+            figure.text(0.5, 0.5, "word")
+        svg, pdf = tmp_path / f"{name}.svg", tmp_path / f"{name}.pdf"
+        save_figure(figure, svg=svg, pdf=pdf, pdf_title=titled)
+    pdf = (tmp_path / "a.pdf").read_bytes()
+    assert pdf == (tmp_path / "b.pdf").read_bytes()
+    assert b"CreationDate" not in pdf
+    # Embedded TrueType fonts of what is written: letters are no paths.
+    fonts = set(re.findall(rb"/BaseFont /(?:[A-Z]{6}\+)?([\w-]+)", pdf))
+    assert fonts == {b"DejaVuSans", *([b"DejaVuSans-Bold"] if titled else [])}
+    assert "Title" in (tmp_path / "a.svg").read_text()
 
 
 def test_a_short_last_row_leaves_tick_labels_below_each_column():

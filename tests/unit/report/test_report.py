@@ -4,23 +4,25 @@ import html.parser
 import json
 import math
 import re
+import subprocess
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import synthetic_tables
+from finished_runs import finished_run
 from markupsafe import Markup
 
 from spikesweep.errors import UserError
 from spikesweep.files import write_csv
 from spikesweep.parts import optional_parts, parts_of
 from spikesweep.report.page import render_caption, write_report
-from spikesweep.report.provenance import record_provenance, versions_used
+from spikesweep.report.provenance import commit_date, record_provenance, versions_used
 from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES
 from spikesweep.study.findings.units import ACCURACY
 from spikesweep.study.pruning.scale import RATIOS
 from spikesweep.study.synapse_and_scaling.main_numbers import main_numbers
-from spikesweep.words import MINUS, saving, si
+from spikesweep.words import MINUS, si
 
 ROOT = Path(__file__).resolve().parents[3]
 SVG = (
@@ -43,6 +45,8 @@ AT_CONFIDENCE_OF_ACCURACIES = (
     "settling",
     *("accuracy_and_cost", "accuracy_over_time", "layer_budget", "published_comparison"),
 )
+SWEEP_LAYER = {"network": "net", "seed": 0, "synapse_s": 0.01, "scale_firing_rates": 5}
+SWEEP_LAYER |= {"layer": "conv1", "spikes_per_image": 9, "synops_per_image": 90, "mean_rate_hz": 3}
 OF = {"study": None, "network": NETWORKS, "dataset": ["digits"]}
 
 
@@ -64,11 +68,20 @@ def test_versions_count_results_and_show_two_versions_side_by_side():
     newer = {**facts, "versions": {"nengo": "4.2.0"}}
     table = versions_used([facts, facts, newer])
     assert table.to_numpy().tolist() == [
-        ["git commit", "abc", 3],
-        ["nengo", "4.1.0", 2],
-        ["nengo", "4.2.0", 1],
-        ["Python", "3.11.2", 3],
+        ["git commit", "abc", 3, ""],
+        ["nengo", "4.1.0", 2, ""],
+        ["nengo", "4.2.0", 1, ""],
+        ["Python", "3.11.2", 3, ""],
     ]
+
+
+def test_a_commit_of_this_checkout_has_a_day_and_another_one_has_none():
+    known = subprocess.run(["git", "log", "-1", "--format=%H %cs"], capture_output=True, text=True)
+    if known.returncode:
+        pytest.skip("this folder is no clone: git knows no commits")
+    commit, day = known.stdout.split()
+    assert commit_date(commit) == commit_date(f"{commit}-dirty") == day
+    assert commit_date("0" * 40) == ""
 
 
 @pytest.mark.parametrize("caption", CAPTIONS, ids=lambda path: path.stem)
@@ -100,7 +113,7 @@ def test_page_states_the_confidence_of_its_intervals(tmp_path, confidence, perce
         f"Effect<small>{percent}&#8239;% interval",
         f"with {percent}&#8239;% intervals for paired images",
         f"{percent} % interval of the loss",
-        "the ranges below them are 95&#8239;% intervals (Wilson",
+        "Ranges below accuracies are 95&#8239;% intervals (Wilson",
         f"image by image, their {percent} % intervals",
     ):
         assert part in page, part
@@ -130,8 +143,8 @@ def test_page_shows_every_figure_and_needs_no_other_file(tmp_path):
     assert {name.replace("/", "-") for name in FIGURES} <= parsed.ids
     assert page.count('<path d="M1 2L3 4"/></svg>') == len(FIGURES)
     assert parsed.sources == []
-    assert {link[1:] for link in parsed.links} <= parsed.ids
-    assert all(link.startswith("#") for link in parsed.links)
+    assert {link[1:] for link in parsed.links if link.startswith("#")} <= parsed.ids
+    assert not any(re.match("[a-z]+:|/", link) for link in parsed.links)
     assert parsed.frames == ["<title>One neuron &amp; more</title>"]
     assert "http" not in re.sub(r"data:\S+", "", page)
 
@@ -209,28 +222,85 @@ def test_page_shows_verdicts_recommendations_and_ranks(tmp_path):
         ),
         *("above the sweep", "below the sweep"),
         *("60 steps, mean score over the last third", "1.2 times those of the ANN"),
-        *("with one scale for all layers", "in all 1.25 times as many operations as the ANN"),
+        "90 spikes</strong> per image, 9.00\u2009k synops are enough",
         *("10.0\u2009k synops: 20.0\u2009% saved, \u2013 to 30.0\u2009%", "at most 1.0 lost: kept"),
         *("0.77 to 0.89", "21.0\u2009%", "0.38 times, 0.27 to 0.53"),
-        "<strong>Inconclusive: Pruning costs nothing (A network)",
+        'href="#claim-1">Claim 1</a>, A network: <strong>inconclusive</strong>, \u22120.7 points',
     ):
         assert part in page, part
 
 
+def answer_of(page):
+    """The first screen's sentences, one per network."""
+    sentences = page.split('id="answer">')[1].split("</div>")[0].split("</p>")
+    return [" ".join(Markup(text).striptags().split()) for text in sentences if text.strip()]
+
+
 @pytest.mark.parametrize(("margin", "which"), [(0.3, "cheapest"), (1e-6, "best")])
-def test_first_page_says_what_spikes_save_next_to_the_ann(tmp_path, margin, which):
-    page = write_page(tmp_path, margin=margin)
-    answer = Markup(page.split('<div class="answer">')[1].split("</div>")[0]).striptags()
-    row = pd.read_csv(tmp_path / "numbers.csv").iloc[0]
-    assert ("No setting of this sweep" in answer) == (which == "best")
-    taken = si(row[f"{which}_operations_per_image"])
+def test_first_screen_answers_in_one_sentence_per_network(tmp_path, margin, which):
+    # The first network has a recommendation, the second one has the sweep alone.
+    recommended, of_sweep = answer_of(write_page(tmp_path, margin=margin))
+    assert recommended.startswith("A network: 90 spikes per image, 9.00 k synops are enough: 1.0")
+    assert recommended.endswith(
+        "(0.0 to 2.0 lost), after 60 ms, for 1.25 times the operations "
+        "and 0.50 times the energy of the ANN."
+    )
+    row = pd.read_csv(tmp_path / "numbers.csv").set_index("network").loc["other"]
+    assert ("no setting was shown to lose at most" in of_sweep) == (which == "best")
     for part in (
-        f"takes {taken} operations per image",
-        f"multiply-adds of the ANN, this {saving(row[f'{which}_operations_over_ann'])}",
-        f"which {saving(row[f'{which}_effective_operations_over_ann'])}",
+        f"{' '.join(si(row[f'{which}_synops_per_image']).split())} synops",
+        f"for {row[f'{which}_operations_over_ann']:.2f} times the operations",
     ):
-        # striptags leaves plain spaces
-        assert " ".join(part.split()) in answer
+        assert part in of_sweep
+
+
+def test_a_recommendation_that_was_not_shown_to_be_good_says_so_wherever_it_stands(tmp_path):
+    page = write_page(tmp_path, within_margin=False)
+    assert (
+        "no setting was shown to lose at most 1.0 points; the most accurate" in answer_of(page)[0]
+    )
+    assert "are enough" not in answer_of(page)[0]
+    assert "recommended, not within the margin" in page
+    section = page.split('<h2 id="recommendation">')[1].split("<h2")[0]
+    assert "No setting was shown to be within the margin" in section
+    assert "it was shown to lose at most" not in section
+
+
+def test_every_section_begins_with_its_question_and_an_answer_with_a_number(tmp_path):
+    page = write_page(tmp_path)
+    for part in parts_of(PARTS):
+        section = page.split(f'<h2 id="{part.link}">')[1].split("<h2")[0]
+        assert Markup(part.question) in section
+        answer = section.split('<div class="answer">')[1].split("</div>")[0]
+        assert re.search(r"\d", Markup(answer).striptags()), part.key
+        assert section.index('class="answer"') < section.index('class="sources"')
+
+
+def test_charts_are_shown_if_there_is_a_program_to_draw_them(tmp_path):
+    assert "chart-program" not in write_page(tmp_path)
+    (tmp_path / "charts.js").write_text("program()")
+    page = write_page(tmp_path, charts=[tmp_path / "charts.js"])
+    parsed = Page(page)
+    assert {"explore", "chart-program", "chart-data"} <= parsed.ids
+    # Without JavaScript, nothing of them is in the way.
+    assert re.search('<section id="explore"[^>]* hidden>', page)
+
+
+def test_claims_have_the_same_number_wherever_they_stand(tmp_path):
+    page = write_page(tmp_path)
+    rows = re.findall(r'<tr id="claim-(\d+)">\s*<td>(\d+)</td>', page)
+    assert rows == [("1", "1"), ("2", "2")]
+    assert '<a href="#claim-1">Claim 1</a>' in page
+
+
+def test_a_study_of_files_alone_begins_with_the_recommendation(tmp_path):
+    page = write_page(tmp_path, only_files=True)
+    places = [page.index(f'<h2 id="{link}">') for link in ("recommendation", "datasets", "claims")]
+    assert places == sorted(places)
+    # A claim that is about none of the networks is left out; one that is stays.
+    assert "Early layers matter" not in page
+    assert "Pruning costs nothing" in page
+    assert "Early layers matter" in write_page(tmp_path)
 
 
 def test_page_shows_what_was_exported_and_what_changes_elsewhere(tmp_path):
@@ -254,10 +324,10 @@ def test_page_of_a_study_without_parts_has_no_empty_sections(tmp_path):
     assert (
         not {"layer-scaling", "rate-transfer", "recommendation", "export", "pruning"} & parsed.ids
     )
-    assert {link[1:] for link in parsed.links} <= parsed.ids
+    assert {link[1:] for link in parsed.links if link.startswith("#")} <= parsed.ids
 
 
-def study_tables(folder, parts):
+def study_tables(folder, parts, within_margin):
     """One table of each study, with empty cells where there may be some."""
     verdict = {"claim": "pruning", "statement": "Pruning costs nothing", "network": "net"}
     verdict |= {"verdict": "inconclusive", "effect": -0.0067, "effect_low": None, "rule": "A rule."}
@@ -272,10 +342,18 @@ def study_tables(folder, parts):
     }
     recommended = {
         **{"network": "net", "synapse_s": 0.02, "scale_firing_rates": "{conv1: 20}", "seeds": 2},
-        **{"within_margin": True, "images": 500, "steps": 60, "accuracy": 0.97, "loss": 0.01},
+        **{
+            "within_margin": within_margin,
+            "images": 500,
+            "steps": 60,
+            "accuracy": 0.97,
+            "loss": 0.01,
+        },
         **{"ann_accuracy": 0.98, "loss_low": 0.0, "loss_high": 0.02, "promised_at_most": 0.01},
         **{"verdict": "kept", "synops_per_image": 9000, "spikes_per_image": 90},
         **{"readout": "mean", "operations_per_image": 12000, "operations_over_ann": 1.25},
+        **{"accuracy_low": 0.96, "accuracy_high": 0.98, "accepted_loss": 0.01},
+        **{"input_macs_per_image": 3000, "ann_macs_per_image": 9600},
         "kind": "uniform",
         **{"by_layer_synops_per_image": 8000, "uniform_synops_per_image": 10000},
         **{"saving": 0.2, "saving_low": None, "saving_high": 0.3, "saving_verdict": "saves"},
@@ -339,12 +417,18 @@ def study_tables(folder, parts):
     }
     for name, rows in tables.items():
         write_csv(pd.DataFrame(rows), folder / f"{name}.csv")
+    run = finished_run(folder / "run")
+    of_parts = {
+        "best_synapses": [run / "settling" / "best_synapse.csv"],
+        "early_late": list((run / "layer_scaling").glob("*/early_late.csv")),
+        "benefit": [run / "rate_transfer" / "benefit.csv"],
+    }
     for network in NETWORKS:
         (folder / f"{network}.yaml").write_text("- {synapse_s: 0.02, scale_firing_rates: 20}\n")
         (folder / f"{network}.py").write_text("[found] = simulate(network, ...)\n")
     (folder / "neuron.html").write_text("<title>One neuron &amp; more</title>")
     return {
-        "findings": folder / "findings.csv",
+        "findings": [folder / "findings.csv"],
         "recommendations": [folder / "recommendations.csv"] if parts else [],
         "snippets": [folder / f"{network}.yaml" for network in NETWORKS],
         "python_lines": [folder / f"{network}.py" for network in NETWORKS],
@@ -355,6 +439,8 @@ def study_tables(folder, parts):
         "neuron_costs": [folder / "neuron_costs.csv"],
         **exported_files(folder),
         "notebooks": [folder / "neuron.html"],
+        "uncertainty": [run / "uncertainty.csv"],
+        **of_parts,
     }
 
 
@@ -397,6 +483,9 @@ def write_page(
     imports=(),
     replaced=(),
     bending=None,
+    only_files=False,
+    within_margin=True,
+    charts=(),
 ):
     """The page of a study of two networks, from the repository's template and captions."""
     for name in figures:
@@ -409,6 +498,13 @@ def write_page(
     over_time = pd.concat([synthetic_tables.over_time(network=name) for name in NETWORKS])
     costs = synthetic_tables.costs(tuple(NETWORKS))
     write_csv(main_numbers(sweeps, over_time, costs, margin), folder / "numbers.csv")
+    for name, table in {
+        "sweeps": sweeps,
+        "over_time": over_time,
+        "sweep_layers": pd.DataFrame([SWEEP_LAYER]),
+        "rates": pd.concat([synthetic_tables.rates().assign(network=name) for name in NETWORKS]),
+    }.items():
+        write_csv(table, folder / f"{name}.csv")
     splits = {"train": 55000, "validation": 5000, "test": 10000}
     rows = [
         {"network": network, "seed": seed, "split": split, "images": images, "accuracy": 0.9}
@@ -436,7 +532,12 @@ def write_page(
             "template": ROOT / "reports" / "report.html.j2",
             "captions": CAPTIONS,
             "figures": [folder / "figures" / f"{name}.svg" for name in figures],
-            "main_numbers": folder / "numbers.csv",
+            "main_numbers": [folder / "numbers.csv"],
+            "sweeps": [folder / "sweeps.csv"],
+            "over_time": [folder / "over_time.csv"],
+            "sweep_layers": [folder / "sweep_layers.csv"],
+            "charts": charts,
+            "rates": [folder / "rates.csv"],
             "accuracies": [folder / "accuracy.csv"],
             "imports": imports,
             "replaced": replaced,
@@ -444,13 +545,16 @@ def write_page(
             "published": published,
             "datasets": [folder / "digits.metadata.json"],
             "config": folder / "config.yaml",
-            "versions": folder / "versions.csv",
-            **study_tables(folder, parts),
+            "versions": [folder / "versions.csv"],
+            **study_tables(folder, parts, within_margin),
         },
         figure_folder=folder / "figures",
         report_path=folder / "report.html",
         config={
             "title": "A question?",
+            "results": str(folder),
+            "draws": 8,
+            "only_files": only_files,
             "parts": list(parts),
             "pruned": ["pruning/magnitude_80"],
             "network_labels": NETWORKS,

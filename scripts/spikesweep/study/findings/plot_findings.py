@@ -14,6 +14,7 @@ from spikesweep.plots.axes import hide_overlapping_tick_labels
 from spikesweep.plots.colours import NEUTRAL, category_colours
 from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.findings.finding import INCONCLUSIVE, NOT_REPRODUCED, NOT_RUN, REPRODUCED
+from spikesweep.study.findings.numbered import claim_numbers
 from spikesweep.study.findings.units import ACCURACY, EXPONENT
 
 # Markers as well as colours, for readers who cannot tell the colours apart.
@@ -48,8 +49,9 @@ def plot_findings(
     overall = findings[findings["network"].isna()].set_index("claim")["verdict"]
     # Claims without a verdict have no scale: they are listed together below the others.
     scales = findings["effect_unit"].where(findings["claim"].map(overall) != NOT_RUN, NOT_RUN)
+    numbers = claim_numbers(findings["claim"])
     panels = {
-        str(unit): list(_lines(rows, network_labels))
+        str(unit): list(_lines(rows, network_labels, numbers))
         for unit, rows in sorted(
             findings.groupby(scales, sort=False), key=lambda panel: panel[0] == NOT_RUN
         )
@@ -66,7 +68,9 @@ def plot_findings(
     return figure
 
 
-def _lines(rows: pd.DataFrame, network_labels: dict[str, str]) -> Iterator[_Line]:
+def _lines(
+    rows: pd.DataFrame, network_labels: dict[str, str], numbers: dict[str, int]
+) -> Iterator[_Line]:
     records = rows.assign(network=rows["network"].fillna("")).to_dict("records")
     for overall in (row for row in records if not row["network"]):
         of_networks = [
@@ -74,7 +78,8 @@ def _lines(rows: pd.DataFrame, network_labels: dict[str, str]) -> Iterator[_Line
         ]
         # Where the row on all networks repeats that of the weakest one, its verdict is enough.
         repeated = overall["effect"] in [row["effect"] for row in of_networks]
-        heading = f"{overall['claim']}: {overall['verdict']}"
+        claim = overall["claim"]
+        heading = f"{numbers[claim]}  {claim}: {overall['verdict']}"
         yield _Line(heading, True, None if repeated else _with_effect(overall))
         for row in of_networks:
             label = network_labels.get(row["network"], row["network"])

@@ -7,6 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from spikesweep.experiments.operating_points import (
+    best_setting,
+    cheapest_within,
+    mean_over_seeds,
+)
 from spikesweep.plots.axes import (
     hide_overlapping_tick_labels,
     label_outer_panels,
@@ -29,14 +34,19 @@ def plot_accuracy_over_time(
     palette: str,
     synapses_shown: int,
     scales_shown: int,
+    accuracy_margin: float,
 ) -> Figure:
     """Draw accuracy against time, a panel per synapse, a colour per scale.
 
     over_time: accuracy after each step; sweeps: hold the accuracy of the ANN.
-    If more synapses or scales were swept than fit, evenly spaced ones are shown.
+    If more synapses or scales were swept than fit, those of the best setting and of the cheapest
+    one that is accurate enough are shown, and others evenly spaced.
     """
-    synapses = evenly_chosen(synapse_levels(over_time["synapse_s"]), synapses_shown)
-    scales = evenly_chosen(sorted(over_time["scale_firing_rates"].unique()), scales_shown)
+    synapses = synapse_levels(over_time["synapse_s"])
+    scales = sorted(over_time["scale_firing_rates"].unique())
+    noted = _noted_places(sweeps, accuracy_margin, synapses, scales)
+    synapses = evenly_chosen(synapses, synapses_shown, [place[0] for place in noted])
+    scales = evenly_chosen(scales, scales_shown, [place[1] for place in noted])
     colours = ordered_colours(palette, len(scales))
     columns = min(_MOST_COLUMNS, len(synapses))
     rows = math.ceil(len(synapses) / columns)
@@ -60,6 +70,20 @@ def plot_accuracy_over_time(
         _add_legend(figure, scales, colours)
         hide_overlapping_tick_labels(figure)
     return figure
+
+
+def _noted_places(
+    sweeps: pd.DataFrame, accuracy_margin: float, synapses: list[float], scales: list[float]
+) -> list[tuple[int, int]]:
+    """Where synapse and scale of the best setting stand, and of the cheapest if there is one."""
+    averaged = mean_over_seeds(sweeps)
+    noted = [best_setting(averaged), cheapest_within(averaged, accuracy_margin)]
+    texts = [*map(synapse_label, synapses)]
+    return [
+        (texts.index(synapse_label(row["synapse_s"])), scales.index(row["scale_firing_rates"]))
+        for row in noted
+        if row is not None
+    ]
 
 
 def _draw_mean_and_interval(axes: Axes, of_setting: pd.DataFrame, colour: Colour) -> None:

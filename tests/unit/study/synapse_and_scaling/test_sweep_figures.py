@@ -44,6 +44,7 @@ def time_course(sizes):
         **LOOK,
         synapses_shown=6,
         scales_shown=6,
+        accuracy_margin=0.01,
     )
 
 
@@ -120,6 +121,22 @@ def test_accuracy_over_time_shows_milliseconds_and_evenly_chosen_settings():
     assert titles[0] == "no synapse"
     assert titles[-1] == "synapse 30 ms"
     assert panels[0].lines[0].get_xdata()[-1] == pytest.approx(synthetic_tables.STEPS)
+
+
+def test_accuracy_over_time_always_shows_the_best_synapse_and_scale():
+    """The optimum of the synthetic tables, 10 ms, lies between evenly chosen synapses."""
+    sizes = {"synapses_s": (0.001, 0.005, 0.01, 0.03, 0.05), "scales": (1, 5, 20), "seeds": (0,)}
+    figure = plot_accuracy_over_time(
+        synthetic_tables.over_time(**sizes),
+        synthetic_tables.sweeps(**sizes),
+        **LOOK,
+        synapses_shown=2,
+        scales_shown=1,
+        accuracy_margin=0.0,
+    )
+    titles = [axes.get_title(loc="left") for axes in figure.axes if axes.lines]
+    assert "synapse 10 ms" in titles
+    assert len(titles) == 2
 
 
 def line_of(axes, gid):

@@ -1,0 +1,37 @@
+"""How the templates of pages are read, and what they can use."""
+
+import html
+import re
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from spikesweep.report.conclusions import best_by, direction
+from spikesweep.report.filters import FILTERS
+from spikesweep.report.rows import grouped
+from spikesweep.words import yaml_line
+
+
+def page_environment(folder: Path) -> Environment:
+    """Templates of HTML in a folder; a name that is not defined is an error."""
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters |= FILTERS | {
+        "page_title": _page_title,
+        "yaml_line": yaml_line,
+        "by": lambda rows, key: grouped(rows, key).items(),
+    }
+    environment.globals |= {"direction": direction, "best_by": best_by}
+    return environment
+
+
+def _page_title(page: str) -> str:
+    found = re.search(r"<title>(.*?)</title>", page)
+    # nbconvert gives each page one.
+    assert found is not None
+    return html.unescape(found[1])

@@ -1,0 +1,100 @@
+"""The key numbers of each network: what the first screen of the report shows.
+
+One row per setting: the recommended one, the cheapest one of the sweep that is accurate enough, and
+the most accurate one of the sweep.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from spikesweep.report.conclusions import recommended_scales
+from spikesweep.report.rows import Row
+from spikesweep.snn.energy import ann_energy_j, spiking_energy_j
+
+RECOMMENDED = "recommended"
+CHEAPEST = "cheapest of the sweep"
+BEST = "most accurate of the sweep"
+# The convention that energies of the spiking network and of the ANN are compared by.
+ENERGY = "45nm"
+# Seconds per time step, in which every study simulates.
+_DT_S = 0.001
+_MEASURED = (
+    *("accuracy_low", "accuracy_high", "synops_per_image"),
+    *("operations_per_image", "operations_over_ann"),
+)
+
+
+def key_numbers(
+    main_numbers: Iterable[Row], recommendations: Iterable[Row], sweeps: Iterable[Row]
+) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each network, the one that answers best how few spikes suffice first.
+
+    sweeps: of all networks and seeds; spikes are means over seeds.
+
+    Each row has: setting (RECOMMENDED, CHEAPEST or BEST), synapse_s (None for none), scales in
+    words, accuracy and loss with their intervals (None if there is none), ann_accuracy, enough
+    (whether it is within the accuracy margin), spikes_per_image, synops_per_image,
+    operations_per_image, operations_over_ann, energy_over_ann, latency_s, images, seeds.
+    """
+    recommended = {row["network"]: row for row in recommendations}
+    sweeps = list(sweeps)
+    rows = {}
+    for numbers in main_numbers:
+        network = numbers["network"]
+        of_network = [row for row in sweeps if row["network"] == network]
+        found = [_recommended(recommended[network], numbers)] if network in recommended else []
+        if numbers["cheapest_found"]:
+            found.append(_of_sweep(CHEAPEST, "cheapest", numbers, of_network))
+        found.append(_of_sweep(BEST, "best", numbers, of_network))
+        rows[network] = found
+    return rows
+
+
+def _recommended(row: Row, numbers: Row) -> dict[str, Any]:
+    energy = spiking_energy_j(
+        synops=row["synops_per_image"],
+        multiply_adds=row["input_macs_per_image"],
+        updates=numbers["neurons"] * row["steps"],
+    )
+    ann = ann_energy_j(multiply_adds=row["ann_macs_per_image"], neurons=numbers["neurons"])
+    return {
+        "setting": RECOMMENDED,
+        "scales": recommended_scales(row["scale_firing_rates"]),
+        "enough": bool(row["within_margin"]),
+        "energy_over_ann": energy[f"energy_j_{ENERGY}"] / ann[f"ann_energy_j_{ENERGY}"],
+        "latency_s": row["steps"] * _DT_S,
+        **_copied(row, "synapse_s", "accuracy", "ann_accuracy", "loss", "loss_low", "loss_high"),
+        **_copied(row, "accuracy_low", "accuracy_high"),
+        **_copied(row, "spikes_per_image", "synops_per_image", "operations_per_image"),
+        **_copied(row, "operations_over_ann", "images", "seeds"),
+    }
+
+
+def _of_sweep(setting: str, which: str, numbers: Row, sweeps: Iterable[Row]) -> dict[str, Any]:
+    synapse_s, scale = numbers[f"{which}_synapse_s"], numbers[f"{which}_scale_firing_rates"]
+    spikes = [
+        row["spikes_per_image"]
+        for row in sweeps
+        if (row["synapse_s"], row["scale_firing_rates"]) == (synapse_s, scale)
+    ]
+    accuracy, ann_accuracy = numbers[f"{which}_accuracy"], numbers["ann_accuracy"]
+    return {
+        "setting": setting,
+        "synapse_s": synapse_s,
+        "scales": recommended_scales(scale),
+        "accuracy": accuracy,
+        "ann_accuracy": ann_accuracy,
+        "loss": ann_accuracy - accuracy,
+        "loss_low": None,
+        "loss_high": None,
+        "enough": ann_accuracy - accuracy <= numbers["accuracy_margin"],
+        "spikes_per_image": sum(spikes) / len(spikes),
+        "energy_over_ann": numbers[f"{which}_energy_over_ann_{ENERGY}"],
+        "latency_s": numbers["steps"] * _DT_S,
+        **_copied(numbers, "images", "seeds"),
+        **{name: numbers[f"{which}_{name}"] for name in _MEASURED},
+    }
+
+
+def _copied(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: row[name] for name in names}

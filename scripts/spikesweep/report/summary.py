@@ -1,0 +1,54 @@
+"""What a run found, in three lines: what the end of every run prints."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from spikesweep.report.rows import Row
+from spikesweep.study.findings.finding import INCONCLUSIVE, NOT_REPRODUCED, NOT_RUN, REPRODUCED
+from spikesweep.words import count, points, si, three_digits
+
+
+def summary(
+    key_numbers: Mapping[str, list[dict[str, Any]]],
+    findings: Iterable[Row],
+    labels: Mapping[str, str],
+) -> str:
+    """Three lines: spikes and what is lost, cost next to the ANN's, verdicts.
+
+    key_numbers: of each network, the setting that answers best first. labels: of the networks of
+    the study, in their order.
+    """
+    first = {label: key_numbers[network][0] for network, label in labels.items()}
+    return "".join(
+        f"{line}\n"
+        for line in (
+            f"Per image: {_each(first, _spikes)}.",
+            f"Operations next to the ANN's: {_each(first, _operations)}.",
+            f"{_verdicts(findings)}.",
+        )
+    )
+
+
+def _each(rows: Mapping[str, dict[str, Any]], said: Any) -> str:
+    return "; ".join(f"{label}: {said(row)}" for label, row in rows.items())
+
+
+def _spikes(row: Mapping[str, Any]) -> str:
+    loss = row["loss"]
+    lost = f"{points(abs(loss))} points {'lost' if loss >= 0 else 'gained'}"
+    enough = "" if row["enough"] else ", not shown to be accurate enough"
+    return f"{count(row['spikes_per_image'])} spikes, {lost}{enough}"
+
+
+def _operations(row: Mapping[str, Any]) -> str:
+    return f"{three_digits(row['operations_over_ann'])} times ({si(row['operations_per_image'])})"
+
+
+def _verdicts(findings: Iterable[Row]) -> str:
+    found = Counter(row["verdict"] for row in findings if row["network"] is None)
+    judged = sum(number for verdict, number in found.items() if verdict != NOT_RUN)
+    parts = [
+        f"{found[verdict]} {verdict}" for verdict in (REPRODUCED, NOT_REPRODUCED, INCONCLUSIVE)
+    ]
+    return f"Of {judged} claims judged: {', '.join(parts)}"

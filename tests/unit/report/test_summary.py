@@ -1,0 +1,28 @@
+"""What a run found, in three lines."""
+
+from spikesweep.report.summary import summary
+
+LABELS = {"net": "A network", "other": "Another"}
+ROW = {"spikes_per_image": 1234.4, "loss": 0.004, "enough": True}
+ROW |= {"operations_over_ann": 0.97, "operations_per_image": 235_000.0}
+
+
+def lines(rows, verdicts=()):
+    findings = [{"network": None, "verdict": verdict} for verdict in verdicts]
+    findings.append({"network": "net", "verdict": "reproduced"})
+    text = summary(rows, findings, LABELS)
+    return text.replace("\u202f", " ").replace("\u2009", " ").splitlines()
+
+
+def test_it_says_spikes_costs_and_verdicts_of_all_networks_in_three_lines():
+    worse = ROW | {"loss": -0.012, "enough": False, "spikes_per_image": 7}
+    found = lines(
+        {"other": [worse], "net": [ROW, worse]},
+        ["reproduced", "inconclusive", "reproduced", "not run"],
+    )
+    assert found == [
+        "Per image: A network: 1 234 spikes, 0.4 points lost; "
+        "Another: 7 spikes, 1.2 points gained, not shown to be accurate enough.",
+        "Operations next to the ANN's: A network: 0.97 times (235 k); Another: 0.97 times (235 k).",
+        "Of 3 claims judged: 2 reproduced, 0 not reproduced, 1 inconclusive.",
+    ]
