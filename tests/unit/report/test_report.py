@@ -236,6 +236,23 @@ def answer_of(page):
     return [" ".join(Markup(text).striptags().split()) for text in sentences if text.strip()]
 
 
+def test_page_puts_the_networks_side_by_side(tmp_path):
+    page = write_page(tmp_path).split('id="side-by-side">')[1].split("</table>")[0]
+    rows = [Markup(row.replace("<", " <")).striptags() for row in page.split("<tr>")]
+    # A network that no claim was judged on has a dash.
+    [claim] = [row for row in rows if row.startswith("Pruning costs nothing")]
+    assert re.search(r"inconclusive \u22120\.7 points of accuracy no interval +\u2013$", claim)
+    numbers = pd.read_csv(tmp_path / "numbers.csv").set_index("network")
+    for name, key in (("Operations", "operations_over_ann"), ("Mean rate", "mean_rate_hz")):
+        [row] = [row for row in rows if row.startswith(name)]
+        for network in NETWORKS:
+            of_network = numbers.loc[network]
+            which = "cheapest" if of_network["cheapest_found"] else "best"
+            assert f"{of_network[f'{which}_{key}']:.3g} " in row.replace("\u202f", "")
+    [fewest] = [row for row in rows if row.startswith("Fewest steps")]
+    assert fewest.endswith("none is good enough")
+
+
 @pytest.mark.parametrize(("margin", "which"), [(0.3, "cheapest"), (1e-6, "best")])
 def test_first_screen_answers_in_one_sentence_per_network(tmp_path, margin, which):
     # The first network has a recommendation, the second one has the sweep alone.

@@ -172,6 +172,17 @@ def test_a_residual_network_is_judged_by_two_claims(verdict, sweeps, tmp_path):
     assert verdict_on(findings, "residual networks")["verdict"] == verdict
 
 
+@pytest.mark.parametrize(
+    ("gains", "verdict"), [((0.2, 0.1, 0.0), "reproduced"), ((0.0, 0.1, 0.2), "not reproduced")]
+)
+def test_where_to_scale_is_judged_on_residual_networks_too(gains, verdict, tmp_path):
+    kinds = CONFIG | {"networks": {"flat": "dense", "folded": "residual"}}
+    findings = judged(tmp_path, kinds, sweeps=made.sweeps(), layers=layers(gains, "early"))
+    row = verdict_on(findings, "early layers (residual, same factor)", "folded")
+    assert row["verdict"] == verdict
+    assert "In a residual network, early layers" in row["statement"]
+
+
 def test_there_is_no_verdict_on_residual_networks_without_one(tmp_path):
     findings = judged(tmp_path, sweeps=made.sweeps(peak_that_rises))
     assert verdict_on(findings, "residual networks")["verdict"] == "not run"
@@ -338,6 +349,7 @@ OTHER = CONFIG | {"networks": {"flat": "other", "folded": "dense"}}
 OF_ONE_KIND = [
     ("late layers (dense, same factor)", {"layers": layers((0.0, 0.1, 0.2), "late")}),
     ("early layers (CNN, same spikes)", {"layers": layers((0.2, 0.1, 0.0), "early")}),
+    ("early layers (residual, same spikes)", {"layers": layers((0.2, 0.1, 0.0), "early")}),
     ("residual networks", {}),
 ]
 
