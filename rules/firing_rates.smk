@@ -44,3 +44,21 @@ use rule plot_figure as plot_rate_outcomes with:
         figure_log("rate_outcomes"),
     params:
         **figure_params("rate_outcomes"),
+
+
+use rule plot_figure as plot_network_graph with:
+    input:
+        layers=lambda wc: SPIKING_FILES["layers"].format(
+            network=wc.network, seed=slices.seeds_of(config, wc.network)[0]
+        ),
+        rates=seeds_of_network(f"{RATES}.csv"),
+        recommended=lambda wc: of_part(
+            "recommendation",
+            [f"{RESULTS}/{FOUND}_layers.csv".format(network=wc.network)],
+        ),
+    output:
+        **figure_files("network_graph"),
+    log:
+        figure_log("network_graph"),
+    params:
+        **figure_params("network_graph"),

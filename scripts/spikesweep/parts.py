@@ -182,6 +182,7 @@ PARTS = (
         "Firing rates",
         "How fast do neurons fire, before and after scaling, and how many are silent?",
         (
+            Figure("network_graph", "Layers, rates and scales", "network", "ordered"),
             Figure("firing_rates", "Firing rates of each layer", "network", "ordered"),
             Figure(
                 "rate_outcomes", "Rates on correct and on wrong images", "network", "categories"

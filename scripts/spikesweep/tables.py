@@ -13,9 +13,9 @@ SETTING_COLUMNS = ["synapse_s", "scale_firing_rates"]
 def read_tables(paths: Iterable[str | Path]) -> pd.DataFrame:
     """Join tables of the same columns (usually one per network and seed) into one.
 
-    A table may have no rows; if all are empty, so is the result.
+    A table may have no rows; if all are empty, or there is none, so is the result.
     """
-    tables = [pd.read_csv(path) for path in paths]
+    tables = [pd.read_csv(path) for path in paths] or [pd.DataFrame()]
     # An empty table has no column types and would change those of the others.
     return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
 

@@ -19,6 +19,7 @@ from spikesweep.metadata import write_metadata
 from spikesweep.networks.keras_file import load_model
 from spikesweep.snn.costs import network_costs
 from spikesweep.snn.fan_out import fan_out, input_multiply_adds, multiply_adds
+from spikesweep.snn.hops import read_by
 from spikesweep.snn.layers import Spiking
 from spikesweep.snn.network import SpikingNetwork, save_network
 from spikesweep.snn.neurons import bending, neuron_from
@@ -102,7 +103,10 @@ def convert_network(
 
 
 def layer_table(network: SpikingNetwork) -> pd.DataFrame:
-    """One row per spiking layer or readout: neurons, multiply-adds as rates, mean fan-out."""
+    """One row per spiking layer or readout: neurons, multiply-adds as rates, mean fan-out.
+
+    reads: the spiking layers whose spikes it gets, joined by spaces; empty if it sees the image.
+    """
     fans = fan_out(network)
     macs = multiply_adds(network)
     rows = []
@@ -114,6 +118,7 @@ def layer_table(network: SpikingNetwork) -> pd.DataFrame:
             rows.append(
                 {
                     "layer": layer.name,
+                    "reads": " ".join(read_by(network, layer)),
                     "shape": " x ".join(map(str, layer.shape)),
                     "neurons": layer.neurons if isinstance(layer, Spiking) else 0,
                     "macs_per_image": pending,

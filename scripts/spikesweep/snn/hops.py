@@ -1,8 +1,8 @@
-"""How many synapses a signal passes, and what share of it has arrived by when."""
+"""Which way signals go, how many synapses they pass, and what share has arrived by when."""
 
 from scipy.stats import gamma
 
-from spikesweep.snn.layers import Spiking
+from spikesweep.snn.layers import Layer, Spiking
 from spikesweep.snn.network import SpikingNetwork
 
 
@@ -13,6 +13,19 @@ def synapses_passed(network: SpikingNetwork) -> int:
         before = max((passed[name] for name in layer.inputs), default=0)
         passed[layer.name] = before + isinstance(layer, Spiking)
     return passed[network.readout.name]
+
+
+def read_by(network: SpikingNetwork, layer: Layer) -> list[str]:
+    """Names of the spiking layers whose spikes reach a layer, in the order of the network."""
+    layers = {one.name: one for one in network.layers}
+    found, open_names = set(), set(layer.inputs)
+    while open_names:
+        name = open_names.pop()
+        if isinstance(layers[name], Spiking):
+            found.add(name)
+        else:
+            open_names |= set(layers[name].inputs)
+    return [name for name in layers if name in found]
 
 
 def settled_share(synapse_s: float | None, passed: int, time_s: float) -> float:

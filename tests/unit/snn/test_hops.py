@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from fused_networks import SHAPES, random_network
 
-from spikesweep.snn.hops import settled_share, synapses_passed
+from spikesweep.snn.hops import read_by, settled_share, synapses_passed
 from spikesweep.snn.layers import Add, Dense, Input, Spiking
 from spikesweep.snn.network import SpikingNetwork
 from spikesweep.snn.neurons import SpikingReLU
@@ -16,9 +16,9 @@ def spiking(name, source):
     return Spiking(name, (source,), (2,), SpikingReLU(), np.zeros(2, np.float32))
 
 
-def test_the_longest_path_counts():
+def with_a_shortcut():
     weights = np.eye(2, dtype=np.float32), np.zeros(2, np.float32)
-    network = SpikingNetwork(
+    return SpikingNetwork(
         (
             Input("image", (), (2,)),
             spiking("first", "image"),
@@ -34,7 +34,19 @@ def test_the_longest_path_counts():
         input_scale=np.float32(1),
         input_offset=np.float32(0),
     )
-    assert synapses_passed(network) == 3
+
+
+def test_the_longest_path_counts():
+    assert synapses_passed(with_a_shortcut()) == 3
+
+
+def test_a_layer_reads_the_spikes_of_all_paths():
+    network = with_a_shortcut()
+    reads = {layer.name: read_by(network, layer) for layer in network.layers}
+    assert reads["first"] == []
+    assert reads["second"] == ["first"]
+    assert reads["third"] == ["first", "second"]
+    assert reads["scores"] == ["third"]
 
 
 @pytest.mark.parametrize("shape", SHAPES)
