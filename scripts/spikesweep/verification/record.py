@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from spikesweep.errors import UserError
-from spikesweep.files import write_json
+from spikesweep.files import write_text
 
 # Relative to the folder of the results.
 RECORD = Path("provenance/record.json")
@@ -39,8 +39,10 @@ def write_record(
     """
     folder = Path(results)
     files = {*results_in(folder), *map(Path, datasets)}
-    checksums = {relative(path, folder): sha256(path) for path in files}
-    write_json({"checksums": checksums, "made_again": made_again}, folder / RECORD)
+    checksums = {relative(path, folder): sha256(path) for path in sorted(files)}
+    record = {"checksums": checksums, "made_again": made_again}
+    # Keys are not sorted: networks stand in tables and report in the order of the study.
+    write_text(json.dumps(record, indent=2) + "\n", folder / RECORD)
 
 
 def read_record(results: str | Path) -> Record:

@@ -38,6 +38,14 @@ def test_results_and_datasets_are_recorded_and_nothing_else(study):
     assert verify.faults("results") == []
 
 
+def test_networks_stay_in_the_order_of_the_study(tmp_path):
+    (tmp_path / "provenance").mkdir()
+    made_again = {"write_report": {"config": {"network_labels": {"b": "B", "a": "A"}}}}
+    write_record(tmp_path, [], made_again)
+    labels = read_record(tmp_path).made_again["write_report"]["config"]["network_labels"]
+    assert list(labels) == ["b", "a"]
+
+
 def test_each_altered_missing_or_added_file_is_named(study):
     _write(study / "sweeps/a.csv", "after\n")
     (study / "provenance/config.yaml").unlink()
