@@ -77,7 +77,7 @@ def test_each_network_has_a_line_and_the_claim_their_verdict():
     table = pd.DataFrame(of_networks("claim", LABELS, verdict="inconclusive"))
     axes = draw(table).axes[0]
     labels = [label.get_text() for label in axes.get_yticklabels()]
-    assert labels == ["claim: inconclusive", *LABELS.values()]
+    assert labels == ["1  claim: inconclusive", *LABELS.values()]
     assert drawn_effects(axes) == [(place, 0.1, 0.05, 0.15) for place in (1, 2, 3)]
 
 
@@ -106,9 +106,9 @@ def test_claims_that_were_not_run_have_no_scale():
     table = pd.DataFrame([row("dropped", verdict="not run"), row("claim"), row("more", "exponent")])
     axes = draw(table).axes
     assert [a.get_yticklabels()[0].get_text() for a in axes] == [
-        "claim: reproduced",
-        "more: reproduced",
-        "dropped: not run",
+        "2  claim: reproduced",
+        "3  more: reproduced",
+        "1  dropped: not run",
     ]
     assert [len(a.lines) > 0 for a in axes] == [True, True, False]
 
@@ -118,7 +118,7 @@ def test_a_network_on_which_a_claim_was_not_run_is_said_to_be_so():
     table.loc[table["network"] == "net0", "verdict"] = "not run"
     axes = draw(table).axes[0]
     labels = [label.get_text() for label in axes.get_yticklabels()]
-    assert labels == ["claim: reproduced", "MNIST dense: not run", "CIFAR-10 CNN"]
+    assert labels == ["1  claim: reproduced", "MNIST dense: not run", "CIFAR-10 CNN"]
     assert [effect[0] for effect in drawn_effects(axes)] == [2]
 
 
@@ -128,7 +128,7 @@ def test_rows_that_do_not_vote_are_left_to_the_table():
     )
     axes = draw(table).axes[0]
     assert [label.get_text() for label in axes.get_yticklabels()] == [
-        "claim: reproduced",
+        "1  claim: reproduced",
         "MNIST dense",
     ]
 
