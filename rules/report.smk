@@ -105,6 +105,9 @@ rule write_report:
         ],
         imports=of_seeds("networks/{network}/seed{seed}/metadata.json", FROM_FILES),
         replaced=of_seeds("networks/{network}/seed{seed}/replaced_layers.csv", ADAPTED),
+        # What else was tried with networks that the sweep does not bring to the ANN's accuracy.
+        settling=of_part("settling", of_seeds(f"{SETTLING}.csv")),
+        neurons=of_part("neuron_cost", of_seeds(f"{NEURON_COST}.csv")),
         published=PUBLISHED_COMPARISON,
         snippets=of_part(
             "recommendation", expand(f"{RESULTS}/{FOUND}.yaml", network=NETWORKS)

@@ -23,6 +23,7 @@ from spikesweep.report.inline_svg import Styles, inline_svg
 from spikesweep.report.key_numbers import key_numbers
 from spikesweep.report.links import LINKS, relative
 from spikesweep.report.rows import Row, averaged, grouped, read_rows
+from spikesweep.report.shortfall import shortfalls
 from spikesweep.report.small_pictures import with_small_pictures
 from spikesweep.report.summary import summary
 from spikesweep.report.version import VERSION
@@ -43,6 +44,8 @@ _AS_THEY_ARE = (
     *("benefit", "lost", "pruned_scale", "published", "rates"),
 )
 _SETTING = ("network", "synapse_s", "scale_firing_rates")
+# Tables of what else was tried, see `shortfalls`.
+_TRIED = ("settling", "neurons")
 
 
 def write_report(
@@ -61,8 +64,8 @@ def write_report(
         figures: SVG files; a figure's name is its path under `figure_folder`
         config: the resolved config
         charts: the script that draws charts, or nothing
-        imports, replaced, published, datasets, snippets, python_lines, notebooks, exports,
-        pruned_exports, export_changes, export_fits: lists
+        settling, neurons, imports, replaced, published, datasets, snippets, python_lines,
+        notebooks, exports, pruned_exports, export_changes, export_fits: lists
         the tables of `spikesweep.parts`, by their names: lists, empty for studies that did not run
     config: see `slices.report_slice`
     """
@@ -164,6 +167,11 @@ def _tables(inputs: dict[str, Any]) -> dict[str, Any]:
         **rows,
         "key_numbers": key_numbers(rows["main_numbers"], rows["recommendations"], rows["sweeps"]),
         "margins": _margins(rows),
+        "shortfalls": shortfalls(
+            rows["main_numbers"],
+            read_tables(inputs["over_time"]),
+            *(read_tables(inputs[key]) if inputs[key] else None for key in _TRIED),
+        ),
         "mean_sweeps": averaged(
             rows["sweeps"], [*_SETTING], ["accuracy", "synops_per_image", "spikes_per_image"]
         ),

@@ -552,6 +552,8 @@ def write_page(
             "main_numbers": [folder / "numbers.csv"],
             "sweeps": [folder / "sweeps.csv"],
             "over_time": [folder / "over_time.csv"],
+            "settling": [],
+            "neurons": [],
             "sweep_layers": [folder / "sweep_layers.csv"],
             "charts": charts,
             "rates": [folder / "rates.csv"],
@@ -605,6 +607,13 @@ def test_a_doubtful_import_is_told_before_anything_else(tmp_path):
     page = write_page(tmp_path, imports=[tmp_path / "metadata.json"])
     assert f"{NETWORKS['net']} (seed 0) is no better than &lt;chance&gt;." in page
     assert page.index("Doubtful numbers") < page.index('class="answer"')
+
+
+def test_a_network_that_falls_short_is_told_why_and_what_to_try(tmp_path):
+    assert 'class="why"' not in write_page(tmp_path)
+    page = write_page(tmp_path, parts=(), margin=0.0001)
+    assert page.count('<ul class="why">') == len(NETWORKS)
+    assert "add settling to study.parts" in page
 
 
 def test_what_scaling_bends_is_told_where_scales_are_shown(tmp_path):
