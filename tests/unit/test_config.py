@@ -155,6 +155,11 @@ MISTAKES = {
         ("networks/mnist_cnn/training/epochs", 0),
         "config networks.mnist_cnn.training.epochs: found 0; it must be at least 1",
     ),
+    "braces in the folder of results": (
+        ("results", "results/{a}"),
+        "config results: found 'results/{a}'. Folder for everything that a run produces; its path "
+        "must hold no braces.",
+    ),
     "missing file of a network": (
         ("networks/mnist_cnn", {"dataset": "mnist", "file": "nowhere/net.keras"}),
         "config networks.mnist_cnn.file: nowhere/net.keras does not exist",
