@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest
 GO_ON := $(BIN)/python -m spikesweep.lock
 
 .DEFAULT_GOAL := study
-.PHONY: study smoke paper bench budgets gui report results docs compare verify setup test lint test-slow test-browser \
+.PHONY: study smoke paper bench budgets gui report results docs compare verify setup test lint test-slow cases test-browser \
 	test-cluster lock clean help
 
 study: setup ## run the default study, or make study CONFIG=my_study.yaml; plain `make` does the same
@@ -77,6 +77,9 @@ lint: setup ## check style, imports, types and workflow without running anything
 
 test-slow: setup ## run the tests that take more than a few minutes each
 	@$(PYTEST) -m slow
+
+cases: setup ## try files, images and places that people have, from public bug reports, for half an hour or more
+	@$(PYTEST) -m cases
 
 test-browser: setup ## check the report and NengoGUI in headless Chromium (apt install chromium chromium-driver)
 	@$(PYTEST) -m browser
