@@ -16,8 +16,8 @@ PYTEST := $(BIN)/python -m pytest
 GO_ON := $(BIN)/python -m spikesweep.lock
 
 .DEFAULT_GOAL := study
-.PHONY: study smoke paper bench budgets gui report results docs compare verify setup test lint test-slow cases test-browser \
-	test-cluster lock clean help
+.PHONY: study smoke paper bench budgets gui report results docs compare verify setup foreign test lint \
+	test-slow cases test-browser test-cluster lock clean help
 
 study: setup ## run the default study, or make study CONFIG=my_study.yaml; plain `make` does the same
 	@$(GO_ON)
@@ -62,6 +62,9 @@ compare: setup ## say what differs between two finished runs: make compare A=res
 
 setup: ## create or repair the environment .venv; do nothing if it is complete
 	@envs/setup.sh
+
+foreign: setup ## install sinabs and SpikingJelly into .venv-foreign: runs then replay exported networks in them
+	@envs/foreign.sh
 
 test: setup lint ## check the style, then run all tests except the slow ones
 	@$(PYTEST) -m "not slow and not cluster" --numprocesses auto tests/unit tests/equivalence

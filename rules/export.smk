@@ -1,6 +1,8 @@
 # Networks in forms in which they run elsewhere, at their recommended settings; what they do there.
 
 EXPORT = "export/{network}/seed{seed}"
+# Written last by `make foreign`.
+FOREIGN = ".venv-foreign/.complete"
 # In how many forms each network is written; network.nir comes beside them where NIR can express it.
 FORMS = {
     "description": "network.json",
@@ -37,6 +39,33 @@ use rule run_study as run_export with:
         **study_params("export", slices.export_slice(config)),
     message:
         "Exporting {wildcards.network} (seed {wildcards.seed})"
+
+
+# With the simulators of other people, where `make foreign` has set up an environment for them.
+use rule run_study as run_replay with:
+    input:
+        **rules.run_export.input,
+        description=f"{RESULTS}/{EXPORT}/network.json",
+        environment=FOREIGN,
+    output:
+        replays=f"{RESULTS}/{EXPORT}/replays.csv",
+        metadata=f"{RESULTS}/{EXPORT}/replays.metadata.json",
+    log:
+        f"{RESULTS}/logs/run_replay/{{network}}/seed{{seed}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/run_replay/{{network}}/seed{{seed}}.tsv"
+    wildcard_constraints:
+        network=one_of(NETWORKS),
+    params:
+        config=slices.replay_slice(config),
+        module="spikesweep.study.export.replay.run",
+        code=code_of(
+            "run_study",
+            "spikesweep.study.export.replay.run",
+            "spikesweep.study.export.replay.simulators",
+        ),
+    message:
+        "Replaying {wildcards.network} (seed {wildcards.seed}) in other simulators"
 
 
 # One job for all: each network takes a fraction of a second.
@@ -80,9 +109,14 @@ rule export_pruned:
 
 # What the report reads.
 PRUNED_EXPORTS = [f"{RESULTS}/export/pruned.metadata.json"] if EXPORTED_PRUNED else []
+REPLAYS = of_part(
+    "export",
+    of_first_seeds(f"{EXPORT}/replays.csv") if Path(FOREIGN).exists() else [],
+)
 EXPORTS = {
     "exports": of_part("export", of_first_seeds(f"{EXPORT}/network.json")),
     "export_changes": of_part("export", of_first_seeds(f"{EXPORT}/changes.csv")),
     "export_fits": of_part("export", of_first_seeds(f"{EXPORT}/fit.csv")),
     "pruned_exports": PRUNED_EXPORTS,
+    "replays": REPLAYS,
 }

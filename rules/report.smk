@@ -51,6 +51,7 @@ METADATA = [
         ),
     ),
     *of_part("export", of_first_seeds(f"{EXPORT}/metadata.json")),
+    *(path.replace(".csv", ".metadata.json") for path in REPLAYS),
     *PRUNED_EXPORTS,
 ]
 

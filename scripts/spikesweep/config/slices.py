@@ -230,7 +230,20 @@ def recommendation_check_slice(config: Config, network: str) -> Config:
 
 def export_slice(config: Config) -> Config:
     """What decides the files of an exported network, and what is measured of them."""
-    return _sorted(config["export"] | exported_files_slice(config))
+    measured = {key: value for key, value in config["export"].items() if key != "replayed_images"}
+    return _sorted(measured | exported_files_slice(config))
+
+
+def replay_slice(config: Config) -> Config:
+    """What decides what other simulators make of an exported network."""
+    return _sorted(
+        {
+            **{key: config["export"][key] for key in ("replayed_images", "played_images")},
+            "images_seed": config["export"]["images_seed"],
+            "engine": config["simulation"]["engine"],
+            "accuracy_margin": config["report"]["accuracy_margin"],
+        }
+    )
 
 
 def exported_files_slice(config: Config) -> Config:

@@ -65,7 +65,7 @@ def write_report(
         config: the resolved config
         charts: the script that draws charts, or nothing
         settling, neurons, imports, replaced, published, datasets, snippets, python_lines,
-        notebooks, exports, pruned_exports, export_changes, export_fits: lists
+        notebooks, exports, pruned_exports, export_changes, export_fits, replays: lists
         the tables of `spikesweep.parts`, by their names: lists, empty for studies that did not run
     config: see `slices.report_slice`
     """
@@ -155,6 +155,7 @@ def _exported(inputs: dict[str, Any]) -> dict[str, Any]:
         ],
         "export_changes": read_rows(inputs["export_changes"]),
         "export_fits": read_rows(inputs["export_fits"]),
+        "replays": read_rows(inputs["replays"]),
     }
 
 

@@ -336,6 +336,23 @@ def test_page_shows_what_was_exported_and_what_changes_elsewhere(tmp_path):
         assert part in page
 
 
+def test_page_shows_replays_or_how_to_get_them(tmp_path):
+    how = "Not replayed: sinabs is not installed; <code>make foreign</code> does it."
+    assert how in write_page(tmp_path)
+    row = {"network": "net", "simulator": "sinabs", "version": "3.1.3", "images": 1000}
+    row |= {"accuracy": 0.971, "accuracy_low": 0.96, "accuracy_high": 0.98, "own_accuracy": 0.982}
+    row |= {"same_class": 0.979, "spikes_per_image": 4000, "own_spikes_per_image": 6100}
+    row |= {"played_images": 40, "as_played": 1.0, "spikes_of_played": 3900, "refused": None}
+    row |= {"played_spikes_per_image": 3900}
+    refused = dict.fromkeys(row) | {"network": "other", "simulator": "SpikingJelly"}
+    refused |= {"refused": "no LI"}
+    write_csv(pd.DataFrame([row, refused]), tmp_path / "replays.csv")
+    page = write_page(tmp_path, replays=[tmp_path / "replays.csv"])
+    for part in ("version 3.1.3", "97.1", "98.2", "97.9", "refused: no LI"):
+        assert part in page
+    assert how not in page
+
+
 def test_page_of_a_study_without_parts_has_no_empty_sections(tmp_path):
     parsed = Page(write_page(tmp_path, figures_of([]), parts=()))
     assert (
@@ -503,6 +520,7 @@ def write_page(
     only_files=False,
     within_margin=True,
     charts=(),
+    replays=(),
 ):
     """The page of a study of two networks, from the repository's template and captions."""
     for name in figures:
@@ -558,6 +576,7 @@ def write_page(
             "charts": charts,
             "rates": [folder / "rates.csv"],
             "accuracies": [folder / "accuracy.csv"],
+            "replays": replays,
             "imports": imports,
             "replaced": replaced,
             "agreement": [folder / f"agreement_{network}.csv" for network in NETWORKS],

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -32,6 +33,16 @@ class Chosen:
     candidate: Candidate
     why: str
     expected: dict[str, float]
+
+
+def chosen_setting(inputs: dict[str, Any], seed: int, margin: float) -> Chosen:
+    """What was recommended, or the cheapest of the sweep if nothing was.
+
+    inputs: candidates, check and sweep, those that there are not empty.
+    """
+    if inputs["candidates"]:
+        return recommended(inputs["candidates"], inputs["check"], seed)
+    return cheapest_of_sweep(inputs["sweep"], margin)
 
 
 def recommended(candidates_path: str | Path, check_path: str | Path, seed: int) -> Chosen:

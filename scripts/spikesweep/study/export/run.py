@@ -13,7 +13,7 @@ from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.study.export.changes import change_table
 from spikesweep.study.export.chips import fit_table
-from spikesweep.study.export.chosen import cheapest_of_sweep, recommended
+from spikesweep.study.export.chosen import chosen_setting
 from spikesweep.study.export.write import write_export
 from spikesweep.tables import labelled
 
@@ -45,10 +45,7 @@ def run(
 
     Raises UserError if the graph does not do what the study's own simulation does.
     """
-    if inputs["candidates"]:
-        chosen = recommended(inputs["candidates"], inputs["check"], seed)
-    else:
-        chosen = cheapest_of_sweep(inputs["sweep"], config["accuracy_margin"])
+    chosen = chosen_setting(inputs, seed, config["accuracy_margin"])
     experiment = load_experiment(
         dataset=inputs["dataset"],
         network=inputs["network"],
