@@ -81,11 +81,13 @@ rule export_pruned:
             for network, seed in EXPORTED_PRUNED
         ],
     output:
-        forms=[
-            f"{RESULTS}/export/{network}/seed{seed}/{file}"
-            for network, seed in EXPORTED_PRUNED
-            for file in FORMS.values()
-        ],
+        **{
+            form: [
+                f"{RESULTS}/export/{network}/seed{seed}/{file}"
+                for network, seed in EXPORTED_PRUNED
+            ]
+            for form, file in FORMS.items()
+        },
         fit=f"{RESULTS}/export/pruned_fit.csv",
         metadata=f"{RESULTS}/export/pruned.metadata.json",
     log:
@@ -99,7 +101,6 @@ rule export_pruned:
     params:
         config=slices.exported_files_slice(config),
         of=EXPORTED_PRUNED,
-        folder=f"{RESULTS}/export",
         code=code_of("export_pruned"),
     message:
         "Exporting pruned networks"

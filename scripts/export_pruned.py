@@ -10,7 +10,7 @@ with job() as snakemake:
         networks=snakemake.input.networks,
         sweeps=snakemake.input.sweeps,
         of=snakemake.params.of,
-        folder=snakemake.params.folder,
+        description_paths=snakemake.output.description,
         fit_path=snakemake.output.fit,
         metadata_path=snakemake.output.metadata,
         config=snakemake.params.config,

@@ -137,6 +137,7 @@ def test_one_more_sparsity_prunes_that_network_alone(finished):
         "prune_network": 1,
         "convert_network": 1,
         "run_synapse_and_scaling": 1,
+        "export_pruned": 1,
         "tabulate_pruning": 1,
         "plot_pruning_accuracy": 1,
         "plot_pruning_layers": 1,

@@ -25,28 +25,29 @@ def export_pruned(
     networks: Sequence[str],
     sweeps: Sequence[str],
     of: Sequence[tuple[str, int]],
-    folder: str | Path,
+    description_paths: Sequence[str],
     fit_path: str | Path,
     metadata_path: str | Path,
     config: dict[str, Any],
     threads: int,
     mem_mb: int,
 ) -> None:
-    """Write each network in all forms, see `write_export`, into a folder of its name and seed.
+    """Write each network in all forms, see `write_export`, into the folder of its description.
 
-    datasets, networks, sweeps: files, one for each name and seed in `of`.
+    datasets, networks, sweeps, description_paths: files, one for each name and seed in `of`.
     fit_path: see `fit_table`, all networks.
     config: example_image, engine, accuracy_margin.
     """
     data = {path: load_dataset(path) for path in dict.fromkeys(datasets)}
     limits = limits_of(threads, mem_mb, _BASE_MB)
     fits = []
-    for (name, seed), dataset, path, sweep in zip(of, datasets, networks, sweeps, strict=True):
+    each = zip(of, datasets, networks, sweeps, description_paths, strict=True)
+    for (name, seed), dataset, path, sweep, description_path in each:
         exported = write_export(
             load_network(path),
             cheapest_of_sweep(sweep, config["accuracy_margin"]),
             data[dataset],
-            folder=Path(folder, name, f"seed{seed}"),
+            folder=Path(description_path).parent,
             name=name,
             seed=seed,
             config=config,

@@ -157,14 +157,14 @@ def test_pruned_networks_are_written_at_their_own_settings(files, tmp_path):
         networks=[inputs["network"]] * 2,
         sweeps=[inputs["sweep"]] * 2,
         of=of,
-        folder=tmp_path / "export",
+        description_paths=[tmp_path / name / f"seed{seed}" / "network.json" for name, seed in of],
         fit_path=tmp_path / "fit.csv",
         metadata_path=tmp_path / "metadata.json",
         config=CONFIG,
         **RESOURCES,
     )
     for name, seed in of:
-        folder = tmp_path / "export" / name / f"seed{seed}"
+        folder = tmp_path / name / f"seed{seed}"
         assert {path.name for path in folder.iterdir()} == {
             *("network.json", "network.nir", "network.npz", "network.py", "example.npz")
         }
