@@ -2,20 +2,29 @@
 
 from spikesweep.code_hash import notebook_code
 
-NOTEBOOKS = of_part("first_steps", list(config["first_steps"]))
-# The network and the dataset that the last notebook shows; the others need neither.
+NOTEBOOKS = [
+    notebook
+    for notebook in of_part("first_steps", list(config["first_steps"]))
+    # This one shows exported files.
+    if notebook != "other_simulator" or "export" in PARTS
+]
+# What notebooks show of the study, by their names; the others need nothing of it.
 SHOWN_FILES = {}
 if NOTEBOOKS:
     SHOWN = slices.first_steps_slice(config, "study_network")
-    SHOWN_FILES = {
+    SHOWN_FILES["study_network"] = {
         "network": f"{RESULTS}/snn/{SHOWN['network']}/seed{SHOWN['seed']}/network.npz",
         "dataset": dataset_file(SHOWN["network"]),
+    }
+    SHOWN_FILES["other_simulator"] = {
+        form: of_first_seeds(f"{EXPORT}/{FORMS[form]}")[0]
+        for form in ("description", "script", "example")
     }
 
 
 rule run_notebook:
     input:
-        unpack(lambda wc: SHOWN_FILES if wc.notebook == "study_network" else {}),
+        unpack(lambda wc: SHOWN_FILES.get(wc.notebook, {})),
         notebook=f"{REPORT_TEXTS}/notebooks/{{notebook}}.ipynb",
         template=f"{REPORT_TEXTS}/notebooks/page.html.j2",
     output:

@@ -11,7 +11,10 @@ ROOT = Path(__file__).resolve().parents[3]
 NOTEBOOKS = sorted((ROOT / "reports" / "notebooks").glob("*.ipynb"))
 CONFIG = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())["first_steps"]
 # What the workflow gives besides the config.
-GIVEN = {"study_network": {"network", "seed", "network_file", "dataset_file"}}
+GIVEN = {
+    "study_network": {"network", "seed", "network_file", "dataset_file"},
+    "other_simulator": {"description_file", "script_file", "example_file"},
+}
 
 pytestmark = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 

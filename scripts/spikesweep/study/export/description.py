@@ -1,11 +1,14 @@
 """What stands beside a graph: what NIR has no word for, units, input, classes, what to expect."""
 
+from dataclasses import asdict
 from typing import Any, assert_never
 
 from spikesweep.data.dataset import Dataset
 from spikesweep.snn.network import SpikingNetwork
 from spikesweep.snn.neurons import LIF, IntegrateAndFire, Neuron, SpikingReLU
+from spikesweep.study.export.changes import dialect_of
 from spikesweep.study.export.chosen import Chosen
+from spikesweep.study.export.interpret import Dialect
 
 
 def description(
@@ -58,6 +61,8 @@ def description(
         "classes": dataset.class_names.tolist(),
         "nodes": nodes,
         "not_in_nir": _not_in_nir(network, setting.synapse_s),
+        # For the interpreter.
+        "dialect": asdict(dialect_of(network, Dialect())),
         "expected": chosen.expected,
     }
 

@@ -25,7 +25,7 @@ from spikesweep.snn.voltages import with_start
 from spikesweep.study.export import run as run_module
 from spikesweep.study.export.changes import CHANGES, change_table, with_bits
 from spikesweep.study.export.chosen import cheapest_of_sweep, recommended
-from spikesweep.study.export.interpret import play
+from spikesweep.study.export.interpret import Dialect, play
 from spikesweep.study.export.pruned import export_pruned
 from spikesweep.study.export.run import run
 from spikesweep.study.export.to_nir import to_nir
@@ -96,6 +96,7 @@ def test_a_job_writes_every_form_and_what_it_measured(files, tmp_path):
     }
     assert facts["expected"]["accuracy"] == 0.895
     assert facts["classes"] == [f"class {number}" for number in range(5)]
+    assert Dialect(**facts["dialect"]) == Dialect()
     graph = nir.read(folder / "network.nir")
     example = np.load(folder / "example.npz")
     # The example is what the graph in the file does with the input in the example.
