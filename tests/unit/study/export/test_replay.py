@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from exported_networks import IMAGES, STEPS, residual_network
+from fused_networks import random_network
 
 import spikesweep
 from spikesweep.experiments.experiment import Experiment
@@ -20,6 +21,8 @@ from spikesweep.study.export.replay.run import SIMULATORS, replay_table
 from spikesweep.study.export.to_nir import to_nir
 
 SETTING = Setting(0.01, 8.0)
+PROGRAM = Path(spikesweep.__file__).parent / "study/export/replay/simulators.py"
+FOREIGN = Path(__file__).parents[4] / ".venv-foreign" / ".complete"
 # Takes the place of simulators.py; the interpreter plays the part of the simulators.
 STAND_IN = """
 import sys
@@ -52,15 +55,19 @@ def made(tmp_path):
     network = residual_network()
     nir.write(tmp_path / "network.nir", to_nir(network, SETTING).graph)
     (tmp_path / "stand_in.py").write_text(STAND_IN)
-    labels = np.zeros(len(IMAGES), np.int64)
-    sample = Sample(IMAGES, labels, labels, np.arange(len(IMAGES)))
     return replay_table(
-        Experiment(network, sample, STEPS, engine_named("fused"), Limits()),
+        experiment_of(network),
         Candidate(SETTING, Reading(STEPS, "last")),
         tmp_path / "network.nir",
         [sys.executable, str(tmp_path / "stand_in.py")],
         played_images=3,
     )
+
+
+def experiment_of(network):
+    labels = np.zeros(len(IMAGES), np.int64)
+    sample = Sample(IMAGES, labels, labels, np.arange(len(IMAGES)))
+    return Experiment(network, sample, STEPS, engine_named("fused"), Limits())
 
 
 def test_a_simulator_that_does_what_is_known_of_it_is_as_played(table):
@@ -80,3 +87,22 @@ def test_what_a_simulator_refuses_is_told_and_the_others_run(table):
     [row] = table[table["refused"].notna()].to_dict("records")
     assert row["simulator"] == SIMULATORS["spikingjelly"].label
     assert row["refused"] == "ValueError: no such node"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not FOREIGN.exists(), reason="other simulators are not installed: make foreign")
+def test_sinabs_and_spikingjelly_do_what_is_known_of_them(tmp_path):
+    network = random_network("conv", 2)
+    nir.write(tmp_path / "network.nir", to_nir(network, SETTING).graph)
+    table = replay_table(
+        experiment_of(network),
+        Candidate(SETTING, Reading(STEPS, "last")),
+        tmp_path / "network.nir",
+        [str(FOREIGN.parent / "bin" / "python"), str(PROGRAM)],
+        played_images=len(IMAGES),
+    )
+    assert table["refused"].isna().all()
+    assert (table["as_played"] == 1).all()
+    np.testing.assert_allclose(
+        table["spikes_of_played"], table["played_spikes_per_image"], rtol=1e-3
+    )
