@@ -9,13 +9,15 @@ from spikesweep.snn.layers import Add
 from spikesweep.snn.neurons import SpikingReLU
 
 
-def residual_network(seed=0, neuron=SpikingReLU()):  # noqa: B008
-    """A block whose shortcut has no weights, with pooling before the readout."""
+def residual_network(seed=0, neuron=SpikingReLU(), pooled=True):  # noqa: B008
+    """A block whose shortcut has no weights; pooled: with pooling before the readout."""
     b = Builder(seed, (8, 9, 2), neuron)
     b.conv(4, (3, 3), (2, 2), "same")
     first = b.spiking()
     b.conv(4, (3, 3), (1, 1), "same"), b.spiking(), b.conv(4, (3, 3), (1, 1), "same")
-    b.join(Add, first, b.last), b.affine(), b.spiking(), b.global_pool(), b.dense(5)
+    b.join(Add, first, b.last), b.affine(), b.spiking()
+    b.global_pool() if pooled else b.reshape()
+    b.dense(5)
     return b.network()
 
 

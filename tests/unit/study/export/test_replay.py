@@ -91,8 +91,8 @@ def test_what_a_simulator_refuses_is_told_and_the_others_run(table):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not FOREIGN.exists(), reason="other simulators are not installed: make foreign")
-def test_sinabs_and_spikingjelly_do_what_is_known_of_them(tmp_path):
-    network = random_network("conv", 2)
+@pytest.mark.parametrize("network", [random_network("conv", 2), residual_network(pooled=False)])
+def test_sinabs_and_spikingjelly_do_what_is_known_of_them(network, tmp_path):
     nir.write(tmp_path / "network.nir", to_nir(network, SETTING).graph)
     table = replay_table(
         experiment_of(network),

@@ -54,7 +54,7 @@ def in_sinabs(
     """sinabs 3.1: signed current, a lowest voltage of -1, start at 0, no delay.
 
     Its leaky integrator takes its time constant in steps, adds up what it receives instead of
-    averaging, and has one time constant for all neurons; the weights behind it make up for that.
+    averaging, and has one time constant for all neurons; a node behind it makes up for that.
     """
     from sinabs import nir as sinabs_nir
 
@@ -130,34 +130,29 @@ def _spike_counter(model: Any, neurons: str, images: int) -> Callable[[], torch.
 
 
 def _leaks_in_steps(graph: Any, dt_s: float) -> Any:
-    """The graph with each `nir.LI` as sinabs reads it, and its gain in the weights behind it."""
-    before = {target: source for source, target in graph.edges}
-    nodes = {}
+    """The graph with each `nir.LI` as sinabs reads it, and a node behind it for its gain."""
+    nodes, edges = {}, []
     for name, node in graph.nodes.items():
-        match node:
-            case nir.LI():
-                one = np.ones(1, np.float32)
-                tau = one * np.float32(float(node.tau.flat[0]) / dt_s)
-                nodes[name] = nir.LI(tau=tau, r=one, v_leak=0 * one)
-            case nir.Affine():
-                gain = _gain(graph, before, before[name], dt_s)
-                nodes[name] = nir.Affine(node.weight * gain, node.bias)
-            case nir.Conv2d():
-                gain = _gain(graph, before, before[name], dt_s)
-                nodes[name] = _plain_conv2d(node, node.weight * gain)
-            case _:
-                nodes[name] = node
-    return nir.NIRGraph(nodes=nodes, edges=graph.edges, metadata={}, type_check=False)
+        nodes[name] = _plain_conv2d(node, node.weight) if isinstance(node, nir.Conv2d) else node
+        if isinstance(node, nir.LI):
+            steps = float(node.tau.flat[0]) / dt_s
+            one = np.ones(1, np.float32)
+            nodes[name] = nir.LI(tau=one * np.float32(steps), r=one, v_leak=0 * one)
+            nodes[f"{name}_gain"] = _times(1 - np.exp(-1 / steps), node.tau.shape)
+            edges.append((name, f"{name}_gain"))
+    for source, target in graph.edges:
+        leaks = isinstance(graph.nodes[source], nir.LI)
+        edges.append((f"{source}_gain" if leaks else source, target))
+    return nir.NIRGraph(nodes=nodes, edges=edges, metadata={}, type_check=False)
 
 
-def _gain(graph: Any, before: dict[str, str], name: str, dt_s: float) -> np.float32:
-    """What must be divided out of the sum of a leaky integrator, if one stands before."""
-    node = graph.nodes[name]
-    if isinstance(node, nir.LI):
-        return np.float32(1 - np.exp(-dt_s / float(node.tau.flat[0])))
-    if isinstance(node, nir.Flatten | nir.SumPool2d):
-        return _gain(graph, before, before[name], dt_s)
-    return np.float32(1)
+def _times(factor: float, shape: tuple[int, ...]) -> Any:
+    """A node that multiplies each value by the same number: sinabs reads no `nir.Scale`."""
+    each = np.eye(shape[0], dtype=np.float32) * np.float32(factor)
+    zeros = np.zeros(shape[0], np.float32)
+    if len(shape) == 1:
+        return nir.Affine(each, zeros)
+    return nir.Conv2d(shape[1:], each[:, :, None, None], (1, 1), (0, 0), (1, 1), 1, zeros)
 
 
 def _without_filters(graph: Any) -> Any:
