@@ -40,6 +40,7 @@ rule recommend_setting:
         snippet=f"{RESULTS}/{FOUND}.yaml",
         python=f"{RESULTS}/{FOUND}.py",
         candidates=f"{RESULTS}/{FOUND}_candidates.csv",
+        answers=f"{RESULTS}/{FOUND}_answers.npz",
         savings=f"{RESULTS}/{FOUND}_savings.csv",
         layers=f"{RESULTS}/{FOUND}_layers.csv",
         metadata=f"{RESULTS}/{FOUND}_candidates.metadata.json",
@@ -89,12 +90,45 @@ rule check_recommendation:
         "../scripts/check_recommendation.py"
 
 
+rule compare_baselines:
+    input:
+        dataset=dataset_of,
+        networks=lambda wc: [
+            f"{RESULTS}/snn/{wc.network}/seed{seed}/network.npz"
+            for seed in slices.baseline_seeds_of(config, wc.network)
+        ],
+        candidates=f"{RESULTS}/{FOUND}_candidates.csv",
+        answers=f"{RESULTS}/{FOUND}_answers.npz",
+        validation=f"{RESULTS}/{FOUND}_validation.csv",
+    output:
+        settings=f"{RESULTS}/{FOUND}_baselines.csv",
+        methods=f"{RESULTS}/{FOUND}_baseline_costs.csv",
+        metadata=f"{RESULTS}/{FOUND}_baselines.metadata.json",
+    log:
+        f"{RESULTS}/logs/compare_baselines/{{network}}.log",
+    benchmark:
+        f"{RESULTS}/benchmarks/compare_baselines/{{network}}.tsv"
+    conda:
+        "../envs/environment.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=480,
+    params:
+        config=lambda wc: slices.baselines_slice(config, wc.network),
+        code=code_of("compare_baselines"),
+    message:
+        "Comparing published scales of {wildcards.network} with the recommended ones"
+    script:
+        "../scripts/compare_baselines.py"
+
+
 use rule make_tables as tabulate_recommendations with:
     input:
         candidates=expand(f"{RESULTS}/{FOUND}_candidates.csv", network=NETWORKS),
         checks=expand(f"{RESULTS}/{FOUND}_check.csv", network=NETWORKS),
         savings=expand(f"{RESULTS}/{FOUND}_savings.csv", network=NETWORKS),
         searches=expand(f"{RESULTS}/{FOUND}_search.csv", network=NETWORKS),
+        baselines=expand(f"{RESULTS}/{FOUND}_baseline_costs.csv", network=NETWORKS),
     output:
         recommendations=report(
             f"{RESULTS}/recommendations.csv",
@@ -107,6 +141,12 @@ use rule make_tables as tabulate_recommendations with:
             caption="../reports/captions/search_methods.rst",
             category=parts.category_of("recommendation"),
             labels={"table": "search methods"},
+        ),
+        baselines=report(
+            f"{RESULTS}/baselines.csv",
+            caption="../reports/captions/baselines.rst",
+            category=parts.category_of("recommendation"),
+            labels={"table": "published scales"},
         ),
     log:
         f"{RESULTS}/logs/tabulate_recommendations.log",
@@ -128,3 +168,15 @@ use rule plot_figure as plot_recommendation with:
         figure_log("recommendation"),
     params:
         **figure_params("recommendation"),
+
+
+use rule plot_figure as plot_baselines with:
+    input:
+        settings=f"{RESULTS}/{FOUND}_baselines.csv",
+        methods=f"{RESULTS}/{FOUND}_baseline_costs.csv",
+    output:
+        **figure_files("baselines"),
+    log:
+        figure_log("baselines"),
+    params:
+        **figure_params("baselines"),

@@ -47,7 +47,7 @@ METADATA = [
         expand(
             f"{RESULTS}/{FOUND}_{{stage}}.metadata.json",
             network=NETWORKS,
-            stage=["search", "candidates", "check"],
+            stage=["search", "candidates", "check", "baselines"],
         ),
     ),
     *of_part("export", of_first_seeds(f"{EXPORT}/metadata.json")),

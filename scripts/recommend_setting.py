@@ -13,6 +13,7 @@ with job() as snakemake:
         snippet_path=snakemake.output.snippet,
         python_path=snakemake.output.python,
         candidates_path=snakemake.output.candidates,
+        answers_path=snakemake.output.answers,
         savings_path=snakemake.output.savings,
         layers_path=snakemake.output.layers,
         metadata_path=snakemake.output.metadata,

@@ -240,10 +240,19 @@ PARTS = (
                 "network",
                 "categories",
             ),
+            Figure(
+                "baselines",
+                "Published scales and ours",
+                "network",
+                "categories",
+            ),
         ),
         optional=True,
         about="searched, then checked",
-        tables=(Table("recommendations", "recommendations.csv"),),
+        tables=(
+            Table("recommendations", "recommendations.csv"),
+            Table("baselines", "baselines.csv"),
+        ),
         log="search_settings/",
     ),
     Part(

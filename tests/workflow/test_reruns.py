@@ -58,6 +58,7 @@ def test_one_training_value_reruns_that_network_alone(finished):
         "search_settings": 1,
         "recommend_setting": 1,
         "check_recommendation": 1,
+        "compare_baselines": 1,
         "tabulate_recommendations": 1,
         "run_export": 1,
         "plot_learning_curves": 1,
@@ -77,6 +78,7 @@ def test_one_training_value_reruns_that_network_alone(finished):
         # Each shows what the tests over all networks say.
         "plot_rate_transfer": NETWORKS,
         "plot_recommendation": 1,
+        "plot_baselines": 1,
         "tabulate_main_numbers": 1,
         **JUDGED,
         **SHOWN,
@@ -302,6 +304,7 @@ def test_same_seed_gives_the_same_tables_to_the_byte(finished):
         "recommendations/mnist_dense_search.csv",
         "export/mnist_dense/seed0/changes.csv",
         "export/mnist_dense/seed0/network.json",
+        "recommendations/mnist_dense_baselines.csv",
     ]
     before = {name: (folder / name).read_bytes() for name in tables}
     for name in tables:

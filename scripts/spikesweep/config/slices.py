@@ -183,7 +183,8 @@ def rate_benefit_slice(config: Config) -> Config:
 def recommendation_slice(config: Config, network: str) -> Config:
     """What decides the search for a network's cheapest setting."""
     search = _simulated(config, "recommendation", network)
-    del search["check_images"], search["check_images_seed"]
+    for key in ("check_images", "check_images_seed", "baselines"):
+        del search[key]
     return _sorted(
         {
             **search,
@@ -212,6 +213,24 @@ def recommendation_choice_slice(config: Config, network: str) -> Config:
             "bootstrap_seed": statistics["seed"],
         }
     )
+
+
+def baselines_slice(config: Config, network: str) -> Config:
+    """What decides the comparison with published scales, of a network's first seeds."""
+    baselines = section_of(config, "recommendation", network)["baselines"]
+    return _sorted(
+        {
+            **recommendation_choice_slice(config, network),
+            "seeds": baseline_seeds_of(config, network),
+            "baselines": baselines,
+        }
+    )
+
+
+def baseline_seeds_of(config: Config, network: str) -> list[int]:
+    """The seeds on which published scales are compared with ours."""
+    baselines = section_of(config, "recommendation", network)["baselines"]
+    return seeds_of(config, network)[: baselines["seeds"]]
 
 
 def recommendation_check_slice(config: Config, network: str) -> Config:

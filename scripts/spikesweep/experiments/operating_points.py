@@ -55,14 +55,16 @@ def cheapest_within(averaged: pd.DataFrame, accuracy_margin: float) -> pd.Series
     return close.sort_values(["synops_per_image", "accuracy"], ascending=[True, False]).iloc[0]
 
 
-def pareto_front(averaged: pd.DataFrame) -> pd.DataFrame:
+def pareto_front(averaged: pd.DataFrame, worst: float = -1.0) -> pd.DataFrame:
     """Return the rows that no other row beats, by ascending synops.
+
+    worst: below every accuracy.
 
     A row is beaten if another is at least as accurate with at most as many synops, and
     better in one of these.
     """
     ordered = averaged.sort_values(["synops_per_image", "accuracy"], ascending=[True, False])
-    best_so_far = ordered["accuracy"].cummax().shift(fill_value=-1.0)
+    best_so_far = ordered["accuracy"].cummax().shift(fill_value=worst)
     return ordered[ordered["accuracy"] > best_so_far]
 
 

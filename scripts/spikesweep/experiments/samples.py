@@ -151,6 +151,25 @@ def choose_validation_images(
     return [np.sort(part) for part in np.split(order[: ends[-1]], ends[:-1])]
 
 
+def calibration_images(
+    data: Dataset,
+    table: pd.DataFrame,
+    seed: int,
+    kept_apart: int | Literal["own"] | None,
+    many: int,
+) -> np.ndarray:
+    """Images that the network of a seed was trained on, (images, H, W, C) uint8, as many per class.
+
+    table, kept_apart: as in `validation_table`; no image that the table lists is among them.
+    """
+    order = stratified_order(data.y_train, seed)
+    if isinstance(kept_apart, int):
+        order = order[kept_apart:]
+    elif kept_apart is None:
+        order = order[~np.isin(order, table.loc[table["seed"] == seed, "image"])]
+    return data.x_train[np.sort(order[:many])]
+
+
 def validation_sample(data: Dataset, table: pd.DataFrame, seed: int, part: str) -> Sample:
     """The images of one seed and part that `validation_table` lists."""
     rows = table[(table["seed"] == seed) & (table["part"] == part)]

@@ -104,6 +104,8 @@ THRESHOLDS: dict[str, Callable[[np.ndarray], Threshold]] = {
     "local_balancing": local_balancing,
     "equal_rates": mean_activation,
 }
+# Those with a threshold for each channel.
+BY_CHANNEL = ("per_channel", "local_balancing")
 
 
 def _floored(values: np.ndarray, theta: float) -> np.ndarray:

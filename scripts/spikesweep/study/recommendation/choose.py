@@ -81,11 +81,11 @@ def _of_kind(tried: pd.DataFrame, margin: Margin) -> pd.DataFrame:
     while (wanted := CONTENDERS - sum(map(len, found))) > 0 and len(left):
         front = pareto_front(left)
         left = left.drop(front.index)
-        found.append(_evenly_in_cost(front, wanted))
+        found.append(evenly_in_cost(front, wanted))
     return pd.concat(found)
 
 
-def _evenly_in_cost(front: pd.DataFrame, wanted: int) -> pd.DataFrame:
+def evenly_in_cost(front: pd.DataFrame, wanted: int) -> pd.DataFrame:
     """At most so many rows of a front: those next below evenly spaced logarithms of the cost."""
     if len(front) <= wanted:
         return front

@@ -68,6 +68,14 @@ def outcomes(
     return {setting: tally.outcomes() for setting, tally in tallies.items()}
 
 
+def best_reading(found: Sequence[Evaluation], goal: float) -> Evaluation:
+    """Of one setting's readings the cheapest that is accurate enough, or the most accurate."""
+    enough = [one for one in found if one.accuracy >= goal]
+    if enough:
+        return min(enough, key=lambda one: (one.synops_per_image, -one.accuracy))
+    return max(found, key=lambda one: (one.accuracy, -one.synops_per_image))
+
+
 class _Tally:
     """Answers and running sums over the batches of one setting."""
 

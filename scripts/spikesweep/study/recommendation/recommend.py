@@ -13,6 +13,7 @@ from spikesweep.experiments.readings import Candidate, readings
 from spikesweep.files import write_csv, write_text
 from spikesweep.metadata import write_metadata
 from spikesweep.snn.network import load_network
+from spikesweep.study.recommendation.baselines.answers import save_judged
 from spikesweep.study.recommendation.candidates import candidate_table, savings_table
 from spikesweep.study.recommendation.evaluate import Evaluator
 from spikesweep.study.recommendation.python_lines import python_lines
@@ -31,6 +32,7 @@ def recommend_setting(
     snippet_path: str | Path,
     python_path: str | Path,
     candidates_path: str | Path,
+    answers_path: str | Path,
     savings_path: str | Path,
     layers_path: str | Path,
     metadata_path: str | Path,
@@ -43,7 +45,8 @@ def recommend_setting(
 
     search_path, validation_path: what `search_settings` wrote.
     snippet_path, python_path: the setting as config, and as lines that run it with the first seed.
-    candidates_path: see `candidate_table`. savings_path: see `savings_table`.
+    candidates_path: see `candidate_table`. answers_path: see `save_judged`.
+    savings_path: see `savings_table`.
     layers_path: of each layer its scale and its rate at the recommended setting, and its rate
         without scaling, all else being equal.
     config: as for `search_settings`, and confidence, bootstrap, bootstrap_seed.
@@ -81,6 +84,7 @@ def recommend_setting(
     )
     write_text(lines, python_path)
     write_csv(candidates, candidates_path)
+    save_judged(candidates, judge, answers_path)
     write_csv(savings, savings_path)
     write_csv(_layers(network, chosen, judge), layers_path)
     engine = next(iter(judge.experiments.values())).engine.name

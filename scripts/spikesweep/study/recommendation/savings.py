@@ -57,7 +57,7 @@ def saving_at(
 
     resamples, seed: of the bootstrap; bounds are its percentiles.
     """
-    ours, theirs = (_log_cost(kind, kind.lost.mean(axis=1), loss) for kind in (by_layer, uniform))
+    ours, theirs = (log_cost(kind, kind.lost.mean(axis=1), loss) for kind in (by_layer, uniform))
     if not np.isfinite([ours, theirs]).all():
         return Saving(*[math.nan] * 5)
     drawn = _resampled(loss, by_layer, uniform, resamples, seed)
@@ -84,11 +84,11 @@ def _resampled(
         losses = [counts @ kind.lost.T / images for kind in (by_layer, uniform)]
         for ours, theirs in zip(*losses, strict=True):
             with np.errstate(invalid="ignore"):
-                ratios.append(_log_cost(by_layer, ours, loss) - _log_cost(uniform, theirs, loss))
+                ratios.append(log_cost(by_layer, ours, loss) - log_cost(uniform, theirs, loss))
     return np.array(ratios)
 
 
-def _log_cost(kind: Costs, losses: np.ndarray, loss: float) -> float:
+def log_cost(kind: Costs, losses: np.ndarray, loss: float) -> float:
     """Logarithm of the cost at which a kind loses so much.
 
     -inf if even the cheapest candidate loses no more, inf if all lose more.

@@ -1,7 +1,7 @@
 """The search for a network's cheapest setting, from its files to a table of all that was tried."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from spikesweep.simulation.setting import Setting
 from spikesweep.snn.network import load_network
 from spikesweep.statistics.margins import ROUNDING, Margin
 from spikesweep.study.recommendation.additive import additive
-from spikesweep.study.recommendation.evaluate import Evaluation, Evaluator
+from spikesweep.study.recommendation.evaluate import Evaluation, Evaluator, best_reading
 from spikesweep.study.recommendation.methods import (
     Method,
     exhaustive,
@@ -121,14 +121,6 @@ def search(evaluate: Evaluator, space: Space, config: dict[str, Any]) -> pd.Data
         tables.append(_table(name, list(asked.values()), evaluate, space, goal))
         _tell(tables[-1])
     return pd.concat(tables, ignore_index=True)
-
-
-def best_reading(found: Sequence[Evaluation], goal: float) -> Evaluation:
-    """Of one setting's readings the cheapest that is accurate enough, or the most accurate."""
-    enough = [one for one in found if one.accuracy >= goal]
-    if enough:
-        return min(enough, key=lambda one: (one.synops_per_image, -one.accuracy))
-    return max(found, key=lambda one: (one.accuracy, -one.synops_per_image))
 
 
 def _table(

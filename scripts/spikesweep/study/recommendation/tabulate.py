@@ -39,14 +39,15 @@ def tabulate_recommendations(
 ) -> None:
     """Write what was recommended, see `recommended_settings`, and found, see `compare_methods`.
 
-    inputs: candidates, checks, savings, searches: of all networks.
-    outputs: recommendations, methods. config: nothing.
+    inputs: candidates, checks, savings, searches, baselines: of all networks.
+    outputs: recommendations, methods, baselines (those of all networks). config: nothing.
     """
     candidates, checks, savings = (
         read_tables(inputs[name]) for name in ("candidates", "checks", "savings")
     )
     write_csv(recommended_settings(candidates, checks, savings), outputs["recommendations"])
     write_csv(compare_methods(read_tables(inputs["searches"])), outputs["methods"])
+    write_csv(read_tables(inputs["baselines"]), outputs["baselines"])
 
 
 def recommended_settings(

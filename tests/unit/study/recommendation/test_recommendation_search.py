@@ -18,9 +18,9 @@ from spikesweep.snn.network import SpikingNetwork
 from spikesweep.snn.neurons import SpikingReLU
 from spikesweep.statistics.margins import ROUNDING
 from spikesweep.study.recommendation import evaluate as evaluate_module
-from spikesweep.study.recommendation.evaluate import Evaluation, Evaluator
+from spikesweep.study.recommendation.evaluate import Evaluation, Evaluator, best_reading
 from spikesweep.study.recommendation.methods import greedy_by_rate, greedy_by_saving, uniform
-from spikesweep.study.recommendation.search import best_reading, search
+from spikesweep.study.recommendation.search import search
 from spikesweep.study.recommendation.space import Space
 
 SPACE = Space(("first", "second"), (0.002, 0.005), (1.0, 5.0, 20.0, 80.0))

@@ -1,0 +1,1 @@
+"""Published scales and corrections beside the recommended scales, on the same images."""
