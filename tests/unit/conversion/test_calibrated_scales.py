@@ -5,7 +5,9 @@ import pytest
 
 from spikesweep.conversion.calibration.scales import calibrated
 from spikesweep.conversion.calibration.thresholds import THRESHOLDS, per_channel, percentile
+from spikesweep.simulation.as_rates import as_rates
 from spikesweep.simulation.engine import engine_named, simulate
+from spikesweep.simulation.interface import Limits
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.exchange import with_neuron
 from spikesweep.snn.neurons import IntegrateAndFire
@@ -13,21 +15,7 @@ from spikesweep.snn.neurons import IntegrateAndFire
 
 @pytest.fixture(scope="module")
 def found(network, images):
-    from spikesweep.conversion.calibration.activations import activations
-
-    return activations(network, images)
-
-
-def test_activations_are_those_of_the_trained_network(network, images, found):
-    from spikesweep.conversion.build_keras import build_keras
-    from spikesweep.conversion.calibration.activations import trained_scores
-
-    assert {name: one.shape[1:] for name, one in found.items()} == {
-        layer.name: layer.shape for layer in network.spiking_layers
-    }
-    assert all(one.min() == 0 < one.max() for one in found.values())
-    expected = build_keras(network.layers).predict(images, verbose=0)
-    np.testing.assert_allclose(trained_scores(network, images), expected, rtol=1e-4, atol=1e-5)
+    return as_rates(network, images, engine=engine_named("fused"), limits=Limits()).activations
 
 
 def test_a_scale_is_the_inverse_of_threshold_and_time_step(network, found):

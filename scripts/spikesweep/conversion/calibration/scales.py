@@ -30,7 +30,7 @@ def calibrated(
 ) -> Calibrated:
     """The network with the thresholds of one of `THRESHOLDS`.
 
-    activations: of the trained network on training images, by layer, see `activations`.
+    activations: of the trained network on training images, by layer.
 
     The scale of a layer is 1 / (theta dt), with the mean theta of its channels. Thresholds that
     only say how layers relate are multiplied by one number, so that their geometric mean is that of

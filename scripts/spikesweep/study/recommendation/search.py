@@ -15,6 +15,7 @@ from spikesweep.experiments.readings import readings
 from spikesweep.experiments.samples import validation_table
 from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
+from spikesweep.simulation.as_rates import as_rates
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.network import load_network
 from spikesweep.statistics.margins import ROUNDING, Margin
@@ -61,11 +62,9 @@ def search_settings(
     experiments = validation_experiments(
         data, loaded, table, "search", config=longest, threads=threads, mem_mb=mem_mb
     )
-    # Importing TensorFlow takes seconds.
-    from spikesweep.conversion.calibration.activations import trained_scores
-
     ann_scores = {
-        seed: trained_scores(one.network, one.images) for seed, one in experiments.items()
+        seed: as_rates(one.network, one.images, engine=one.engine, limits=one.limits).scores
+        for seed, one in experiments.items()
     }
     read = readings(config["steps"], config["readouts"])
     space = Space(

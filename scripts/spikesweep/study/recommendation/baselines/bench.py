@@ -6,10 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
-from spikesweep.conversion.calibration.activations import activations, trained_scores
 from spikesweep.conversion.calibration.scales import Calibrated, calibrated
 from spikesweep.experiments.experiment import Experiment
 from spikesweep.experiments.readings import Reading
+from spikesweep.simulation.as_rates import AsRates, as_rates
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.network import SpikingNetwork
 from spikesweep.study.recommendation.evaluate import Outcome, outcomes
@@ -36,11 +36,15 @@ class Bench:
     @cached_property
     def search_scores(self) -> np.ndarray:
         """Of the trained network on the images of the search, (images, classes)."""
-        return trained_scores(self.network, self.search.images)
+        return self.as_rates(self.network, self.search.images).scores
+
+    def as_rates(self, network: SpikingNetwork, images: np.ndarray) -> AsRates:
+        """What a network gives with ReLUs in place of its neurons."""
+        return as_rates(network, images, engine=self.search.engine, limits=self.search.limits)
 
     def calibrated(self, methods: Sequence[str]) -> dict[str, Calibrated]:
         """The network with the scales of each method."""
-        found = activations(self.network, self.images)
+        found = self.as_rates(self.network, self.images).activations
         return {method: calibrated(self.network, found, method) for method in methods}
 
     def run(

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from spikesweep.conversion.calibration.activations import activations
 from spikesweep.conversion.calibration.scales import Calibrated
+from spikesweep.simulation.as_rates import as_rates
 from spikesweep.simulation.engine import simulate
 from spikesweep.simulation.interface import Engine, Limits
 from spikesweep.simulation.setting import Setting
@@ -44,7 +44,7 @@ def corrected(
     its spikes are compared with the activations of the trained network.
     """
     network = one.network
-    wanted = activations(network, images)
+    wanted = as_rates(network, images, engine=engine, limits=limits).activations
     for layer in network.spiking_layers:
         (response,) = simulate(
             network, images, [setting], steps, engine=engine, limits=limits, neuron_spikes=True
