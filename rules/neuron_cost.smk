@@ -8,6 +8,7 @@ use rule run_study as run_neuron_cost with:
         **SPIKING_NETWORK,
     output:
         costs=f"{RESULTS}/{NEURON_COST}.csv",
+        standard=f"{RESULTS}/{NEURON_COST}_standard.csv",
         metadata=f"{RESULTS}/{NEURON_COST}.metadata.json",
     log:
         f"{RESULTS}/logs/run_neuron_cost/{{network}}/seed{{seed}}.log",
@@ -38,6 +39,24 @@ use rule make_tables as compare_neurons with:
         **table_params("neuron_cost.compare", slices.neuron_comparison_slice(config)),
     message:
         "Comparing what neurons cost"
+
+
+use rule make_tables as tabulate_standard with:
+    input:
+        standard=of_seeds(f"{NEURON_COST}_standard.csv"),
+    output:
+        table=report(
+            f"{RESULTS}/neuron_cost/standard_table.csv",
+            caption="../reports/captions/standard_table.rst",
+            category=parts.category_of("neuron_cost"),
+            labels={"table": "accuracy after few steps"},
+        ),
+    log:
+        f"{RESULTS}/logs/tabulate_standard.log",
+    params:
+        **table_params("neuron_cost.standard", slices.confidence_slice(config)),
+    message:
+        "Tabulating accuracy after few steps"
 
 
 use rule plot_figure as plot_neuron_cost with:

@@ -174,7 +174,10 @@ PARTS = (
         ),
         optional=True,
         about="neurons and read-outs",
-        tables=(Table("neuron_costs", "neuron_cost/comparison.csv"),),
+        tables=(
+            Table("neuron_costs", "neuron_cost/comparison.csv"),
+            Table("standard", "neuron_cost/standard_table.csv"),
+        ),
         log="run_neuron_cost/",
     ),
     Part(

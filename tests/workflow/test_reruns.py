@@ -51,6 +51,7 @@ def test_one_training_value_reruns_that_network_alone(finished):
         "find_best_synapses": 1,
         "run_neuron_cost": 1,
         "compare_neurons": 1,
+        "tabulate_standard": 1,
         "run_layer_scaling": 1,
         "match_budgets": 1,
         "run_rate_transfer": 1,
@@ -100,6 +101,7 @@ def test_one_more_read_out_reruns_the_study_of_neurons_alone(finished):
     assert finished.jobs(change={"neuron_cost": {"read_outs": ["last", "second_half"]}}) == {
         "run_neuron_cost": NETWORK_SEEDS,
         "compare_neurons": 1,
+        "tabulate_standard": 1,
         "plot_neuron_cost": NETWORKS,
         **SHOWN,
     }
@@ -297,6 +299,7 @@ def test_same_seed_gives_the_same_tables_to_the_byte(finished):
         "firing_rates/mnist_dense/seed0_histogram.csv",
         "settling/mnist_dense/seed0.csv",
         "neuron_cost/mnist_dense/seed0.csv",
+        "neuron_cost/mnist_dense/seed0_standard.csv",
         "layer_scaling/mnist_dense/seed0.csv",
         "rate_transfer/mnist_dense/seed0.csv",
         "networks/pruning/mnist_small_cnn/magnitude_80/seed0/accuracy.csv",

@@ -187,6 +187,7 @@ def _tables(inputs: dict[str, Any]) -> dict[str, Any]:
         "knee": _curves(read_rows(inputs["knee"])),
         "ranking": grouped(read_rows(inputs["ranking"]), "network"),
         "baselines": grouped(read_rows(inputs["baselines"]), "network"),
+        "standard": grouped(read_rows(inputs["standard"]), "network"),
         "neuron_costs": grouped(read_rows(inputs["neuron_costs"]), "network"),
         "energy_conventions": CONVENTIONS,
         "published_sparsity": PUBLISHED_SPARSITY,

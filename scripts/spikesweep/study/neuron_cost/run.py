@@ -18,6 +18,7 @@ from spikesweep.simulation.setting import Setting
 from spikesweep.snn.exchange import with_neuron
 from spikesweep.snn.neurons import NEURON_TYPES
 from spikesweep.snn.voltages import draws_of, with_start
+from spikesweep.study.neuron_cost.standard import standard_rows
 from spikesweep.tables import labelled
 
 
@@ -32,6 +33,8 @@ def run(
     mem_mb: int,
 ) -> None:
     """Simulate every neuron from every start and read the answers in every way.
+
+    Besides these `costs`, write the rows of the standard table, `standard`; see `standard_rows`.
 
     inputs: paths of dataset, network and ann_classes.
     network, seed: the first two columns of the table.
@@ -54,6 +57,8 @@ def run(
         for row in _rows(_exchanged(experiment, neuron, start, config), neuron, start, config)
     ]
     write_csv(labelled(pd.DataFrame(rows), network, seed), outputs["costs"])
+    standard = standard_rows(inputs, seed, config, threads, mem_mb)
+    write_csv(labelled(standard, network, seed), outputs["standard"])
     write_metadata(outputs["metadata"], config, seed=seed, engine=experiment.engine.name)
 
 

@@ -9,9 +9,12 @@ import pytest
 import yaml
 from fused_networks import random_images, random_network
 
+from spikesweep.conversion.calibration.thresholds import THRESHOLDS, percentile
 from spikesweep.data.dataset import Dataset, save_dataset
 from spikesweep.experiments.samples import load_sample
+from spikesweep.simulation.as_rates import as_rates
 from spikesweep.simulation.engine import engine_named, simulate
+from spikesweep.simulation.interface import Limits
 from spikesweep.simulation.readout import READ_OUTS
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.exchange import with_neuron
@@ -20,6 +23,7 @@ from spikesweep.snn.neurons import IntegrateAndFire
 from spikesweep.snn.voltages import with_start
 from spikesweep.study.neuron_cost.compare import COLUMNS, comparison
 from spikesweep.study.neuron_cost.run import run
+from spikesweep.study.neuron_cost.standard import standard_table
 
 CONFIG = {
     "neurons": ["spiking_relu", "integrate_and_fire"],
@@ -27,6 +31,13 @@ CONFIG = {
     "read_outs": ["last", "mean"],
     "accuracy_margin": 0.01,
     "confidence": 0.95,
+}
+STANDARD = {
+    "steps": [4, 8],
+    "images": 12,
+    "converted": {"synapse_s": "none", "scale_firing_rates": 4},
+    "signed": [{"method": "percentile", "factor": 2, "most_spikes_a_step": 1}],
+    "calibration_images": 12,
 }
 
 
@@ -147,6 +158,7 @@ def test_the_job_reads_each_way_and_counts_up_to_the_step(tmp_path):
         "images_seed": 0,
         "engine": "fused",
         "voltage_draws": 3,
+        "standard": STANDARD,
     }
     run(
         inputs={
@@ -154,7 +166,11 @@ def test_the_job_reads_each_way_and_counts_up_to_the_step(tmp_path):
             "network": tmp_path / "network.npz",
             "ann_classes": tmp_path / "classes.npy",
         },
-        outputs={"costs": tmp_path / "costs.csv", "metadata": tmp_path / "metadata.json"},
+        outputs={
+            "costs": tmp_path / "costs.csv",
+            "standard": tmp_path / "standard.csv",
+            "metadata": tmp_path / "metadata.json",
+        },
         network="net",
         seed=3,
         config=config,
@@ -184,10 +200,73 @@ def test_the_job_reads_each_way_and_counts_up_to_the_step(tmp_path):
             for count in ("spikes", "synops"):
                 spent = sum(getattr(a, f"{count}_by_step")[:, :step].sum() for a in activities)
                 assert row[f"{count}_per_image"] == pytest.approx(spent / len(labels))
+    standard = pd.read_csv(tmp_path / "standard.csv")
+    assert standard["method"].tolist() == ["as converted"] * 2 + ["percentile"] * 2
+    assert standard["steps"].tolist() == [4, 8, 4, 8]
+    assert (standard["seed"] == 3).all()
+    # Thresholds of the 99.9th percentile, from the only training images there are.
+    trained = as_rates(
+        network, network.prepare(images), engine=engine_named("fused"), limits=Limits()
+    )
+    scales = {
+        name: 2 / (network.dt * percentile(found)) for name, found in trained.activations.items()
+    }
+    limited = with_neuron(signed, IntegrateAndFire(most_spikes_a_step=1))
+    setting = Setting.per_layer(None, scales)
+    (response,) = simulate(limited, shown, [setting], 8, engine=engine_named("fused"))
+    answers = response.scores.cumsum(axis=1)[:, [3, 7]].argmax(axis=-1)
+    right = (answers == labels[:, None]).mean(axis=0)
+    np.testing.assert_allclose(standard["accuracy"][2:], right)
+    spent = sum(one.synops_by_step.sum(axis=0) for one in response.layers.values()).cumsum()
+    np.testing.assert_allclose(standard["synops_per_image"][2:], spent[[3, 7]] / len(labels))
     uniform = table[table["initial_voltages"] == "uniform"]["spikes_per_image"]
     assert (
         uniform.tolist() != table[table["initial_voltages"] == "half"]["spikes_per_image"].tolist()
     )
+
+
+def test_the_standard_table_has_means_and_deviations_over_seeds():
+    rows = pd.DataFrame(
+        {
+            "network": "net",
+            "seed": seed,
+            "method": method,
+            "factor": factor,
+            "most_spikes_a_step": most,
+            "steps": 16,
+            "images": 100,
+            "accuracy": accuracy,
+            "ann_accuracy": 0.9,
+            "synops_per_image": 1000 * (seed + 1),
+        }
+        for method, factor, most, accuracies in (
+            ("as converted", np.nan, "none", (0.5, 0.7)),
+            ("mmse", 1, 1, (0.86, 0.88)),
+            ("mmse", 2, "none", (0.9, 0.9)),
+        )
+        for seed, accuracy in enumerate(accuracies)
+    )
+    table = standard_table(rows, CONFIG).set_index("label")
+    assert table.index.tolist() == [
+        "as converted",
+        "mmse, at most 1 spike a step",
+        "mmse, scales times 2",
+    ]
+    row = table.loc["mmse, at most 1 spike a step"]
+    assert (row["seeds"], row["images"], row["steps"]) == (2, 100, 16)
+    assert row["accuracy"] == pytest.approx(0.87)
+    # Of 0.86 and 0.88; Student's t with one degree of freedom is 12.706.
+    assert row["accuracy_sd"] == pytest.approx(0.0141421, rel=1e-5)
+    assert row["loss"] == pytest.approx(0.03)
+    assert row["loss_high"] - row["loss"] == pytest.approx(12.7062 * 0.01, rel=1e-4)
+    assert row["synops_per_image"] == 1500
+    alone = standard_table(rows[rows["seed"] == 0], CONFIG)
+    assert alone[["accuracy_sd", "loss_low", "loss_high"]].isna().all(axis=None)
+
+
+def test_the_config_may_name_every_threshold():
+    schema = yaml.safe_load(Path("config/schema.yaml").read_text(encoding="utf-8"))
+    assert schema["$defs"]["threshold_method"]["enum"] == list(THRESHOLDS)
 
 
 def test_the_config_may_name_every_read_out():
