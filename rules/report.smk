@@ -134,8 +134,8 @@ rule write_report:
         mem_mb=1000,
     params:
         config=slices.report_slice(config),
-        figure_folder=f"{RESULTS}/figures",
-        results=RESULTS,
+        figure_folder=lambda wc, output: str(Path(output.report).parent / "figures"),
+        results=lambda wc, output: str(Path(output.report).parent),
         prepared=[f"{DATA}/{name}.npz" for name in DATASETS],
         judged=lambda wc: {
             "inputs": {
