@@ -57,13 +57,9 @@ use rule run_study as run_replay with:
     wildcard_constraints:
         network=one_of(NETWORKS),
     params:
-        config=slices.replay_slice(config),
-        module="spikesweep.study.export.replay.run",
-        code=code_of(
-            "run_study",
-            "spikesweep.study.export.replay.run",
-            "spikesweep.study.export.replay.simulators",
-        ),
+        **study_params("export.replay", slices.replay_slice(config)),
+        # It runs in the other environment, so that nothing imports it.
+        program=code_of("run_study", "spikesweep.study.export.replay.simulators"),
     message:
         "Replaying {wildcards.network} (seed {wildcards.seed}) in other simulators"
 
