@@ -128,7 +128,7 @@ def _activity(spikes: np.ndarray, fan_out: np.ndarray, neuron_spikes: bool) -> L
         spikes_by_step=spikes.sum(axis=2, dtype=np.int64),
         # Image by image, because NumPy copies whole numbers before it multiplies them.
         synops_by_step=np.stack([one @ fan_out for one in spikes]),
-        neuron_spikes=spikes.sum(axis=1, dtype=np.int32) if neuron_spikes else None,
+        neuron_spikes=spikes.sum(axis=1, dtype=np.int64) if neuron_spikes else None,
     )
 
 

@@ -15,7 +15,7 @@ class LayerActivity:
     spikes_by_step: (images, steps) int64, spikes of all its neurons in each time step.
     synops_by_step: (images, steps) int64, the fan-outs of the neurons that fired in each time
         step, added up over their spikes.
-    neuron_spikes: (images, neurons) int32 of the whole presentation, or None where they were
+    neuron_spikes: (images, neurons) int64 of the whole presentation, or None where they were
         not asked for.
     """
 

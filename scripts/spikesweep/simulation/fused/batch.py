@@ -40,7 +40,7 @@ class Batch:
                 self.activity[node] = LayerActivity(
                     spikes_by_step=np.empty((count, steps), np.int64),
                     synops_by_step=np.empty((count, steps), np.int64),
-                    neuron_spikes=np.empty((count, population.neurons), np.int32)
+                    neuron_spikes=np.empty((count, population.neurons), np.int64)
                     if neuron_spikes
                     else None,
                 )

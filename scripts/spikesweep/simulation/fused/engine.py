@@ -61,7 +61,7 @@ class FusedEngine:
                 f"{steps} steps need at least {limits.threads * each + result}"
             )
         # Memory not needed for the results of a batch is used for more images per thread.
-        batch_size = int(min(len(images), MOST_IMAGES, max(1, left // 2 // result)))
+        batch_size = int(min(len(images), MOST_IMAGES, max(1, left // 2 // max(1, result))))
         most = (limits.memory_bytes - batch_size * result) // (limits.threads * each)
         chunk = int(max(1, min(most, CACHE_BYTES // each, -(-batch_size // limits.threads))))
         workspaces: SimpleQueue[Workspace] = SimpleQueue()

@@ -45,7 +45,7 @@ def fire(
     value: NDArray[np.float32],
     spikes: NDArray[np.int64],
     synops: NDArray[np.int64],
-    counts: NDArray[np.int32],
+    counts: NDArray[np.int64],
     keep_counts: bool,
     steps: int,
     sites: int,

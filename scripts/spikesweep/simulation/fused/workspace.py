@@ -165,7 +165,7 @@ class Workspace:
             events.value,
             activity.spikes_by_step[images],
             activity.synops_by_step[images],
-            np.empty((1, 1), np.int32) if counts is None else counts[images],
+            np.empty((1, 1), np.int64) if counts is None else counts[images],
             counts is not None,
             self._steps,
             population.neurons // population.event_channels,
