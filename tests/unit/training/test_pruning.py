@@ -233,7 +233,8 @@ def test_structured_pruning_silences_what_it_removes_from_the_moment_it_does(str
 
 
 def test_networks_that_are_no_chain_are_refused():
-    residual = build_network("residual", (28, 28, 1), 3, {"filters": [4, 4]})
+    options = {"filters": [4, 4], "blocks": [1, 1], "strides": [1, 2]}
+    residual = build_network("residual", (28, 28, 1), 3, options)
     with pytest.raises(UserError, match=r"block1_.*prune this network by magnitude"):
         StructuredPruning(residual, pruning_schedule(0.5, 10, **SCHEDULE))
     with pytest.raises(UserError, match="has none"):
