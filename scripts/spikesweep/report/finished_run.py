@@ -10,6 +10,7 @@ from spikesweep.errors import UserError
 from spikesweep.parts import PARTS, parts_of
 from spikesweep.report.conclusions import listed, recommended_scales
 from spikesweep.report.rows import Row, read_rows
+from spikesweep.report.seed_cost import minutes_of_a_seed
 from spikesweep.words import count, counted
 
 # The folder of results of the default study, which `make` runs.
@@ -20,7 +21,8 @@ def read_run(folder: Path) -> dict[str, Any]:
     """The tables of a run by name, lists of rows; empty for studies that are no part of it.
 
     Besides: `labels` of networks and their variants' bases, `networks` in the order of the study,
-    `confidence`, and `source`, which says in a sentence what was run.
+    `confidence`, `minutes_of_a_seed` by network, and `source`, which says in a sentence what was
+    run.
 
     Raises UserError if the folder holds no finished run.
     """
@@ -40,6 +42,7 @@ def read_run(folder: Path) -> dict[str, Any]:
         "networks": networks,
         "labels": _labels(config),
         "confidence": config["statistics"]["confidence"],
+        "minutes_of_a_seed": minutes_of_a_seed(folder, networks),
         "source": _source(config, tables),
         "command": _command(config),
     }
