@@ -49,7 +49,10 @@ function addTools(table, number) {
   csv.addEventListener("click", () => save(csvOf(table), `${name.toLowerCase().replace(/\W+/g, "_")}_${number}.csv`));
   tools.append(filter, " ", csv);
   table.closest(".scroll").before(tools);
+  // Rows below a heading of their own belong together.
+  if (table.tBodies[0].querySelector("th[colspan]")) return;
   [...table.tHead.rows[0].cells].forEach((heading, column) => {
+    if (!textOf(heading)) return;
     const button = Object.assign(document.createElement("button"), {type: "button", className: "sort"});
     button.append(...heading.childNodes);
     button.addEventListener("click", () => sortBy(table, column, button));

@@ -70,6 +70,7 @@ def test_one_training_value_reruns_that_network_alone(finished):
         "plot_settling": 1,
         "plot_best_synapse": 1,
         "plot_neuron_cost": 1,
+        "plot_network_graph": 1,
         "plot_firing_rates": 1,
         "plot_rate_outcomes": 1,
         "plot_engine_agreement": 1,
@@ -110,6 +111,8 @@ def test_one_more_read_out_reruns_the_study_of_neurons_alone(finished):
 def test_other_bits_of_weights_rerun_the_exports_alone(finished):
     assert finished.jobs(change={"export": {"weight_bits": [6]}}) == {
         "run_export": NETWORKS,
+        # the one that shows an exported network
+        "run_notebook": 1,
         **SHOWN,
     }
 
@@ -180,7 +183,8 @@ def test_an_edited_model_runs_its_notebook_alone(restored):
 
 def test_a_study_that_is_left_out_reruns_nothing_but_the_verdicts(finished):
     found = finished.jobs(change={"study": {"parts": []}})
-    assert found == {**JUDGED, **SHOWN}
+    # whose graphs show recommended scales no more
+    assert found == {**JUDGED, **SHOWN, "plot_network_graph": NETWORKS}
 
 
 def test_a_setting_with_scales_by_layer_is_probed_in_its_network_alone(finished):
@@ -189,6 +193,7 @@ def test_a_setting_with_scales_by_layer_is_probed_in_its_network_alone(finished)
     by_layer["scale_firing_rates"] = {"dense1": 20, "dense2": 10, "dense3": 50}
     assert finished.jobs(change={"firing_rates": {"settings": [*smoke, by_layer]}}) == {
         "run_firing_rates": 2,
+        "plot_network_graph": 1,
         "plot_firing_rates": 1,
         "plot_rate_outcomes": 1,
         **SHOWN,
@@ -204,8 +209,8 @@ def test_one_label_redraws_figures_and_nothing_else(finished):
     change = {"figures": {"network_labels": {"mnist_cnn": "A CNN"}}}
     found = finished.jobs(change=change)
     assert {name for name in found if not name.startswith("plot_")} == set(SHOWN)
-    # its own eleven figures, and the six that show all networks
-    assert sum(found.values()) - len(SHOWN) == 17
+    # its own thirteen figures, and the six that show all networks
+    assert sum(found.values()) - len(SHOWN) == 19
 
 
 def test_one_more_seed_trains_one_network(finished):
@@ -231,6 +236,7 @@ def test_edited_library_module_reruns_what_imports_it(restored):
     )
     assert restored.jobs() == {
         "run_firing_rates": NETWORK_SEEDS,
+        "plot_network_graph": NETWORKS,
         "plot_firing_rates": NETWORKS,
         "plot_rate_outcomes": NETWORKS,
         **SHOWN,
