@@ -45,7 +45,7 @@ def test_a_finished_study_is_as_its_run_wrote_it(study):
         # A verdict that no table gives.
         ("findings.csv", "inconclusive", "reproduced", ["findings.csv", "report.html"]),
         ("report.html", "synops", "pynops", ["report.html"]),
-        ("firing_rates/mnist_dense/seed0.csv", "mnist_dense", "mnist_dens", []),
+        ("firing_rates/mnist_dense/seed0_histogram.csv", "mnist_dense", "mnist_dens", []),
     ],
 )
 def test_what_was_altered_is_named(study, name, old, new, follows):
