@@ -36,7 +36,9 @@ def told_failures(snakemake_logs: Iterable[str]) -> str:
     texts = (Path(path).read_text(encoding="utf-8", errors="replace") for path in snakemake_logs)
     failures = failures_in("".join(texts))
     if not failures:
-        return "The run stopped before its end; the same command goes on from here."
+        return (
+            "The run stopped before its end; unless more is said above, the same command goes on."
+        )
     lines = [f"{counted(len(failures), 'job')} failed:"]
     for failure in failures:
         lines.append(f"  {failure.rule}" + (f", log {failure.log}" if failure.log else ""))

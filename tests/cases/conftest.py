@@ -27,7 +27,7 @@ class Case:
     def run(self, name, *targets):
         """Run a study, or only the files of it that are named."""
         wanted = ["--", *(f"results/{name}/{target}" for target in targets)] if targets else []
-        return self.checkout.snakemake("-q", "all", *wanted, overlays=(f"{name}.yaml",))
+        return self.checkout.snakemake(*wanted, overlays=(f"{name}.yaml",))
 
     def refusal(self, name, *arguments):
         """What a run says that must fail, as lines; a traceback is none of them."""

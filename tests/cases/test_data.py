@@ -92,7 +92,7 @@ def test_what_lies_in_folders_of_images(case, what):
         target = ("--cores", "1", "--", "results/data/d.npz")
         assert "lost.png" in case.refusal("net", *target)
         return
-    case.checkout.snakemake("-q", "all", "--", "results/data/d.npz", overlays=("net.yaml",))
+    case.checkout.snakemake("--", "results/data/d.npz", overlays=("net.yaml",))
     data = np.load(case.folder / "results/data/d.npz")
     assert len(data["y_train"]) + len(data["y_test"]) == 80
     assert data["class_names"].tolist() == ["cat", "dog"]

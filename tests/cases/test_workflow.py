@@ -52,7 +52,7 @@ def test_a_checkout_whose_path_snakemake_cannot_take(case, name):
     case.folder.rename(moved)
     case.checkout.folder = moved
     target = "results/net/networks/net/seed0/accuracy.csv"
-    run = case.checkout.attempt("-q", "all", "--", target, overlays=("net.yaml",))
+    run = case.checkout.attempt("--", target, overlays=("net.yaml",))
     assert "Traceback" not in run.stdout
     if run.returncode:
         assert name in run.stdout, run.stdout

@@ -61,4 +61,4 @@ def test_a_job_that_failed_twice_is_told_once_and_others_too(tmp_path):
 def test_a_run_without_failed_jobs_was_stopped(tmp_path):
     run = tmp_path / "snakemake.log"
     run.write_text("Building DAG of jobs...\n")
-    assert "stopped before its end" in told_failures([str(run)])
+    assert "The run stopped" in told_failures([str(run)])

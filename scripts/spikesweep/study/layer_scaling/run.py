@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from spikesweep.errors import UserError
 from spikesweep.experiments.answers import save_answers
 from spikesweep.experiments.experiment import load_experiment
 from spikesweep.experiments.sweep import SweepTables, sweep
@@ -69,6 +70,12 @@ def run(
     )
     name = f"{network} seed {seed}"
     bases = operating_scales(experiment, config["synapse_s"], config["operating_points"], name)
+    if not bases:
+        shares = ", ".join(f"{share:g}" for share in config["operating_points"])
+        raise UserError(
+            f"{name} reaches none of these shares of the ANN's accuracy at any scale: {shares}; "
+            "lower layer_scaling.operating_points, or take layer_scaling out of study.parts"
+        )
     points = design(bases, chosen, config["factors"])
     settings = [point.setting(layers, config["synapse_s"]) for point in points]
     logger.info("%d subsets of %s: %d settings", len(chosen), ", ".join(layers), len(settings))
