@@ -174,7 +174,8 @@ def agreement(networks=("net",), settings=4, seeds=(0,)):
                 "synapse_s": 0.005,
                 "scale_firing_rates": setting + 1,
                 "class_agreement": 1 - 0.002 * (setting == settings - 1),
-                "spike_count_differences": 4e-5 * setting,
+                "spike_count_differences": 9e-5 * setting,
+                "first_differences": 4e-5 * setting,
                 "max_mean_rate_difference": 2e-4 * setting,
                 "within_budget": setting < settings - 1,
             }

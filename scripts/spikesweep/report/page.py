@@ -298,6 +298,7 @@ def _agreement(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
         images=("images", "first"),
         class_agreement=("class_agreement", "min"),
         spike_count_differences=("spike_count_differences", "max"),
+        first_differences=("first_differences", "max"),
         max_mean_rate_difference=("max_mean_rate_difference", "max"),
         within_budget=("within_budget", "all"),
     )

@@ -11,7 +11,7 @@ from spikesweep.plots.style import figure_style, new_figure
 
 _MEASURES = {
     "class_agreement": "images given\nthe same class",
-    "spike_count_differences": "spike counts\nthat differ",
+    "first_differences": "spike counts that differ\nfor no earlier layer",
     "max_mean_rate_difference": "largest difference\nof a mean rate",
 }
 

@@ -4,7 +4,6 @@ import logging
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from spikesweep.errors import UserError
@@ -15,14 +14,17 @@ from spikesweep.simulation.engine import engine_named
 from spikesweep.simulation.response import Response
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.network import SpikingNetwork
+from spikesweep.study.engine_agreement.differences import differences
 from spikesweep.tables import labelled
 
 logger = logging.getLogger(__name__)
 
 # Where a voltage equals the threshold up to rounding, a spike may move by one step. A small share
-# of the spikes, and occasionally a class, may therefore differ.
+# of the spikes, and occasionally a class, may therefore differ. Layers that receive such a spike
+# differ with it, the more, the deeper the network; NengoDL differs from itself in the same way if
+# all weights are moved by their last bit. So the budget is for what no earlier layer explains.
 MIN_CLASS_AGREEMENT = 0.999
-MAX_SPIKE_DIFFERENCES = 1e-4
+MAX_FIRST_DIFFERENCES = 1e-4
 MAX_RATE_DIFFERENCE = 1e-3
 # In a small network or sample, a single spike may already be more than these shares.
 ALWAYS_ALLOWED = 3
@@ -36,6 +38,7 @@ COLUMNS = (
     "scale_firing_rates",
     "class_agreement",
     "spike_count_differences",
+    "first_differences",
     "max_mean_rate_difference",
     "within_budget",
 )
@@ -55,8 +58,8 @@ def run(
 
     The budget of each setting: classes agree on at least 99.9 % of the images at the last
     step (one image may always differ), at most 1e-4 of the spike counts of (image, neuron)
-    pairs differ, mean rates of layers agree within 1e-3, relative. Three counts, and three spikes
-    of a layer, may always differ.
+    pairs differ in the first layer of an image in which any do, mean rates of layers agree within
+    1e-3, relative. Three counts, and three spikes of a layer, may always differ.
 
     A network that the fast engine cannot express is simulated by NengoDL everywhere, so
     there is nothing to compare: the table is empty.
@@ -109,14 +112,11 @@ def _by_layer(network: SpikingNetwork) -> Setting:
 
 def _row(ours: Response, reference: Response, setting: Setting, steps: int) -> dict[str, Any]:
     agreement = float((ours.predictions[:, -1] == reference.predictions[:, -1]).mean())
-    differing = counted = 0
+    differing, first, counted = differences(ours, reference)
     rate_difference = 0.0
     rates_agree = True
     for name, activity in ours.layers.items():
         other = reference.layers[name]
-        assert activity.neuron_spikes is not None
-        differing += int(np.count_nonzero(activity.neuron_spikes != other.neuron_spikes))
-        counted += activity.neuron_spikes.size
         total = max(int(other.spikes.sum()), 1)
         spikes = abs(int(activity.spikes.sum()) - int(other.spikes.sum()))
         rate_difference = max(rate_difference, spikes / total)
@@ -131,8 +131,9 @@ def _row(ours: Response, reference: Response, setting: Setting, steps: int) -> d
         "scale_firing_rates": setting.table_scale,
         "class_agreement": agreement,
         "spike_count_differences": differing / counted,
+        "first_differences": first / counted,
         "max_mean_rate_difference": rate_difference,
         "within_budget": agreement >= needed
-        and differing <= max(ALWAYS_ALLOWED, MAX_SPIKE_DIFFERENCES * counted)
+        and first <= max(ALWAYS_ALLOWED, MAX_FIRST_DIFFERENCES * counted)
         and rates_agree,
     }
