@@ -33,8 +33,10 @@ def key_numbers(
 
     Each row has: setting (RECOMMENDED, CHEAPEST or BEST), synapse_s (None for none), scales in
     words, accuracy and loss with their intervals (None if there is none), ann_accuracy, enough
-    (whether it is within the accuracy margin), spikes_per_image, synops_per_image,
-    operations_per_image, operations_over_ann, energy_over_ann, latency_s, images, seeds.
+    (whether it is within the accuracy margin), promise (kept, uncertain or broken on unseen test
+    images; None for settings of the sweep, which promise nothing), spikes_per_image,
+    synops_per_image, operations_per_image, operations_over_ann, energy_over_ann, latency_s,
+    images, seeds.
     """
     recommended = {row["network"]: row for row in recommendations}
     sweeps = list(sweeps)
@@ -61,6 +63,7 @@ def _recommended(row: Row, numbers: Row) -> dict[str, Any]:
         "setting": RECOMMENDED,
         "scales": recommended_scales(row["scale_firing_rates"]),
         "enough": bool(row["within_margin"]),
+        "promise": row["verdict"],
         "energy_over_ann": energy[f"energy_j_{ENERGY}"] / ann[f"ann_energy_j_{ENERGY}"],
         "latency_s": row["steps"] * _DT_S,
         **_copied(row, "synapse_s", "accuracy", "ann_accuracy", "loss", "loss_low", "loss_high"),
@@ -88,6 +91,7 @@ def _of_sweep(setting: str, which: str, numbers: Row, sweeps: Iterable[Row]) -> 
         "loss_low": None,
         "loss_high": None,
         "enough": ann_accuracy - accuracy <= numbers["accuracy_margin"],
+        "promise": None,
         "spikes_per_image": sum(spikes) / len(spikes),
         "energy_over_ann": numbers[f"{which}_energy_over_ann_{ENERGY}"],
         "latency_s": numbers["steps"] * _DT_S,

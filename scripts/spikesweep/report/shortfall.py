@@ -109,8 +109,9 @@ def _otherwise(costs: pd.DataFrame | None) -> str:
     best = min(lost, key=lambda method: lost[method])
     if best == reference:
         return (
-            "No other neuron, start or read-out that was tried loses less than "
-            f"{points(lost[reference])} points after {costs['step'].max()} steps."
+            "No other neuron, start or read-out that was tried does better after "
+            f"{costs['step'].max()} steps than the first of the lists, with "
+            f"{points(abs(lost[reference]))} points {'lost' if lost[reference] >= 0 else 'gained'}."
         )
     neuron, start, read_out = (str(word).replace("_", " ") for word in best)
     return (

@@ -8,6 +8,13 @@ from spikesweep.report.rows import Row
 from spikesweep.study.findings.finding import INCONCLUSIVE, NOT_REPRODUCED, NOT_RUN, REPRODUCED
 from spikesweep.words import count, points, si, three_digits
 
+# What follows a loss that is not shown to be accepted, by what became of the promise of its search.
+_DOUBTS = {
+    "not shown": ", not shown to be accurate enough",
+    "uncertain": ", perhaps more than accepted",
+    "broken": ", more than accepted",
+}
+
 
 def summary(
     key_numbers: Mapping[str, list[dict[str, Any]]],
@@ -37,8 +44,8 @@ def _each(rows: Mapping[str, dict[str, Any]], said: Any) -> str:
 def _spikes(row: Mapping[str, Any]) -> str:
     loss = row["loss"]
     lost = f"{points(abs(loss))} points {'lost' if loss >= 0 else 'gained'}"
-    enough = "" if row["enough"] else ", not shown to be accurate enough"
-    return f"{count(row['spikes_per_image'])} spikes, {lost}{enough}"
+    doubt = _DOUBTS.get(row["promise"], "") if row["enough"] else _DOUBTS["not shown"]
+    return f"{count(row['spikes_per_image'])} spikes, {lost}{doubt}"
 
 
 def _operations(row: Mapping[str, Any]) -> str:

@@ -298,6 +298,15 @@ def test_first_screen_answers_in_one_sentence_per_network(tmp_path, margin, whic
         assert part in of_sweep
 
 
+@pytest.mark.parametrize(
+    ("promise", "told"), [("uncertain", "leaves it open."), ("broken", "on other images.")]
+)
+def test_first_screen_tells_a_promise_that_was_not_kept(tmp_path, promise, told):
+    answer, _ = answer_of(write_page(tmp_path, promise=promise))
+    assert "are enough" not in answer
+    assert answer.endswith(told)
+
+
 def test_a_recommendation_that_was_not_shown_to_be_good_says_so_wherever_it_stands(tmp_path):
     page = write_page(tmp_path, within_margin=False)
     assert (
@@ -388,7 +397,7 @@ def test_page_of_a_study_without_parts_has_no_empty_sections(tmp_path):
     assert {link[1:] for link in parsed.links if link.startswith("#")} <= parsed.ids
 
 
-def study_tables(folder, parts, within_margin):
+def study_tables(folder, parts, within_margin, promise):
     """One table of each study, with empty cells where there may be some."""
     verdict = {"claim": "pruning", "statement": "Pruning costs nothing", "network": "net"}
     verdict |= {"verdict": "inconclusive", "effect": -0.0067, "effect_low": None, "rule": "A rule."}
@@ -411,7 +420,7 @@ def study_tables(folder, parts, within_margin):
             "loss": 0.01,
         },
         **{"ann_accuracy": 0.98, "loss_low": 0.0, "loss_high": 0.02, "promised_at_most": 0.01},
-        **{"verdict": "kept", "synops_per_image": 9000, "spikes_per_image": 90},
+        **{"verdict": promise, "synops_per_image": 9000, "spikes_per_image": 90},
         **{"readout": "mean", "operations_per_image": 12000, "operations_over_ann": 1.25},
         **{"accuracy_low": 0.96, "accuracy_high": 0.98, "accepted_loss": 0.01},
         **{"input_macs_per_image": 3000, "ann_macs_per_image": 9600},
@@ -590,6 +599,7 @@ def write_page(
     bending=None,
     only_files=False,
     within_margin=True,
+    promise="kept",
     charts=(),
     replays=(),
 ):
@@ -655,7 +665,7 @@ def write_page(
             "datasets": [folder / "digits.metadata.json"],
             "config": folder / "config.yaml",
             "versions": [folder / "versions.csv"],
-            **study_tables(folder, parts, within_margin),
+            **study_tables(folder, parts, within_margin, promise),
         },
         figure_folder=folder / "figures",
         report_path=folder / "report.html",

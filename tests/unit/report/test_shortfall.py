@@ -86,4 +86,4 @@ def test_what_helps_is_measured():
         "points after 60 steps at its best setting, where the first of the lists loses 6.0."
     )
     *_, otherwise = told(lambda step: 0.8, None, None, costs[:1])
-    assert otherwise.startswith("No other neuron, start or read-out that was tried loses less than")
+    assert otherwise.startswith("No other neuron, start or read-out that was tried does better")

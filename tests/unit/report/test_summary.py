@@ -3,7 +3,7 @@
 from spikesweep.report.summary import summary
 
 LABELS = {"net": "A network", "other": "Another"}
-ROW = {"spikes_per_image": 1234.4, "loss": 0.004, "enough": True}
+ROW = {"spikes_per_image": 1234.4, "loss": 0.004, "enough": True, "promise": "kept"}
 ROW |= {"operations_over_ann": 0.97, "operations_per_image": 235_000.0}
 
 
@@ -26,3 +26,12 @@ def test_it_says_spikes_costs_and_verdicts_of_all_networks_in_three_lines():
         "Operations next to the ANN's: A network: 0.97 times (235 k); Another: 0.97 times (235 k).",
         "Of 3 claims judged: 2 reproduced, 0 not reproduced, 1 inconclusive.",
     ]
+
+
+def test_a_promise_that_unseen_images_did_not_keep_is_told():
+    for promise, told in (("uncertain", "perhaps more than"), ("broken", "more than")):
+        first, *_ = lines({"net": [ROW | {"promise": promise}], "other": [ROW]})
+        assert first == (
+            f"Per image: A network: 1 234 spikes, 0.4 points lost, {told} accepted; "
+            "Another: 1 234 spikes, 0.4 points lost."
+        )
