@@ -105,7 +105,8 @@ def _findings(networks, seeds):
 
 def _uncertainty(network, seeds):
     return {
-        **{"claim": "scaling raises accuracy", "network": network, "effect_unit": ACCURACY},
+        **{"number": 1, "claim": "scaling raises accuracy", "network": network},
+        "effect_unit": ACCURACY,
         **{"seeds": seeds, "voltage_draws": 8, "images": 1000, "threshold": 0.005},
         **{"se_seeds": 0.01, "se_voltages": 0.002, "se_images": 0.004},
         **{"distance": 0.615, "smallest_shown": 0.02, "verdict": "reproduced"},

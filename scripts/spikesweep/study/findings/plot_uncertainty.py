@@ -46,11 +46,11 @@ def plot_uncertainty(
 def _lines(
     table: pd.DataFrame, network_labels: dict[str, str]
 ) -> Iterator[tuple[str, dict[str, Any] | None]]:
-    """A heading per claim, then a line per network; a single line if nothing is known."""
+    """A numbered heading per claim, then a line per network; one line if nothing is known."""
     if table.empty:
         yield "no effect whose spread is known", None
-    for claim, rows in table.groupby("claim", sort=False):
-        yield str(claim), None
+    for (number, claim), rows in table.groupby(["number", "claim"], sort=False):
+        yield f"{number}  {claim}", None
         for row in rows.to_dict("records"):
             yield network_labels.get(row["network"], row["network"]), row
 

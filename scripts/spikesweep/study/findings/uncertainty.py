@@ -9,9 +9,10 @@ import pandas as pd
 from spikesweep.statistics.components import Components
 from spikesweep.statistics.power import Design
 from spikesweep.study.findings.finding import Finding
+from spikesweep.study.findings.numbered import claim_numbers
 
 COLUMNS = (
-    *("claim", "network", "effect_unit", "seeds", "voltage_draws", "images"),
+    *("number", "claim", "network", "effect_unit", "seeds", "voltage_draws", "images"),
     *("sd_seeds", "sd_voltages", "sd_images", "sd_residual"),
     *("se_seeds", "se_voltages", "se_images"),
     *("threshold", "distance", "smallest_shown", "verdict"),
@@ -21,6 +22,7 @@ COLUMNS = (
 def uncertainty(findings: Iterable[Finding], config: Mapping[str, Any]) -> pd.DataFrame:
     """One row for each finding on one network that votes and whose spread is known.
 
+    number: of the claim, as in the table of findings.
     sd_seeds, sd_voltages, sd_images, sd_residual: standard deviations of the effect between
         trained networks, between draws of the initial voltages of one of them, between images, and
         what is left (see `variance_components`), in the unit of the effect.
@@ -29,6 +31,8 @@ def uncertainty(findings: Iterable[Finding], config: Mapping[str, Any]) -> pd.Da
     distance: of the effect from its threshold; smallest_shown: the smallest one that this run shows
         in 4 of 5 cases.
     """
+    findings = list(findings)
+    numbers = claim_numbers(finding.claim for finding in findings)
     rows = []
     for finding in findings:
         if not (finding.network and finding.evidence) or finding.condition:
@@ -37,7 +41,7 @@ def uncertainty(findings: Iterable[Finding], config: Mapping[str, Any]) -> pd.Da
         if components is None:
             continue
         design = finding.evidence.design(config["confidence"])
-        rows.append(_row(finding, components, design))
+        rows.append({"number": numbers[finding.claim], **_row(finding, components, design)})
     return pd.DataFrame(rows, columns=list(COLUMNS)).drop_duplicates(["claim", "network"])
 
 

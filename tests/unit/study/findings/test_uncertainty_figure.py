@@ -15,7 +15,13 @@ LABELS = {"net0": "MNIST dense", "net1": "A network with a long name"}
 def row(claim, network="net0", unit="accuracy difference", verdict="reproduced", **facts):
     return {
         **dict.fromkeys(COLUMNS, 0.01),
-        **{"claim": claim, "network": network, "effect_unit": unit, "verdict": verdict},
+        **{
+            "number": 7,
+            "claim": claim,
+            "network": network,
+            "effect_unit": unit,
+            "verdict": verdict,
+        },
         **{"se_seeds": 0.003, "se_voltages": 0.0, "se_images": 0.004},
         **{"distance": -0.02, "smallest_shown": 0.015},
         **facts,
@@ -61,4 +67,4 @@ def test_a_bar_is_as_long_as_the_error_and_divided_like_the_variance():
 
 def test_effects_in_other_units_are_left_to_the_table():
     errors, _ = draw([row("claim"), row("cost", unit="exponent")]).axes
-    assert [label.get_text() for label in errors.get_yticklabels()] == ["claim", "MNIST dense"]
+    assert [label.get_text() for label in errors.get_yticklabels()] == ["7  claim", "MNIST dense"]
