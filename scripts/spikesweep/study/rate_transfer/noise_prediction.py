@@ -5,16 +5,16 @@ fires regularly, its filtered spikes ripple around a, and the ripple reaches the
 gradients.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, reduce
 from typing import Any
 
 import numpy as np
 
-from spikesweep.conversion.build_keras import build_keras
 from spikesweep.snn.layers import Spiking
 from spikesweep.snn.network import SpikingNetwork
+from spikesweep.snn.rates import rates, score_gradients
 
 # Images at once: the gradients of all their scores are in memory together.
 _BATCH = 25
@@ -79,17 +79,17 @@ def score_noise(
     Returns it twice: filtered once, by the synapse that the layer's spikes pass first; and
     filtered by all synapses on the shortest way to the scores.
     """
-    model = _model_with_outputs(network)
     ahead = _filters_ahead(network)
     scores: list[np.ndarray] = []
     whole: dict[str, list[np.ndarray]] = {}
     once: dict[tuple[str, float], list[np.ndarray]] = {}
     cascade: dict[tuple[str, float], list[np.ndarray]] = {}
     for first in range(0, len(images), _BATCH):
-        of_batch, layers = _linearised(model, images[first : first + _BATCH])
-        scores.append(of_batch)
-        for layer, (output, gradient) in zip(network.spiking_layers, layers, strict=True):
-            name = layer.name
+        outputs = rates(network, images[first : first + _BATCH])
+        scores.append(outputs[network.readout.name])
+        for name, each in score_gradients(network, outputs).items():
+            gradient = each.reshape(*each.shape[:2], -1)
+            output = outputs[name].reshape(len(gradient), -1)
             whole.setdefault(name, []).append(_covariance(gradient, output**2))
             for scale in scales[name]:
                 for found, filters in ((once, 1), (cascade, ahead[name])):
@@ -143,14 +143,17 @@ class LayerOutput:
 
 def layer_outputs(network: SpikingNetwork, images: np.ndarray) -> dict[str, LayerOutput]:
     """The outputs of each spiking layer."""
-    model = _model_with_outputs(network)
-    *outputs, _ = model.predict(images, batch_size=_BATCH, verbose=0)
+    names = [layer.name for layer in network.spiking_layers]
+    sums, active = dict.fromkeys(names, 0.0), dict.fromkeys(names, 0)
+    for first in range(0, len(images), _BATCH):
+        outputs = rates(network, images[first : first + _BATCH])
+        for name in names:
+            sums[name] += float(outputs[name].sum(dtype=np.float64))
+            active[name] += np.count_nonzero(outputs[name])
+    sizes = {layer.name: layer.neurons * len(images) for layer in network.spiking_layers}
     return {
-        layer.name: LayerOutput(
-            mean=float(output.mean(dtype=np.float64)),
-            active_share=np.count_nonzero(output) / output.size,
-        )
-        for layer, output in zip(network.spiking_layers, outputs, strict=True)
+        name: LayerOutput(mean=sums[name] / sizes[name], active_share=active[name] / sizes[name])
+        for name in names
     }
 
 
@@ -188,38 +191,6 @@ def _filters_ahead(network: SpikingNetwork) -> dict[str, int]:
         for name in layer.inputs:
             ahead[name] = min(here, ahead.get(name, here))
     return {layer.name: ahead[layer.name] + 1 for layer in network.spiking_layers}
-
-
-def _model_with_outputs(network: SpikingNetwork) -> Any:
-    import tf_keras
-
-    model = build_keras(network.layers)
-    outputs = [model.get_layer(layer.name).output for layer in network.spiking_layers]
-    return tf_keras.Model(model.input, [*outputs, model.output])
-
-
-def _linearised(
-    model: Any, images: np.ndarray
-) -> tuple[np.ndarray, Sequence[tuple[np.ndarray, np.ndarray]]]:
-    """Scores (n, classes); by layer, outputs (n, neurons), gradients (n, classes, neurons)."""
-    import tensorflow as tf
-
-    pixels = tf.constant(images)
-    with tf.GradientTape(persistent=True) as tape:
-        tape.watch(pixels)
-        *outputs, scores = model(pixels, training=False)
-    # One class after the other, for all images at once: the scores of one depend on it alone.
-    by_class = [
-        tape.gradient(scores, outputs, tf.broadcast_to(one, scores.shape), "zero")
-        for one in tf.eye(scores.shape[1])
-    ]
-    flat = (len(images), -1)
-    gradients = (
-        np.stack([one.numpy().reshape(flat) for one in layer], axis=1)
-        for layer in zip(*by_class, strict=True)
-    )
-    outputs = (output.numpy().reshape(flat) for output in outputs)
-    return scores.numpy(), list(zip(outputs, gradients, strict=True))
 
 
 def _covariance(gradient: np.ndarray, variance: np.ndarray) -> np.ndarray:
