@@ -20,6 +20,7 @@ class Answered:
 
     tables: rows numbered from 0. correct: per seed (rows, images). ann_correct: (seeds, images).
     draws: (images,) which draw of the initial voltages each image was shown to.
+    images: (images,) where each stands in its part of the dataset.
     """
 
     network: str
@@ -27,6 +28,7 @@ class Answered:
     correct: tuple[NDArray[np.bool_], ...]
     ann_correct: NDArray[np.bool_]
     draws: NDArray[np.int64]
+    images: NDArray[np.int64]
 
     @property
     def ann_accuracy(self) -> float:
@@ -68,4 +70,5 @@ def answered(tables: Sequence[str | Path], answers: Sequence[str | Path]) -> Ite
             correct=tuple(found.final for _, found, _ in seeds),
             ann_correct=np.array([found.ann_correct for _, found, _ in seeds]),
             draws=first.draws,
+            images=first.images,
         )

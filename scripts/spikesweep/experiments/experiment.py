@@ -34,6 +34,7 @@ class Experiment:
         `Sample.grouped`.
     voltage_draws: how many draws share the images. Each image is shown once, whatever their
         number, so that more draws cost nothing.
+    read_out: how answers are read from the scores, one of `READ_OUTS`.
     """
 
     network: SpikingNetwork
@@ -42,6 +43,7 @@ class Experiment:
     engine: Engine
     limits: Limits
     voltage_draws: int = 1
+    read_out: str = "last"
 
     @property
     def images(self) -> np.ndarray:

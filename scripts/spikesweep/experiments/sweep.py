@@ -1,15 +1,17 @@
 """Accuracy and cost of one spiking network at many settings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from spikesweep.experiments.answers import Answers, kept_steps
 from spikesweep.experiments.experiment import Experiment
 from spikesweep.experiments.samples import Sample
+from spikesweep.simulation.readout import READ_OUTS
 from spikesweep.simulation.response import Response
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.costs import setting_costs
@@ -54,11 +56,41 @@ def sweep(
 
     Raises UserError if a setting does not fit the network or the engine refuses it.
     """
-    network, sample, steps = experiment.network, experiment.sample, experiment.steps
-    kept = kept_steps(steps) if read_at is None else np.asarray(read_at)
-    tallies = {setting: _Tally(steps, kept, len(sample.labels)) for setting in settings}
+    (tables,) = sweep_read_outs(experiment, settings, name, [experiment.read_out], read_at=read_at)
+    return tables
+
+
+def sweep_read_outs(
+    experiment: Experiment,
+    settings: Sequence[Setting],
+    name: str,
+    read_outs: Sequence[str],
+    *,
+    read_at: Sequence[int] | None = None,
+) -> list[SweepTables]:
+    """The same for each of several read-outs (names in `READ_OUTS`), all from one simulation."""
+    kept = kept_steps(experiment.steps) if read_at is None else np.asarray(read_at)
+    tallies = [
+        {
+            setting: _Tally(experiment.steps, kept, len(experiment.sample.labels))
+            for setting in settings
+        }
+        for _ in read_outs
+    ]
     for response in experiment.stream(settings, name):
-        tallies[response.setting].add(response, sample)
+        for read_out, of_read_out in zip(read_outs, tallies, strict=True):
+            classes = READ_OUTS[read_out](response.scores).argmax(axis=-1)
+            of_read_out[response.setting].add(response, classes, experiment.sample)
+    return [_tables(experiment, settings, of_read_out, kept) for of_read_out in tallies]
+
+
+def _tables(
+    experiment: Experiment,
+    settings: Sequence[Setting],
+    tallies: Mapping[Setting, "_Tally"],
+    kept: NDArray[np.int64],
+) -> SweepTables:
+    network, sample, steps = experiment.network, experiment.sample, experiment.steps
     facts = {
         "engine": experiment.engine.name,
         "images": len(sample.labels),
@@ -105,8 +137,8 @@ class _Tally:
         shape = (len(self.kept), self.images)
         self.right, self.as_ann = np.zeros(shape, bool), np.zeros(shape, bool)
 
-    def add(self, response: Response, sample: Sample) -> None:
-        classes = response.predictions
+    def add(self, response: Response, classes: np.ndarray, sample: Sample) -> None:
+        """Count a batch whose answers are `classes`, (images, steps)."""
         here = slice(response.first, response.first + len(classes))
         self.correct += (classes == sample.labels[here, None]).sum(axis=0)
         self.agreeing += int((classes[:, -1] == sample.ann_classes[here]).sum())

@@ -8,7 +8,6 @@ need no simulation and no spike; costs up to the step are the same for all of th
 from collections.abc import Callable
 
 import numpy as np
-from scipy.signal import lfilter
 
 
 def last(scores: np.ndarray) -> np.ndarray:
@@ -77,6 +76,9 @@ def step_response(synapse_s: float | None, synapses: int, steps: int, dt: float)
     keep = exp(-dt / synapse_s), or 0 if synapse_s is at most 0.03 dt. Source: LowpassBuilder of
     NengoDL.
     """
+    # It takes longer to import than most jobs take to read their answers.
+    from scipy.signal import lfilter
+
     signal = np.ones(steps)
     if synapse_s is None:
         return signal

@@ -1,9 +1,12 @@
 """A sweep's tables, from an engine whose responses are known."""
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from spikesweep.experiments.sweep import grid, sweep
+from spikesweep.experiments.sweep import grid, sweep, sweep_read_outs
 from spikesweep.statistics.intervals import accuracy_interval
 from spikesweep.tables import labelled
 
@@ -66,3 +69,13 @@ def test_labels_come_first(tables):
     table = labelled(tables.settings, "dense", 3)
     assert table.columns[:2].tolist() == ["network", "seed"]
     assert set(table["seed"]) == {3}
+
+
+def test_one_simulation_is_read_in_several_ways(experiment):
+    settings = grid([None], [1])
+    tables = sweep_read_outs(experiment, settings, "net", ["last", "mean"])
+    # Half of the images are answered wrong for five steps, which a mean makes up for by step 10.
+    for found, wrong in zip(tables, (5, 9), strict=True):
+        assert found.over_time["accuracy"].tolist() == [0.5] * wrong + [1.0] * (20 - wrong)
+    mean = sweep(replace(experiment, read_out="mean"), settings, "net")
+    pd.testing.assert_frame_equal(mean.over_time, tables[1].over_time)

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from spikesweep.errors import UserError
-from spikesweep.experiments.answers import save_answers
-from spikesweep.experiments.experiment import load_experiment
+from spikesweep.experiments.answers import Answers, save_answers
+from spikesweep.experiments.experiment import Experiment, load_experiment
 from spikesweep.experiments.sweep import SweepTables, sweep
 from spikesweep.experiments.usable_scales import operating_scales
 from spikesweep.files import write_csv
@@ -69,21 +69,46 @@ def run(
         stages(sizes),
     )
     name = f"{network} seed {seed}"
-    bases = operating_scales(experiment, config["synapse_s"], config["operating_points"], name)
-    if not bases:
+    found = scale_subsets(experiment, chosen, config, name)
+    if found is None:
         shares = ", ".join(f"{share:g}" for share in config["operating_points"])
         raise UserError(
             f"{name} reaches none of these shares of the ANN's accuracy at any scale: {shares}; "
             "lower layer_scaling.operating_points, or take layer_scaling out of study.parts"
         )
+    write_csv(labelled(found.scaling, network, seed), outputs["scaling"])
+    write_csv(labelled(found.layers, network, seed), outputs["layers"])
+    save_answers(found.answers, outputs["answers"])
+    write_metadata(outputs["metadata"], config, seed=seed, engine=experiment.engine.name)
+
+
+@dataclass(frozen=True, eq=False)
+class ScaledSubsets:
+    """scaling: a row per point, in the order of the answers; layers: a row per point and layer."""
+
+    scaling: pd.DataFrame
+    layers: pd.DataFrame
+    answers: Answers
+
+
+def scale_subsets(
+    experiment: Experiment, chosen: Sequence[Subset], config: Mapping[str, Any], name: str
+) -> ScaledSubsets | None:
+    """Each subset by each factor, at each operating point; None if the network reaches none.
+
+    config: synapse_s, operating_points, factors. name: of the network, for the log.
+    """
+    layers = [layer.name for layer in experiment.network.spiking_layers]
+    bases = operating_scales(experiment, config["synapse_s"], config["operating_points"], name)
+    if not bases:
+        return None
     points = design(bases, chosen, config["factors"])
     settings = [point.setting(layers, config["synapse_s"]) for point in points]
     logger.info("%d subsets of %s: %d settings", len(chosen), ", ".join(layers), len(settings))
     tables = sweep(experiment, settings, name)
-    write_csv(labelled(_scaling_rows(points, tables), network, seed), outputs["scaling"])
-    write_csv(labelled(_layer_rows(points, tables, layers), network, seed), outputs["layers"])
-    save_answers(tables.answers, outputs["answers"])
-    write_metadata(outputs["metadata"], config, seed=seed, engine=experiment.engine.name)
+    return ScaledSubsets(
+        _scaling_rows(points, tables), _layer_rows(points, tables, layers), tables.answers
+    )
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,6 @@ logger = logging.getLogger(__name__)
 
 # Mean rates that are tried, an octave apart; beyond, neurons fire in every step.
 _TRIED_HZ = tuple(2.0**octave for octave in range(-1, 10))
-# They are tried on so many images: enough to tell about where an accuracy is reached.
-_IMAGES = 200
 
 
 @dataclass(frozen=True)
@@ -40,18 +38,25 @@ class Level:
 
 
 def levels(
-    experiment: Experiment, outputs: Mapping[str, float], config: Mapping[str, Any], name: str
+    experiment: Experiment,
+    outputs: Mapping[str, float],
+    config: Mapping[str, Any],
+    name: str,
+    *,
+    tried_on: int = 200,
 ) -> list[Level]:
     """Each variant of a network at each operating point.
 
     outputs: mean output of each layer as rates; none is zero.
     config: synapse_s, operating_points (shares of the ANN's accuracy), slow_factor.
     name: of the network, for the log.
+    tried_on: rates are tried on so many images, which is enough to tell about where an accuracy
+        is reached.
 
     A point that a variant reaches at no rate is left out, with a line in the log. Rates are found
     on some of the experiment's images: they say where layers are compared, and favour none.
     """
-    tried, target = _tried(experiment, outputs, config, name)
+    tried, target = _tried(_thinned(experiment, tried_on), outputs, config, name)
     found = []
     for point in config["operating_points"]:
         for variant, accuracy in tried.items():
@@ -70,13 +75,12 @@ def levels(
 
 
 def _tried(
-    experiment: Experiment, outputs: Mapping[str, float], config: Mapping[str, Any], name: str
+    few: Experiment, outputs: Mapping[str, float], config: Mapping[str, Any], name: str
 ) -> tuple[dict[str, list[float]], float]:
     """The accuracy of each variant at each of the first rates, and the accuracy of the ANN.
 
     Rates ascend until a variant has reached all operating points: high rates take long.
     """
-    few = _thinned(experiment)
     target = float((few.sample.ann_classes == few.sample.labels).mean())
     enough = max(config["operating_points"]) * target
     found: dict[str, list[float]] = {}
@@ -96,11 +100,11 @@ def _tried(
     return found, target
 
 
-def _thinned(experiment: Experiment) -> Experiment:
-    """The experiment with evenly chosen images, so that all classes are among them."""
+def _thinned(experiment: Experiment, images: int) -> Experiment:
+    """The experiment with so many evenly chosen images, so that all classes are among them."""
     sample = experiment.sample
     count = len(sample.labels)
-    kept = np.linspace(0, count - 1, min(count, _IMAGES)).astype(int)
+    kept = np.linspace(0, count - 1, min(count, images)).astype(int)
     return replace(
         experiment,
         sample=replace(

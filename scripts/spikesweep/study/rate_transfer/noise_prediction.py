@@ -149,7 +149,7 @@ def layer_outputs(network: SpikingNetwork, images: np.ndarray) -> dict[str, Laye
         outputs = rates(network, images[first : first + _BATCH])
         for name in names:
             sums[name] += float(outputs[name].sum(dtype=np.float64))
-            active[name] += np.count_nonzero(outputs[name])
+            active[name] += int(np.count_nonzero(outputs[name]))
     sizes = {layer.name: layer.neurons * len(images) for layer in network.spiking_layers}
     return {
         name: LayerOutput(mean=sums[name] / sizes[name], active_share=active[name] / sizes[name])

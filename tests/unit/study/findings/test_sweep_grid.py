@@ -22,6 +22,7 @@ def grid_of(study):
                 correct=tuple(answers.final for *_, answers in seeds),
                 ann_correct=np.array([answers.ann_correct for *_, answers in seeds]),
                 draws=seeds[0][3].draws,
+                images=seeds[0][3].images,
             )
         ],
         SHARES,

@@ -46,7 +46,9 @@ def contrast(table, confidence=0.95, images=400):
     luck = (np.arange(images) + 0.5) / images
     tables = [rows.reset_index(drop=True) for _, rows in table.groupby("seed")]
     correct = [luck < rows["accuracy"].to_numpy()[:, None] for rows in tables]
-    study = Answered("net", tuple(tables), tuple(correct), np.ones((1, images)), luck * 0)
+    study = Answered(
+        "net", tuple(tables), tuple(correct), np.ones((1, images)), luck * 0, np.arange(images)
+    )
     matched = matched_budgets(table)
     return early_late_contrast([study], matched, confidence).set_index(
         ["compared", "comparison", "level"]

@@ -48,7 +48,8 @@ def study(rng, images=500):
 
 
 def contrasts(table, correct, matched):
-    answered = Answered("net", (table,), (correct,), correct[:1], np.zeros(correct.shape[1], int))
+    images = np.arange(correct.shape[1])
+    answered = Answered("net", (table,), (correct,), correct[:1], 0 * images, images)
     return level_contrasts(answered, matched, 0, 0.8, ["a"], ["b"])
 
 
