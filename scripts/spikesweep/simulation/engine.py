@@ -13,6 +13,9 @@ from spikesweep.snn.network import SpikingNetwork
 
 logger = logging.getLogger(__name__)
 
+# `Setting` too: all that a script needs to simulate comes with one import.
+__all__ = ["ENGINES", "Setting", "engine_for", "engine_named", "simulate", "stream"]
+
 ENGINES = ("fused", "nengo_dl")
 
 

@@ -16,7 +16,7 @@ def python_lines(
     dataset: str | Path,
     layers: Sequence[str],
 ) -> str:
-    """Nine lines that load a spiking network, simulate images, and print the accuracy.
+    """Eight lines that load a spiking network, simulate images, and print the accuracy.
 
     network, dataset: files of the study, relative to the folder that it runs in.
     layers: names of the spiking layers, first to last.
@@ -27,8 +27,7 @@ def python_lines(
     return "\n".join(
         [
             "from spikesweep.data.dataset import load_dataset",
-            "from spikesweep.simulation.engine import simulate",
-            "from spikesweep.simulation.setting import Setting",
+            "from spikesweep.simulation.engine import Setting, simulate",
             "from spikesweep.snn.network import load_network",
             "",
             f'network = load_network("{network}")',

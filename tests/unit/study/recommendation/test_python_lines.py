@@ -33,7 +33,7 @@ def test_the_lines_print_the_accuracy_at_the_setting(readout, synapse_s, tmp_pat
     save_network(network, tmp_path / "network.npz")
     files = {"network": tmp_path / "network.npz", "dataset": tmp_path / "data.npz"}
     text = python_lines(candidate, **files, layers=layers)
-    assert len([line for line in text.splitlines() if line]) == 9
+    assert len([line for line in text.splitlines() if line]) == 8
     assert '"spiking_2": 20, "spiking_4": 2.5' in text
     exec(text, {})
     assert capsys.readouterr().out == "0.75\n"
