@@ -3,10 +3,12 @@
 import numpy as np
 from fused_networks import Builder, random_images, random_network
 
+from spikesweep.experiments.readings import Candidate, Reading
 from spikesweep.simulation.engine import engine_named, simulate
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.layers import Add
 from spikesweep.snn.neurons import SpikingReLU
+from spikesweep.study.export.nengo_script import nengo_script, script_arrays
 
 
 def residual_network(seed=0, neuron=SpikingReLU(), pooled=True):  # noqa: B008
@@ -31,6 +33,7 @@ NETWORKS = {
 }
 IMAGES = random_images(4)
 STEPS = 20
+CLASSES = [f"class {number}" for number in range(5)]
 
 
 def own(network, setting, images=IMAGES):
@@ -45,6 +48,16 @@ def per_layer(network, synapse_s):
     """A setting with another scale, a power of two, in each layer."""
     scales = {layer.name: 2.0**n for n, layer in enumerate(network.spiking_layers, start=1)}
     return Setting.per_layer(synapse_s, scales)
+
+
+def written(network, setting, folder, readout="last", image=0):
+    """The path of the network's script, with its arrays beside it."""
+    candidate = Candidate(setting, Reading(STEPS, readout))
+    text = nengo_script(network, candidate, name="a_net", class_names=CLASSES, about="About.")
+    (folder / "network.py").write_text(text)
+    arrays = script_arrays(network, network.prepare(IMAGES)[image])
+    np.savez(folder / "network.npz", **arrays)
+    return folder / "network.py"
 
 
 def assert_same_spikes(network, exported, played, found, *, at_most=0):

@@ -7,16 +7,22 @@ import sys
 import nengo
 import numpy as np
 import pytest
-from exported_networks import IMAGES, NETWORKS, STEPS, own, per_layer, residual_network
+from exported_networks import (
+    CLASSES,
+    NETWORKS,
+    STEPS,
+    own,
+    per_layer,
+    residual_network,
+    written,
+)
 from fused_networks import random_network
 
 from spikesweep.conversion.compat import nengo_dl
-from spikesweep.experiments.readings import Candidate, Reading
+from spikesweep.experiments.readings import Reading
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.neurons import LIF, IntegrateAndFire
-from spikesweep.study.export.nengo_script import nengo_script, script_arrays
 
-CLASSES = [f"class {number}" for number in range(5)]
 # Runs a script in a Python that has only these packages, beside the standard library.
 ALONE = """
 import runpy, sys
@@ -29,15 +35,6 @@ class Others(MetaPathFinder):
 sys.meta_path.insert(0, Others())
 runpy.run_path(sys.argv[1], run_name="__main__")
 """
-
-
-def written(network, setting, folder, readout="last", image=0):
-    candidate = Candidate(setting, Reading(STEPS, readout))
-    text = nengo_script(network, candidate, name="a_net", class_names=CLASSES, about="About.")
-    (folder / "network.py").write_text(text)
-    arrays = script_arrays(network, network.prepare(IMAGES)[image])
-    np.savez(folder / "network.npz", **arrays)
-    return folder / "network.py"
 
 
 def scores(script, network):
