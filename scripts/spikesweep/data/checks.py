@@ -43,8 +43,10 @@ def _to_bytes(images: np.ndarray) -> str:
     """The line that turns images of another type into bytes."""
     if images.dtype == bool:
         return "x = x.astype('uint8') * 255"
-    if not np.issubdtype(images.dtype, np.number) or images.size == 0:
+    if images.dtype.kind not in "iuf" or images.size == 0:
         return "x = x.astype('uint8')"
+    if not np.isfinite(images).all():
+        return "x = np.where(np.isfinite(x), x, 0), as some are NaN or infinite"
     low, high = float(images.min()), float(images.max())
     if low >= 0 and high <= 1:
         return "x = (x * 255).round().astype('uint8')"
@@ -54,9 +56,14 @@ def _to_bytes(images: np.ndarray) -> str:
 
 
 def _checked_labels(labels: np.ndarray, where: str) -> np.ndarray:
+    if labels.dtype.kind == "f" and not np.isfinite(labels).all():
+        raise UserError(
+            f"{where}: {np.sum(~np.isfinite(labels))} of {labels.size} labels are not finite (NaN "
+            "or infinity): leave out the images without a label"
+        )
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
-    if labels.ndim == 2 and labels.dtype.kind in "biuf":
+    if labels.ndim == 2 and labels.size and labels.dtype.kind in "biuf":
         one_each = np.isin(labels, (0, 1)).all() and (labels.sum(axis=1) == 1).all()
         # A column without any image is a sign of labels that may be given together.
         if not (one_each and labels.any(axis=0).all()):

@@ -1,13 +1,12 @@
 """An image dataset in memory, and the one file format that every later stage reads."""
 
-import zipfile
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 
 from spikesweep.errors import UserError
-from spikesweep.files import atomic_path
+from spikesweep.files import BROKEN_ZIP, atomic_path
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def load_dataset(path: str | Path) -> Dataset:
     try:
         with np.load(path, allow_pickle=False) as archive:
             return Dataset(**{name: archive[name] for name in archive.files})
-    except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+    except (*BROKEN_ZIP, KeyError, TypeError) as error:
         raise UserError(
             f"{path} is not a prepared dataset ({error}): delete it and run the workflow again"
         ) from error

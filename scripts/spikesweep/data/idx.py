@@ -6,6 +6,7 @@ a big-endian 32-bit number, then the values in C order.
 """
 
 import gzip
+import io
 import math
 import struct
 import zlib
@@ -13,12 +14,15 @@ from pathlib import Path
 
 import numpy as np
 
+from spikesweep.data.archives import GZIP_MAGIC
+from spikesweep.data.bounds import check_room
 from spikesweep.data.checks import checked_dataset, checked_part
 from spikesweep.data.dataset import Dataset
 from spikesweep.errors import UserError
 
 UNSIGNED_BYTE = 0x08
-GZIP_MAGIC = b"\x1f\x8b"
+# Of 255 dimensions.
+LONGEST_HEADER = 4 + 4 * 255
 
 
 def read_idx_dataset(
@@ -41,23 +45,49 @@ def read_idx_dataset(
     return checked_dataset(train, test, class_names, train_labels, validation)
 
 
-def read_idx(path: str | Path) -> np.ndarray:
-    """Read one IDX file of unsigned bytes, gzipped or not; raises UserError for any other file."""
+def read_idx(path: str | Path, most_bytes: int | None = None) -> np.ndarray:
+    """Read one IDX file of unsigned bytes, gzipped or not; raises UserError for any other file.
+
+    most_bytes: refuse larger ones, packed or unpacked; None for any that fit into memory.
+    """
     try:
+        size = Path(path).stat().st_size
+        _check_size(size, str(path), most_bytes)
         data = Path(path).read_bytes()
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror}") from error
-    return decode_idx(data, str(path))
+    return decode_idx(data, str(path), most_bytes)
 
 
-def decode_idx(data: bytes, name: str) -> np.ndarray:
+def decode_idx(data: bytes, name: str, most_bytes: int | None = None) -> np.ndarray:
     """Decode IDX bytes, gzipped or not; `name` is the name of the file, for messages."""
     # Decided by content, not by name: servers and browsers unzip files without renaming them.
     if data.startswith(GZIP_MAGIC):
-        try:
-            data = gzip.decompress(data)
-        except (OSError, EOFError, zlib.error) as error:
-            raise UserError(f"{name} is a damaged or truncated gzip file: {error}") from error
+        data = _unzipped(data, name, most_bytes)
+    shape = _shape(data, name)
+    expected = _expected_bytes(shape)
+    if len(data) != expected:
+        found = f"more than {expected}" if len(data) > expected else len(data)
+        raise UserError(
+            f"{name} is truncated or damaged: {found} bytes, but its header says {expected}"
+        )
+    return np.frombuffer(data, dtype=np.uint8, offset=4 + 4 * len(shape)).reshape(shape)
+
+
+def _unzipped(data: bytes, name: str, most_bytes: int | None) -> bytes:
+    """As many bytes as the header says and one more, so that too many are noticed."""
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            start = file.read(LONGEST_HEADER)
+            expected = _expected_bytes(_shape(start, name))
+            _check_size(expected, name, most_bytes)
+            return start + file.read(max(0, expected + 1 - len(start)))
+    except (OSError, EOFError, zlib.error) as error:
+        raise UserError(f"{name} is a damaged or truncated gzip file: {error}") from error
+
+
+def _shape(data: bytes, name: str) -> tuple[int, ...]:
+    """The shape that the header states."""
     if len(data) < 4 or data[:2] != b"\0\0" or data[2] != UNSIGNED_BYTE or data[3] == 0:
         raise UserError(
             f"{name} is not an IDX file of unsigned bytes: it starts with 0x{data[:4].hex()}, "
@@ -67,10 +97,18 @@ def decode_idx(data: bytes, name: str) -> np.ndarray:
     header = 4 + 4 * dimensions
     if len(data) < header:
         raise UserError(f"{name} is truncated: it is shorter than its header of {header} bytes")
-    shape = struct.unpack(f">{dimensions}I", data[4:header])
-    expected = header + math.prod(shape)
-    if len(data) != expected:
+    return struct.unpack(f">{dimensions}I", data[4:header])
+
+
+def _expected_bytes(shape: tuple[int, ...]) -> int:
+    """Size of a whole file with an array of this shape."""
+    return 4 + 4 * len(shape) + math.prod(shape)
+
+
+def _check_size(size: int, name: str, most_bytes: int | None) -> None:
+    if most_bytes is None:
+        check_room(size, name)
+    elif size > most_bytes:
         raise UserError(
-            f"{name} is truncated or damaged: {len(data)} bytes, but its header says {expected}"
+            f"{name} has {size / 1e6:.0f} MB, but at most {most_bytes / 1e6:g} MB are expected"
         )
-    return np.frombuffer(data, dtype=np.uint8, offset=header).reshape(shape)

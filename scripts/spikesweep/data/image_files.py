@@ -53,7 +53,10 @@ def read_image(path: Path, look: Look) -> Picture:
         with Image.open(path) as image:
             _check(path, image)
             return _shown(image, look)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except UserError:
+        raise
+    # Pillow's decoders raise whatever they stumble over.
+    except Exception as error:
         raise UserError(f"{path} cannot be read as an image: {error}") from error
 
 

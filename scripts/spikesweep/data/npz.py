@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from spikesweep.data.bounds import check_room
 from spikesweep.data.checks import checked_dataset, checked_part
 from spikesweep.data.dataset import Dataset
 from spikesweep.data.holdout import train_and_test
@@ -50,6 +51,8 @@ def _read_arrays(path: str) -> dict[str, np.ndarray]:
                     f"{path} lacks {', '.join(missing)}: it contains {', '.join(sorted(present))}; "
                     f"rename them: {_renaming(present)}"
                 )
+            assert archive.zip is not None  # until it is closed
+            check_room(sum(member.file_size for member in archive.zip.filelist), path)
             return {name: archive[name] for name in sorted(wanted)}
     except BROKEN_ZIP as error:
         raise UserError(f"{path} cannot be read as .npz without pickles: {error}") from error

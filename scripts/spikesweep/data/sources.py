@@ -75,15 +75,15 @@ class _Attempt:
             return _read_verified(benchmark, self.folder)
         # A fixed name, so that the next job removes what a killed job left there.
         partial = self.folder.with_name(self.folder.name + ".partial")
-        shutil.rmtree(partial, ignore_errors=True)
+        _remove(partial)
         partial.mkdir(parents=True)
         try:
             self.fetch(partial)
             dataset = _read_verified(benchmark, partial)
-            shutil.rmtree(self.folder, ignore_errors=True)
+            _remove(self.folder)
             partial.rename(self.folder)
         finally:
-            shutil.rmtree(partial, ignore_errors=True)
+            _remove(partial)
         return dataset
 
 
@@ -97,7 +97,7 @@ def _attempts(
 ) -> Iterator[_Attempt]:
     for source in sources:
         kept = raw_folder / source
-        if source != "local" and kept.is_dir():
+        if source != "local" and kept.exists():
             yield _Attempt(f"{source} (kept in {kept})", kept)
     for source in sources:
         kept = raw_folder / source
@@ -109,7 +109,11 @@ def _attempts(
         elif source == "official":
             for mirror in mirrors:
                 fetch = partial(
-                    download_files, mirror, benchmark.official_files, timeout_s=timeout_s
+                    download_files,
+                    mirror,
+                    benchmark.official_files,
+                    timeout_s=timeout_s,
+                    most_bytes=benchmark.most_bytes,
                 )
                 yield _Attempt(f"official ({mirror})", kept, fetch)
         else:
@@ -122,6 +126,14 @@ def _read_verified(benchmark: Benchmark, folder: Path) -> Dataset:
     dataset = benchmark.read(folder)
     verify(dataset, benchmark.sha256)
     return dataset
+
+
+def _remove(path: Path) -> None:
+    """Remove whatever is there, be it a file or a link in place of a folder."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _by_hand(benchmark: Benchmark) -> str:

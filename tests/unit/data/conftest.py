@@ -1,17 +1,24 @@
 """Real bytes in the formats that the data room reads, small enough for quick tests."""
 
+import functools
 import gzip
 import io
 import struct
+import sys
 import tarfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from faulty_server import running_host
 from hypothesis import settings
 
-from spikesweep.data.mnist import FILES
+from spikesweep.data.checks import checked_dataset, checked_part
+from spikesweep.data.checksums import dataset_sha256
+from spikesweep.data.mnist import FILES, MNIST
+from spikesweep.data.sources import read_benchmark
 
 # A busy machine must not fail a property test for being slow.
 settings.register_profile("no_deadline", deadline=None)
@@ -52,6 +59,46 @@ def idx_files(digits) -> dict[str, bytes]:
 def gz_files(idx_files) -> dict[str, bytes]:
     """The same dataset as the official hosts serve it."""
     return {f"{name}.gz": gzip.compress(content) for name, content in idx_files.items()}
+
+
+@pytest.fixture
+def benchmark(digits):
+    """MNIST as far as files, names and decoding go, but of 60 images."""
+    train = checked_part(digits["x_train"], digits["y_train"], "")
+    test = checked_part(digits["x_test"], digits["y_test"], "")
+    dataset = checked_dataset(train, test, None, "")
+    return replace(MNIST, sha256=dataset_sha256(dataset))
+
+
+@pytest.fixture
+def host(gz_files, monkeypatch):
+    """A host of that dataset, sound or faulty; see `faulty_server`."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with running_host(gz_files) as host:
+        yield host
+
+
+@pytest.fixture
+def read(benchmark, tmp_path):
+    """`read_benchmark` with folders of this test."""
+    return functools.partial(
+        read_benchmark, benchmark, tmp_path / "raw", folder=str(tmp_path / "local")
+    )
+
+
+@pytest.fixture
+def npm(tmp_path, monkeypatch):
+    """Puts an npm client on PATH that runs the given Python code in the folder of `npm pack`."""
+
+    def install(code: str) -> None:
+        tools = tmp_path / "tools"
+        tools.mkdir(exist_ok=True)
+        client = tools / "npm"
+        client.write_text(f"#!{sys.executable}\nimport shutil, sys, time\n{code}\n")
+        client.chmod(0o755)
+        monkeypatch.setenv("PATH", str(tools))
+
+    return install
 
 
 def _idx_bytes(array: np.ndarray) -> bytes:

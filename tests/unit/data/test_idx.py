@@ -41,7 +41,7 @@ def test_header_and_sizes_are_checked(idx_bytes):
         decode_idx(b"\x89PNG....", "image.png")
     with pytest.raises(UserError, match="starts with 0x00000d02"):
         decode_idx(good[:2] + b"\x0d" + good[3:], "floats")
-    with pytest.raises(UserError, match="19 bytes, but its header says 18"):
+    with pytest.raises(UserError, match="more than 18 bytes, but its header says 18"):
         decode_idx(good + b"\0", "too_long")
 
 

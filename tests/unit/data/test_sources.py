@@ -1,74 +1,13 @@
 """The order of sources, what makes one fail, and what a user then reads."""
 
-import functools
-import http.server
 import logging
 import socket
-import sys
-import threading
 import time
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from spikesweep.data.checks import checked_dataset, checked_part
-from spikesweep.data.checksums import dataset_sha256
-from spikesweep.data.mnist import MNIST
-from spikesweep.data.sources import read_benchmark
 from spikesweep.errors import UserError
-
-
-@pytest.fixture
-def benchmark(digits):
-    """MNIST as far as files, names and decoding go, but of 60 images."""
-    train = checked_part(digits["x_train"], digits["y_train"], "")
-    test = checked_part(digits["x_test"], digits["y_test"], "")
-    dataset = checked_dataset(train, test, None, "")
-    return replace(MNIST, sha256=dataset_sha256(dataset))
-
-
-@pytest.fixture
-def server(tmp_path, monkeypatch):
-    """A host on this machine: (its folder, its address, the paths that it was asked for)."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    folder, asked = tmp_path / "served", []
-    folder.mkdir()
-
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            asked.append(self.path)
-
-    handler = functools.partial(Handler, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as host:
-        thread = threading.Thread(target=host.serve_forever, args=(0.02,))
-        thread.start()
-        yield folder, f"http://127.0.0.1:{host.server_port}/", asked
-        host.shutdown()
-        thread.join()
-
-
-@pytest.fixture
-def read(benchmark, tmp_path):
-    """`read_benchmark` with folders of this test."""
-    return functools.partial(
-        read_benchmark, benchmark, tmp_path / "raw", folder=str(tmp_path / "local")
-    )
-
-
-@pytest.fixture
-def npm(tmp_path, monkeypatch):
-    """Puts an npm client on PATH that runs the given Python code in the folder of `npm pack`."""
-
-    def install(code: str) -> None:
-        tools = tmp_path / "tools"
-        tools.mkdir(exist_ok=True)
-        client = tools / "npm"
-        client.write_text(f"#!{sys.executable}\nimport shutil, sys, time\n{code}\n")
-        client.chmod(0o755)
-        monkeypatch.setenv("PATH", str(tools))
-
-    return install
 
 
 def write_files(folder, files):
@@ -93,91 +32,19 @@ def test_local_files_in_each_shape(read, tmp_path, idx_files, gz_files, write_ta
     assert not (tmp_path / "raw").exists()
 
 
-def test_download_is_kept_and_read_without_network(read, server, gz_files, tmp_path, digits):
-    folder, address, asked = server
-    write_files(folder, gz_files)
-    dataset, source = read(sources=["local", "official"], mirrors=[address])
+def test_download_is_kept_and_read_without_network(read, host, gz_files, tmp_path, digits):
+    sources, address = ["local", "official"], host.mirror()
+    dataset, source = read(sources=sources, mirrors=[address])
     np.testing.assert_array_equal(dataset.x_train[..., 0], digits["x_train"])
     assert source == f"official ({address})"
-    assert sorted(asked) == sorted(f"/{name}" for name in gz_files)
-    asked.clear()
+    assert host.asked == list(gz_files)
+    host.asked.clear()
     kept = tmp_path / "raw" / "official"
-    assert read(sources=["local", "official"], mirrors=[address])[1] == f"official (kept in {kept})"
-    assert asked == []
+    assert read(sources=sources, mirrors=[address])[1] == f"official (kept in {kept})"
+    assert host.asked == []
     # Only what the config still names is used.
     with pytest.raises(UserError, match="no source gave MNIST"):
         read(sources=["local"])
-
-
-def test_damaged_kept_files_are_fetched_again(read, server, gz_files, tmp_path):
-    folder, address, _ = server
-    write_files(folder, gz_files)
-    kept = tmp_path / "raw" / "official"
-    write_files(kept, {**gz_files, "t10k-images-idx3-ubyte.gz": b"half"})
-    assert read(sources=["official"], mirrors=[address])[1] == f"official ({address})"
-    assert {p.name: p.read_bytes() for p in kept.iterdir()} == gz_files
-    assert [p.name for p in kept.parent.iterdir()] == ["official"]
-
-
-def test_bad_mirrors_are_skipped_with_their_reason(
-    read, server, gz_files, idx_files, idx_bytes, digits, caplog
-):
-    folder, address, _ = server
-    write_files(folder / "good", gz_files)
-    half = {name: content[: len(content) // 2] for name, content in gz_files.items()}
-    write_files(folder / "truncated", half)
-    write_files(folder / "portal", dict.fromkeys(gz_files, b"<html>please sign in</html>"))
-    digits["x_train"][3, 14, 14] ^= 1
-    flipped = {**gz_files, "train-images-idx3-ubyte.gz": idx_bytes(digits["x_train"])}
-    write_files(folder / "flipped", flipped)
-    names = ("absent", "truncated", "portal", "flipped", "good")
-    with caplog.at_level(logging.WARNING):
-        _, source = read(sources=["official"], mirrors=[address + name for name in names])
-    assert source == f"official ({address}good)"
-    reasons = [record.getMessage() for record in caplog.records]
-    for name, reason in zip(
-        names,
-        (
-            "answered with status 404",
-            "damaged or truncated gzip",
-            "not an IDX file",
-            "x_train has SHA-256",
-        ),
-        strict=False,
-    ):
-        assert any(f"{address}{name}" in line and reason in line for line in reasons), reason
-    assert len(reasons) == 4
-
-
-def test_connection_that_breaks_off(read, gz_files, tmp_path, monkeypatch):
-    """A host that promises more bytes than it sends, then one where nobody listens."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def answer():
-            connection, _ = listener.accept()
-            with connection:
-                connection.recv(4096)
-                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + bytes(10))
-
-        thread = threading.Thread(target=answer)
-        thread.start()
-        port = listener.getsockname()[1]
-        with pytest.raises(UserError, match="ended too early"):
-            read(sources=["official"], mirrors=[f"http://127.0.0.1:{port}"])
-        thread.join()
-    with pytest.raises(UserError, match=f"127.0.0.1:{port} cannot be reached"):
-        read(sources=["official"], mirrors=[f"http://127.0.0.1:{port}"])
-    assert list((tmp_path / "raw").iterdir()) == []
-
-
-def test_silent_host_is_left(read, monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr("spikesweep.data.download.READ_TIMEOUT_S", 0.2)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with pytest.raises(UserError, match=r"sent nothing for 0\.2 s"):
-            read(sources=["official"], mirrors=[address])
 
 
 def test_npm_tarball_is_fetched_by_the_client(read, npm, tmp_path, idx_files, write_tar):
@@ -245,8 +112,6 @@ def test_incomplete_local_folder_names_what_lacks(read, tmp_path, idx_files):
         read(sources=["local"])
 
 
-def test_unreadable_local_folder_is_skipped(read, server, gz_files, tmp_path):
-    folder, address, _ = server
-    write_files(folder, gz_files)
+def test_unreadable_local_folder_is_skipped(read, host, tmp_path):
     (tmp_path / "local").write_text("a file where the folder should be")
-    assert read(mirrors=[address])[1] == f"official ({address})"
+    assert read(mirrors=[host.mirror()])[1] == f"official ({host.mirror()})"
