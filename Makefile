@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest
 GO_ON := $(BIN)/python -m spikesweep.lock
 
 .DEFAULT_GOAL := study
-.PHONY: study smoke paper bench budgets gui report results docs compare verify setup foreign test lint \
+.PHONY: study smoke paper estimate bench budgets gui report results docs compare verify setup foreign test lint \
 	test-slow cases test-browser test-cluster lock clean help
 
 study: setup ## run the default study, or make study CONFIG=my_study.yaml; plain `make` does the same
@@ -33,6 +33,9 @@ paper: setup ## run the study at full scale, which takes hours
 	@$(GO_ON)
 	@$(SNAKEMAKE) --configfile config/paper.yaml
 	@$(call say_report,config/paper.yaml)
+
+estimate: setup ## say how long the default study will take here, or with CONFIG=my_study.yaml, and how much disk
+	@$(BIN)/python -m spikesweep.forecast $(CONFIG) --cores $(CORES)
 
 bench: setup ## measure the speed of both simulation engines on this machine
 	@$(SNAKEMAKE) --configfile config/bench.yaml --forcerun benchmark_engines -- benchmark_engines

@@ -27,17 +27,19 @@ onstart:
     # some hundred jobs that takes most of a core. Cores and memory limit jobs here, not seconds.
     workflow.scheduler.job_rate_limiter = None
     record_machine(Path.cwd())
+    RUN.begin(workflow, logger)
 
 
 onsuccess:
-    # `make` says so itself, even if there was nothing to do.
+    print(RUN.end())
+    # `make` says the rest itself, even if there was nothing to do.
     if "MAKELEVEL" not in os.environ and Path(RESULTS, "summary.txt").exists():
         print(Path(RESULTS, "summary.txt").read_text(encoding="utf-8"), end="")
         print(f"The report: {Path(RESULTS, 'report.html').resolve()}")
 
 
 onerror:
-    print(told_failures(log), file=sys.stderr)
+    print(*filter(None, [RUN.end(), told_failures(log)]), sep="\n", file=sys.stderr)
 
 
 rule all:
@@ -47,6 +49,9 @@ rule all:
         # Without them, a finished study would not notice that one of them cannot be made.
         lambda wildcards: rules.write_report.input.figures,
         lambda wildcards: rules.write_report.input.captions,
+    # Without it, Snakemake lists all of them at the end.
+    message:
+        "The study is complete"
 
 
 # --------------------------------------------------------------------- data and networks

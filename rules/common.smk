@@ -10,10 +10,14 @@ from spikesweep.config.check import check_config
 from spikesweep.config.files_alone import leave_out_trainings
 from spikesweep.config.variants import base_of, preprocessed_networks, pruned_networks
 from spikesweep.failures import told_failures
+from spikesweep.forecast.run import FollowedRun
 from spikesweep.lock import record_machine
 from spikesweep.own_library import use_own_library
 
 use_own_library()
+
+# Its start and its end are told in the Snakefile.
+RUN = FollowedRun()
 
 LEFT_OUT = leave_out_trainings(config)
 if LEFT_OUT and workflow.is_main_process:

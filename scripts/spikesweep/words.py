@@ -80,6 +80,21 @@ def energy(joules: float) -> str:
     return f"{three_digits(joules / 1e-12)}{THIN_SPACE}pJ"
 
 
+def duration(seconds: float) -> str:
+    """A time to two digits or so: `8 s`, `3 min 20 s`, `34 min`, `5 h 10 min`."""
+    if seconds < 59.5:
+        return f"{seconds:.0f} s"
+    if seconds < 595:
+        minutes, rest = divmod(10 * round(seconds / 10), 60)
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    if seconds < 3570:
+        return f"{seconds / 60:.0f} min"
+    hours, rest = divmod(10 * round(seconds / 600), 60)
+    if hours >= 48:
+        return f"{hours / 24:.1f} days"
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
 def saving(ratio: float) -> str:
     """What operations save next to others of which they are the `ratio`, to half a percent."""
     saved = round(100 * (1 - ratio))

@@ -10,6 +10,7 @@ from spikesweep.words import (
     count,
     counted,
     digits,
+    duration,
     energy,
     number,
     percentage,
@@ -113,3 +114,20 @@ def test_only_fewer_operations_are_called_a_saving(ratio, text):
 )
 def test_values_are_one_line_of_yaml(value, text):
     assert yaml_line(value) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (7.6, "8 s"),
+        (59.6, "1 min"),
+        (83, "1 min 20 s"),
+        (596, "10 min"),
+        (2001, "33 min"),
+        (3590, "1 h"),
+        (18_650, "5 h 10 min"),
+        (200_000, "2.3 days"),
+    ],
+)
+def test_times_are_told_to_two_digits(seconds, told):
+    assert duration(seconds) == told

@@ -1,6 +1,9 @@
 """Every config that ships gives a sound graph, and Snakemake is what we take it for."""
 
 import inspect
+import re
+import subprocess
+import sys
 
 import pytest
 from checkout import ROOT, SMOKE
@@ -22,6 +25,19 @@ def test_dry_run(overlays, fresh_checkout):
     assert jobs["train_technique"] == jobs["convert_technique"] == jobs["sweep_technique"]
     assert jobs["train_technique"] == jobs["tabulate_preprocessing"] * TECHNIQUES[overlays]
     assert jobs["write_report"] == 1
+
+
+def test_the_estimate_is_of_the_jobs_that_a_dry_run_shows(fresh_checkout):
+    estimate = subprocess.run(
+        [sys.executable, "-m", "spikesweep.forecast", SMOKE, "--cores", "3"],
+        cwd=fresh_checkout.folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    jobs = sum(fresh_checkout.jobs().values())
+    assert re.match(rf"{jobs} jobs: about \d+ .* on 3 cores, \d+ MB of disk space", estimate[0])
+    assert "convert_network" in estimate[2]
 
 
 def test_the_default_profile_is_read(fresh_checkout):

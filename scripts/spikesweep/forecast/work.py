@@ -1,0 +1,82 @@
+"""How much work is in a job, told from its slice of the config alone.
+
+A number without a unit: twice as much takes about twice as long with the same rule and network,
+once the programs have started.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+# Training images that no config states: those of MNIST and CIFAR-10, about.
+_ALL_IMAGES = 50_000
+# Axes of a study: all of their combinations are simulated.
+_AXES = (
+    *("synapse_s", "scale_firing_rates", "factors", "operating_points"),
+    *("neurons", "initial_voltages", "settings"),
+)
+
+
+def work_in(config: Any, layers: int | None = None) -> float:
+    """The work that a slice of the config asks for; 0 if it does not decide how long a job takes.
+
+    layers: how many layers of the network have a scale of their own, if that is known.
+    """
+    if not isinstance(config, Mapping):
+        return 0
+    if "training" in config:
+        return _training(config["training"])
+    if "trials" in config:
+        return _searching(config, layers)
+    if "images" in config:
+        return _simulating(config)
+    return 0
+
+
+def scaled_layers(network: Mapping[str, Any]) -> int | None:
+    """How many layers of a network of the config can have a scale each; None of a user's file."""
+    options = network.get("options", {})
+    if blocks := options.get("blocks"):
+        # Two convolutions a block, besides the first of the network and of each stage.
+        return 1 + len(blocks) + 2 * sum(blocks)
+    layers = options.get("units") or options.get("filters")
+    return len(layers) if layers else None
+
+
+def _training(training: Mapping[str, Any]) -> float:
+    """Images shown in all epochs."""
+    return float(training["epochs"] * training.get("training_images", _ALL_IMAGES))
+
+
+def _searching(search: Mapping[str, Any], layers: int | None) -> float:
+    """Image-steps of the trials of a search, or of the methods that are compared with it."""
+    if baselines := search.get("baselines"):
+        images, tried = baselines["images"], len(baselines["methods"]) * baselines["judged"]
+    else:
+        images, tried = search["images"], _tried(search, layers)
+    networks = len(search["seeds"]) * search["voltage_draws"]
+    return float(networks * tried * images * _last(search["steps"]))
+
+
+def _tried(search: Mapping[str, Any], layers: int | None) -> int:
+    """How many settings a search tries: all of a small space."""
+    trials: int = search["trials"]
+    if layers is None:
+        return trials
+    space: int = len(search["scales"]) ** layers * _length(search["synapse_s"])
+    return space if space <= search["exhaustive_up_to"] else trials
+
+
+def _simulating(study: Mapping[str, Any]) -> float:
+    """Image-steps of all settings and draws."""
+    settings = math.prod(_length(study[axis]) for axis in _AXES if axis in study)
+    steps = _last(study.get("read_at", study.get("steps", 1)))
+    return float(study["images"] * steps * study.get("voltage_draws", 1) * settings)
+
+
+def _length(value: Any) -> int:
+    return len(value) if isinstance(value, list) else 1
+
+
+def _last(value: Any) -> float:
+    return float(max(value)) if isinstance(value, list) else float(value)
