@@ -36,9 +36,6 @@ class SimulationProgress:
         self.bar.update(done - self.bar.n)
         if done == total:
             self.bar.close()
-        if not self.settings:
-            # A network that reaches no operating point has nothing to simulate.
-            return
         now = time.monotonic()
         if done == total or now - self.logged >= INTERVAL:
             self.logged = now

@@ -54,6 +54,8 @@ def sweep(
 
     read_at: the steps, ascending, after which single answers are kept; see `kept_steps`.
 
+    Without settings nothing is simulated: there are tables without rows, and no answers.
+
     Raises UserError if a setting does not fit the network or the engine refuses it.
     """
     (tables,) = sweep_read_outs(experiment, settings, name, [experiment.read_out], read_at=read_at)
@@ -77,7 +79,7 @@ def sweep_read_outs(
         }
         for _ in read_outs
     ]
-    for response in experiment.stream(settings, name):
+    for response in experiment.stream(settings, name) if settings else ():
         for read_out, of_read_out in zip(read_outs, tallies, strict=True):
             classes = READ_OUTS[read_out](response.scores).argmax(axis=-1)
             of_read_out[response.setting].add(response, classes, experiment.sample)
@@ -91,6 +93,7 @@ def _tables(
     kept: NDArray[np.int64],
 ) -> SweepTables:
     network, sample, steps = experiment.network, experiment.sample, experiment.steps
+    shape = (len(settings), len(kept), len(sample.labels))
     facts = {
         "engine": experiment.engine.name,
         "images": len(sample.labels),
@@ -106,8 +109,8 @@ def _tables(
         ),
         answers=Answers(
             steps=kept,
-            correct=np.stack([tallies[s].right for s in settings]),
-            equal_to_ann=np.stack([tallies[s].as_ann for s in settings]),
+            correct=np.array([tallies[s].right for s in settings], bool).reshape(shape),
+            equal_to_ann=np.array([tallies[s].as_ann for s in settings], bool).reshape(shape),
             ann_correct=sample.ann_classes == sample.labels,
             images=sample.indices,
             draws=experiment.draws,

@@ -150,6 +150,12 @@ def test_page_shows_every_figure_and_needs_no_other_file(tmp_path):
     assert "http" not in re.sub(r"data:\S+", "", page)
 
 
+def test_a_network_that_reaches_no_operating_point_is_named_with_the_reason(tmp_path):
+    reason = "Another &lt;network&gt;: nothing to compare. At no scale of all layers does it reach"
+    assert "nothing to compare" not in write_page(tmp_path)
+    assert reason in write_page(tmp_path, reaching=("net",))
+
+
 def test_page_shows_the_numbers_the_config_and_the_versions(tmp_path):
     page = write_page(tmp_path)
     numbers = pd.read_csv(tmp_path / "numbers.csv").set_index("network")
@@ -397,7 +403,7 @@ def test_page_of_a_study_without_parts_has_no_empty_sections(tmp_path):
     assert {link[1:] for link in parsed.links if link.startswith("#")} <= parsed.ids
 
 
-def study_tables(folder, parts, within_margin, promise):
+def study_tables(folder, parts, within_margin, promise, reaching):
     """One table of each study, with empty cells where there may be some."""
     verdict = {"claim": "pruning", "statement": "Pruning costs nothing", "network": "net"}
     verdict |= {"verdict": "inconclusive", "effect": -0.0067, "effect_low": None, "rule": "A rule."}
@@ -492,7 +498,7 @@ def study_tables(folder, parts, within_margin, promise):
     run = finished_run(folder / "run")
     of_parts = {
         "best_synapses": [run / "settling" / "best_synapse.csv"],
-        "early_late": list((run / "layer_scaling").glob("*/early_late.csv")),
+        "early_late": [run / "layer_scaling" / name / "early_late.csv" for name in reaching],
         "benefit": [run / "rate_transfer" / "benefit.csv"],
     }
     for network in NETWORKS:
@@ -602,6 +608,7 @@ def write_page(
     promise="kept",
     charts=(),
     replays=(),
+    reaching=tuple(NETWORKS),
 ):
     """The page of a study of two networks, from the repository's template and captions."""
     for name in figures:
@@ -665,7 +672,7 @@ def write_page(
             "datasets": [folder / "digits.metadata.json"],
             "config": folder / "config.yaml",
             "versions": [folder / "versions.csv"],
-            **study_tables(folder, parts, within_margin, promise),
+            **study_tables(folder, parts, within_margin, promise, reaching),
         },
         figure_folder=folder / "figures",
         report_path=folder / "report.html",

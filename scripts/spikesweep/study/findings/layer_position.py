@@ -61,14 +61,15 @@ CLAIMED_HALVES = (
 
 
 def layer_position(
-    studies: Mapping[str, LayerStudy],
+    studies: Mapping[str, LayerStudy] | None,
     claimed: ClaimedHalf,
     comparison: str,
     config: Mapping[str, Any],
 ) -> list[Finding]:
     """Judge the claim on each network of its kind.
 
-    studies: the layer-scaling study, by network; may be empty. comparison: one of COMPARISONS.
+    studies: the layer-scaling study, by network, without those that reach no operating point; None
+        if it did not run. comparison: one of COMPARISONS.
     """
     other = {"late": "early", "early": "late"}[claimed.half]
     claim = Claim(
@@ -88,19 +89,22 @@ def layer_position(
             "subset_matrix/{network}" if comparison == SAME_FACTOR else "layer_budget/{network}"
         ),
     )
-    if not studies:
-        reason = "layer_scaling is not in study.parts, or no network reaches an operating point"
-        return [claim.not_run(reason)]
+    if studies is None:
+        return [claim.not_run("layer_scaling is not in study.parts")]
+    of_kind = [network for network, kind in config["networks"].items() if kind == claimed.kind]
     findings = []
-    for network, kind in config["networks"].items():
-        if kind == claimed.kind and network in studies:
+    for network in of_kind:
+        if network in studies:
             ceiling = studies[network].ann_accuracy - config["margins"]["accuracy"]
             found = studies[network].differences(comparison, claimed.half, ceiling)
             findings += _judged(claim, studies[network], found, config)
-        elif kind == claimed.kind:
+        else:
             findings.append(claim.not_run("it reaches no operating point", network))
     findings += not_run_on_other_kinds(claim, config["networks"])
-    reason = f"no {claimed.networks} in which two layers compare"
+    lacking = "in which two layers compare"
+    if of_kind and not any(network in studies for network in of_kind):
+        lacking = "reaches an operating point"
+    reason = f"no {claimed.networks} {lacking}"
     return claim.of_every_network(findings, with_other_kinds(reason, config["networks"]), config)
 
 

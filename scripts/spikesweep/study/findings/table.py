@@ -74,7 +74,7 @@ def _on_settling(paths: _CSV, answers: _CSV, config: Mapping[str, Any]) -> list[
 def _on_layers(
     paths: _CSV, answers: _CSV, matched: _CSV, config: Mapping[str, Any]
 ) -> list[Finding]:
-    studies = layer_studies(answered(paths, answers), Source(matched).table)
+    studies = layer_studies(answered(paths, answers), Source(matched).table) if paths else None
     return Source([*paths, *matched]).named(
         finding
         for claimed in CLAIMED_HALVES

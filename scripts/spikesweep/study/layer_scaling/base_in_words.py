@@ -1,7 +1,9 @@
-"""An operating point in words: how good the network is, and at which scale."""
+"""An operating point in words; or a figure that says that a network reaches none."""
 
 import pandas as pd
+from matplotlib.figure import Figure
 
+from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.words import percentage
 
 
@@ -13,3 +15,11 @@ def base_in_words(scaling: pd.DataFrame, operating_point: float) -> str:
     low, high = base["base_scale"].min(), base["base_scale"].max()
     scale = f"{low:g}" if low == high else f"{low:g} to {high:g}"
     return f"other layers at scale {scale}: accuracy {accuracy}, ANN {ann}"
+
+
+def nothing_reached(title: str) -> Figure:
+    """A figure of a network that reaches no operating point."""
+    with figure_style():
+        figure = new_figure(1, title=title)
+        figure.text(0.012, 0.4, "Nothing to show: the network reaches no operating point.")
+    return figure

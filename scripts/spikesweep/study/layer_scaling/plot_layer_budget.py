@@ -14,7 +14,7 @@ from spikesweep.plots.axes import (
 )
 from spikesweep.plots.colours import NEUTRAL, Colour, ordered_colours
 from spikesweep.plots.style import figure_style, new_figure
-from spikesweep.study.layer_scaling.base_in_words import base_in_words
+from spikesweep.study.layer_scaling.base_in_words import base_in_words, nothing_reached
 from spikesweep.study.layer_scaling.gains import layers_of
 from spikesweep.study.layer_scaling.subsets import Subset, subset_name
 
@@ -35,12 +35,15 @@ def plot_layer_budget(
     its seeds, bars are mean Wilson 95 % intervals. Each line starts at the base, where no layer
     is scaled, and joins one subset's factors.
     """
+    title = f"{title}: {network_label}"
+    if scaling.empty:
+        return nothing_reached(title)
     averaged = _averaged(scaling)
     layers = layers_of(scaling)
     bases = scaling["operating_point"].unique()
     colours = ordered_colours(palette, len(layers))
     with figure_style():
-        figure = new_figure(0.7 + 2.3 * len(bases), title=f"{title}: {network_label}")
+        figure = new_figure(0.7 + 2.3 * len(bases), title=title)
         grid = figure.subplots(len(bases), len(_COSTS), sharey="row", squeeze=False)
         for panels, operating_point in zip(grid, bases, strict=True):
             of_base = averaged[averaged["operating_point"] == operating_point]

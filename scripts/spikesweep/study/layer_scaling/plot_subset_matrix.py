@@ -9,7 +9,7 @@ from spikesweep.plots.axes import as_points
 from spikesweep.plots.heatmap import draw_heatmap
 from spikesweep.plots.style import PAGE_WIDTH_INCHES, figure_style, new_figure
 from spikesweep.statistics.intervals import mean_interval
-from spikesweep.study.layer_scaling.base_in_words import base_in_words
+from spikesweep.study.layer_scaling.base_in_words import base_in_words, nothing_reached
 from spikesweep.study.layer_scaling.gains import COMPARISONS, SAME_FACTOR, layer_gains, layers_of
 from spikesweep.study.layer_scaling.subset_list import draw_list
 from spikesweep.study.layer_scaling.subsets import Subset, subset_name
@@ -40,12 +40,15 @@ def plot_subset_matrix(
 
     A network whose pairs were not simulated, as there are too many, has a list instead.
     """
+    title = f"{title}: {network_label}"
+    if scaling.empty:
+        return nothing_reached(title)
     gains = layer_gains(scaling, matched)
     gains = gains[gains["common"].astype(bool)]
     layers = layers_of(scaling)
     if subset_name((layers[0], layers[-1])) not in set(scaling["subset"]) and len(layers) > 2:
         with figure_style():
-            return draw_list(gains, layers, f"{title}: {network_label}", palette)
+            return draw_list(gains, layers, title, palette)
     bases = scaling["operating_point"].unique()
     names = _CHARACTER_INCHES * max(map(len, layers))
     width = PAGE_WIDTH_INCHES - _MARGIN_INCHES - names
@@ -53,7 +56,7 @@ def plot_subset_matrix(
     upright = names > cell
     height = 1.0 + (names if upright else 0.1) + cell * len(layers)
     with figure_style():
-        figure = new_figure(0.3 + height * len(bases), title=f"{title}: {network_label}")
+        figure = new_figure(0.3 + height * len(bases), title=title)
         rows = np.atleast_1d(figure.subfigures(len(bases), 1))
         for row, operating_point in zip(rows, bases, strict=True):
             of_base = gains[gains["operating_point"] == operating_point]

@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from spikesweep.errors import UserError
 from spikesweep.experiments.answers import Answers, save_answers
 from spikesweep.experiments.experiment import Experiment, load_experiment
 from spikesweep.experiments.sweep import SweepTables, sweep
@@ -27,10 +26,17 @@ from spikesweep.tables import labelled
 
 logger = logging.getLogger(__name__)
 
-RESULTS = (
+COLUMNS = (
+    *("engine", "images", "steps", "synapse_s"),
+    *("operating_point", "base_scale", "factor", "subset", "layers_scaled"),
     *("accuracy", "accuracy_low", "accuracy_high"),
     *("ann_accuracy", "ann_accuracy_low", "ann_accuracy_high"),
     *("spikes_per_image", "synops_per_image"),
+)
+LAYER_COLUMNS = (
+    *("synapse_s", "operating_point", "base_scale", "factor", "subset"),
+    *("layer", "depth", "neurons", "scale"),
+    *("spikes_per_image", "synops_per_image", "mean_rate_hz"),
 )
 
 
@@ -52,6 +58,8 @@ def run(
     config: steps, images, images_seed, engine, voltage_draws, synapse_s,
         operating_points, factors, all_subsets_up_to, pairs_up_to, more_subsets.
 
+    A network that reaches no operating point has tables without rows, and the log says why.
+
     Raises UserError for a subset with a layer that no studied network has.
     """
     inputs = dict(inputs)
@@ -70,12 +78,6 @@ def run(
     )
     name = f"{network} seed {seed}"
     found = scale_subsets(experiment, chosen, config, name)
-    if found is None:
-        shares = ", ".join(f"{share:g}" for share in config["operating_points"])
-        raise UserError(
-            f"{name} reaches none of these shares of the ANN's accuracy at any scale: {shares}; "
-            "lower layer_scaling.operating_points, or take layer_scaling out of study.parts"
-        )
     write_csv(labelled(found.scaling, network, seed), outputs["scaling"])
     write_csv(labelled(found.layers, network, seed), outputs["layers"])
     save_answers(found.answers, outputs["answers"])
@@ -93,15 +95,13 @@ class ScaledSubsets:
 
 def scale_subsets(
     experiment: Experiment, chosen: Sequence[Subset], config: Mapping[str, Any], name: str
-) -> ScaledSubsets | None:
-    """Each subset by each factor, at each operating point; None if the network reaches none.
+) -> ScaledSubsets:
+    """Each subset by each factor, at each operating point; no rows if the network reaches none.
 
     config: synapse_s, operating_points, factors. name: of the network, for the log.
     """
     layers = [layer.name for layer in experiment.network.spiking_layers]
     bases = operating_scales(experiment, config["synapse_s"], config["operating_points"], name)
-    if not bases:
-        return None
     points = design(bases, chosen, config["factors"])
     settings = [point.setting(layers, config["synapse_s"]) for point in points]
     logger.info("%d subsets of %s: %d settings", len(chosen), ", ".join(layers), len(settings))
@@ -164,16 +164,19 @@ def _spiking_layers(layer_tables: Iterable[str | Path]) -> list[str]:
 
 
 def _scaling_rows(points: Sequence[Point], tables: SweepTables) -> pd.DataFrame:
-    keys = pd.DataFrame(
-        [point.key() | {"layers_scaled": len(point.subset)} for point in points],
-    )
-    facts = tables.settings[["engine", "images", "steps", "synapse_s"]]
-    return pd.concat([facts, keys, tables.settings[list(RESULTS)]], axis=1)
+    if not points:
+        return pd.DataFrame(columns=list(COLUMNS))
+    keys = pd.DataFrame([point.key() | {"layers_scaled": len(point.subset)} for point in points])
+    return pd.concat([keys, tables.settings.drop(columns="scale_firing_rates")], axis=1)[
+        list(COLUMNS)
+    ]
 
 
 def _layer_rows(
     points: Sequence[Point], tables: SweepTables, layers: Sequence[str]
 ) -> pd.DataFrame:
+    if not points:
+        return pd.DataFrame(columns=list(LAYER_COLUMNS))
     # The sweep has a row per (setting, layer), in the order of the settings.
     keys = pd.DataFrame(
         [
@@ -185,19 +188,4 @@ def _layer_rows(
     found = tables.layers
     assert keys["layer"].equals(found["layer"])
     table = pd.concat([keys, found.drop(columns=["layer", "scale_firing_rates"])], axis=1)
-    return table[
-        [
-            *(
-                "synapse_s",
-                "operating_point",
-                "base_scale",
-                "factor",
-                "subset",
-                "layer",
-                "depth",
-                "neurons",
-                "scale",
-            ),
-            *("spikes_per_image", "synops_per_image", "mean_rate_hz"),
-        ]
-    ]
+    return table[list(LAYER_COLUMNS)]

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from spikesweep.experiments.answers import Answers, kept_steps
+from spikesweep.experiments.answers import Answers
 from spikesweep.experiments.experiment import Experiment
 from spikesweep.experiments.sweep import SweepTables, sweep
 from spikesweep.simulation.setting import Setting
@@ -64,7 +63,7 @@ def gains_of_layers(
     """
     cases = cases_of(compared, list(outputs), config)
     if not cases:
-        return pd.DataFrame(columns=list(MEASURED)), _no_answers(experiment)
+        return pd.DataFrame(columns=list(MEASURED)), sweep(experiment, [], name).answers
     settings = settings_of(cases)
     tables = sweep(experiment, settings, name)
     where = {setting: number for number, setting in enumerate(settings)}
@@ -111,13 +110,6 @@ def cases_of(compared: Sequence[Level], layers: list[str], config: Mapping[str, 
 def settings_of(cases: Sequence[Case]) -> list[Setting]:
     """Those of all cases, each once."""
     return list(dict.fromkeys(setting for case in cases for setting in case.settings))
-
-
-def _no_answers(experiment: Experiment) -> Answers:
-    sample, steps = experiment.sample, kept_steps(experiment.steps)
-    nothing = np.zeros((0, len(steps), len(sample.labels)), bool)
-    ann_correct = sample.ann_classes == sample.labels
-    return Answers(steps, nothing, nothing, ann_correct, sample.indices, experiment.draws)
 
 
 def _outcomes(

@@ -309,6 +309,16 @@ def test_a_silent_network_has_no_budget_to_match(tmp_path):
     assert verdict_on(findings, "late layers (dense, same spikes)")["verdict"] == "not run"
 
 
+def test_a_network_that_reaches_no_operating_point_is_not_judged(tmp_path):
+    claim = "early layers (CNN, same factor)"
+    only_dense = layers((0.0, 0.1, 0.2), "late")
+    findings = judged(tmp_path, sweeps=made.sweeps(), layers=only_dense)
+    assert "no CNN reaches an operating point" in verdict_on(findings, claim)["rule"]
+    assert "it reaches no operating point" in verdict_on(findings, claim, "folded")["rule"]
+    without = judged(tmp_path / "without", sweeps=made.sweeps())
+    assert "layer_scaling is not in study.parts" in verdict_on(without, claim)["rule"]
+
+
 def test_rows_on_low_rates_name_their_figures(tmp_path):
     findings = judged(tmp_path, sweeps=made.sweeps(), rates=made.rates(0.05))
     chosen = findings[findings["claim"].str.startswith("low-rate")]

@@ -148,6 +148,13 @@ def test_panel_without_a_budget_that_all_reach_says_so():
     assert sum("none that all reach" in title for title in titles) == 2 * len(SOME["bases"])
 
 
+def test_a_network_that_reaches_no_operating_point_has_figures_that_say_so():
+    nothing = scaling(**SMALL).iloc[:0]
+    for figure in (drawn(nothing), plot_layer_budget(nothing, **LOOK)):
+        assert_legible(figure)
+        assert "no operating point" in " ".join(text.get_text() for text in figure.texts)
+
+
 def test_lines_of_the_budget_start_at_the_base_and_join_the_factors():
     table = scaling(**SOME | {"bases": (10,), "seeds": (0,)})
     axes = plot_layer_budget(table, **LOOK).axes[0]

@@ -10,6 +10,7 @@ from spikesweep.experiments.usable_scales import operating_scales, scale_reachin
 from spikesweep.snn.layers import Dense, Input, Spiking
 from spikesweep.snn.network import SpikingNetwork, save_network
 from spikesweep.snn.neurons import SpikingReLU
+from spikesweep.study.layer_scaling.budgets import match_budgets
 from spikesweep.study.layer_scaling.run import design, run
 from spikesweep.study.layer_scaling.subsets import subsets
 
@@ -34,9 +35,7 @@ def study(tmp_path, monkeypatch):
 
     Its operating points are at the scales 1 and 4, whatever it answers there.
     """
-    monkeypatch.setattr(
-        "spikesweep.study.layer_scaling.run.operating_scales", lambda *_: {0.5: 1.0, 0.8: 4.0}
-    )
+    reached(monkeypatch, {0.5: 1.0, 0.8: 4.0})
     image = np.full((4, 1, 1, 1), 40, np.uint8)
     labels = np.array([0, 1, 0, 1])
     save_dataset(Dataset(image, labels, image, labels, np.array(["a", "b"])), tmp_path / "data.npz")
@@ -65,6 +64,10 @@ def study(tmp_path, monkeypatch):
         return scaling.fillna({"subset": ""}), layers.fillna({"subset": ""})
 
     return scaled
+
+
+def reached(monkeypatch, scales):
+    monkeypatch.setattr("spikesweep.study.layer_scaling.run.operating_scales", lambda *_: scales)
 
 
 def two_neurons():
@@ -168,6 +171,20 @@ def test_scale_of_each_layer_is_told(study):
     scales = layers.set_index(["base_scale", "subset", "factor", "layer"])["scale"]
     assert scales[4, "second", 20, "second"] == 80
     assert scales[4, "second", 20, "first"] == 4
+
+
+def test_a_network_that_reaches_no_operating_point_is_compared_nowhere(
+    study, tmp_path, monkeypatch
+):
+    columns = [table.columns.tolist() for table in study()]
+    reached(monkeypatch, {})
+    tables = study()
+    assert [table.columns.tolist() for table in tables] == columns
+    assert not any(len(table) for table in tables)
+    outputs = {name: tmp_path / f"{name}.csv" for name in ("matched", "contrast")}
+    files = {"scaling": [tmp_path / "scaling.csv"], "answers": [tmp_path / "answers.npz"]}
+    match_budgets(inputs=files, outputs=outputs, config={"confidence": 0.95})
+    assert [len(pd.read_csv(path)) for path in outputs.values()] == [0, 0]
 
 
 def test_configured_subset_must_name_layers_that_some_network_has(study, tmp_path):
