@@ -23,6 +23,17 @@ BROKEN_ZIP = (
 )
 
 
+def stand_in(path: str | Path) -> str | None:
+    """What a file is that was saved in place of the one that was wanted; None for any other."""
+    with Path(path).open("rb") as file:
+        start = file.read(64).lstrip()
+    if start.startswith(b"version https://git-lfs"):
+        return "is only a pointer of Git LFS: fetch the file with git lfs pull"
+    if start[:9].lower() in (b"<!doctype", b"<html>") or start[:5].lower() == b"<html":
+        return "is a web page: download the file itself (on GitHub, its Raw form)"
+    return None
+
+
 @contextmanager
 def atomic_path(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path next to `path`; rename it to `path` only if the block succeeds.

@@ -12,7 +12,8 @@ def checked_part(
     """Return images as uint8 (N, H, W, C) and labels as int64 (N,).
 
     Grey images may come without a channel axis, signals as (N, T) or (N, T, C), which become images
-    of one column or one channel; labels may be a column, or one row of zeros and a one per image.
+    of one column or one channel; labels may have axes of one, or be one row of zeros and a one per
+    image.
     `where` names the file in messages. Raises UserError for anything whose meaning would have to be
     guessed, with the line of NumPy that repairs it.
     """
@@ -46,8 +47,11 @@ def _to_bytes(images: np.ndarray) -> str:
     if images.dtype.kind not in "iuf" or images.size == 0:
         return "x = x.astype('uint8')"
     if not np.isfinite(images).all():
-        return "x = np.where(np.isfinite(x), x, 0), as some are NaN or infinite"
+        line = _to_bytes(np.where(np.isfinite(images), images, 0))
+        return f"x = np.where(np.isfinite(x), x, 0), as some are NaN or infinite; {line}"
     low, high = float(images.min()), float(images.max())
+    if -1 <= low < 0 and high <= 1:
+        return "x = ((x + 1) * 127.5).round().astype('uint8')"
     if low >= 0 and high <= 1:
         return "x = (x * 255).round().astype('uint8')"
     if low >= 0 and high <= 255:
@@ -61,8 +65,8 @@ def _checked_labels(labels: np.ndarray, where: str) -> np.ndarray:
             f"{where}: {np.sum(~np.isfinite(labels))} of {labels.size} labels are not finite (NaN "
             "or infinity): leave out the images without a label"
         )
-    if labels.ndim == 2 and labels.shape[1] == 1:
-        labels = labels[:, 0]
+    if labels.ndim > 1 and labels.size == len(labels) > 0:
+        labels = labels.reshape(-1)
     if labels.ndim == 2 and labels.size and labels.dtype.kind in "biuf":
         one_each = np.isin(labels, (0, 1)).all() and (labels.sum(axis=1) == 1).all()
         # A column without any image is a sign of labels that may be given together.
@@ -120,13 +124,19 @@ def checked_dataset(
     if y_test.min() < 0 or y_test.max() >= classes:
         raise UserError(
             f"{where}: test labels are {y_test.min()} to {y_test.max()}, but training labels "
-            f"0 to {classes - 1}"
+            f"0 to {classes - 1}: leave out the others with known = np.isin(y_test, y_train); "
+            "x_test, y_test = x_test[known], y_test[known]"
         )
     if x_train.max() <= 1:
         raise UserError(
             f"{where}: the brightest pixel of all training images is {x_train.max()} of 255, so "
             "they are black: they were scaled to 0 to 1 before; save (x * 255).round() as uint8, "
             "and leave the scaling to input_scale of the network"
+        )
+    if classes == 1:
+        raise UserError(
+            f"{where}: all training images are of one class, but a network is to tell two or more "
+            "apart"
         )
     x_validation, y_validation = validation or (None, None)
     if x_validation is not None and x_validation.shape[1:] != x_train.shape[1:]:

@@ -11,6 +11,8 @@ from spikesweep.errors import UserError
 
 # What operating systems and archives leave behind; hidden files are passed over, too.
 _NO_CLASSES = {"__MACOSX", "@eaDir", "$RECYCLE.BIN", "lost+found", "System Volume Information"}
+# What the parts of a dataset are called.
+_PARTS = {"train", "training", "test", "testing", "val", "valid", "validation", "eval"}
 _NO_IMAGES = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
 _IMAGES = {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
 
@@ -20,8 +22,26 @@ def class_names(folder: str | Path, chosen: Sequence[str] | None = None) -> list
 
     Names that are numbers are ordered as numbers, others as text; `chosen` fixes another order.
 
-    Raises UserError if there are none, for images that lie in no class, or if `chosen` does not
-    name each folder once.
+    Raises UserError if there are fewer than two, or they are parts and not classes, for images that
+    lie in no class, or if `chosen` does not name each folder once.
+    """
+    names = folder_names(folder)
+    if chosen is None:
+        _check_are_classes(Path(folder), names)
+        return sorted(names, key=int) if _are_numbers(names) else sorted(names)
+    if sorted(chosen) != sorted(names):
+        missing, unknown = set(chosen) - set(names), set(names) - set(chosen)
+        raise UserError(
+            f"{folder}: class_names must name each class folder once; without a folder: "
+            f"{_listed(missing)}; not named: {_listed(unknown)}"
+        )
+    return list(chosen)
+
+
+def folder_names(folder: str | Path) -> list[str]:
+    """Names of the folders of a part, some classes of which may be missing.
+
+    Raises UserError if there are none, or for images that lie in no class.
     """
     entries = _visible(Path(folder))
     names = [entry.name for entry in entries if entry.is_dir() and not _is_left_behind(entry)]
@@ -32,15 +52,23 @@ def class_names(folder: str | Path, chosen: Sequence[str] | None = None) -> list
         )
     if not names:
         raise UserError(f"{folder} contains no folders: expected one folder of images per class")
-    if chosen is None:
-        return sorted(names, key=int) if _are_numbers(names) else sorted(names)
-    if sorted(chosen) != sorted(names):
-        missing, unknown = set(chosen) - set(names), set(names) - set(chosen)
+    return names
+
+
+def _check_are_classes(folder: Path, names: list[str]) -> None:
+    parts = [name for name in names if name.lower() in _PARTS]
+    if parts == names and len(names) > 1:
+        train = next((name for name in names if name.lower().startswith("train")), names[0])
+        test = next((name for name in names if name.lower().startswith("test")), names[-1])
         raise UserError(
-            f"{folder}: class_names must name each class folder once; without a folder: "
-            f"{_listed(missing)}; not named: {_listed(unknown)}"
+            f"{folder} holds the parts {', '.join(names)} of a dataset, not its classes: give them "
+            f"one by one, train: {folder / train} and test: {folder / test}"
         )
-    return list(chosen)
+    if len(names) == 1:
+        raise UserError(
+            f"{folder} holds one folder, {names[0]}, but a network is to tell two or more classes "
+            f"apart; if the classes are inside it, give {folder / names[0]}"
+        )
 
 
 def image_files(folder: str | Path) -> list[Path]:

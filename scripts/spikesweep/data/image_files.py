@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from spikesweep.errors import UserError
+from spikesweep.files import stand_in
 
 # Pillow's names for the two kinds of images.
 MODES = {"gray": "L", "rgb": "RGB"}
@@ -57,7 +58,18 @@ def read_image(path: Path, look: Look) -> Picture:
         raise
     # Pillow's decoders raise whatever they stumble over.
     except Exception as error:
-        raise UserError(f"{path} cannot be read as an image: {error}") from error
+        raise UserError(_told_of_unreadable(path, error)) from error
+
+
+def _told_of_unreadable(path: Path, error: Exception) -> str:
+    if path.is_file() and (told := stand_in(path)):
+        return f"{path} {told}"
+    reason = (
+        "of no format that Pillow knows" if isinstance(error, UnidentifiedImageError) else error
+    )
+    return (
+        f"{path} cannot be read as an image ({reason}): remove it, or save the image as PNG or JPEG"
+    )
 
 
 def _check(path: Path, image: Image.Image) -> None:

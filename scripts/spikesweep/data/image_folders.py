@@ -9,7 +9,7 @@ import numpy as np
 
 from spikesweep.data.checks import checked_dataset
 from spikesweep.data.class_folders import class_names as names_of_classes
-from spikesweep.data.class_folders import image_files, passed_over
+from spikesweep.data.class_folders import folder_names, image_files, passed_over
 from spikesweep.data.dataset import Dataset
 from spikesweep.data.holdout import Part, train_and_test
 from spikesweep.data.image_files import Look, Picture, read_image
@@ -49,7 +49,7 @@ def read_image_folders(
     others = []
     for folder in (test, validation):
         if folder is not None:
-            unknown = [name for name in names_of_classes(folder) if name not in names]
+            unknown = [name for name in folder_names(folder) if name not in names]
             if unknown:
                 listed = ", ".join(unknown)
                 raise UserError(f"{folder} has class folders that {train} lacks: {listed}")

@@ -1,5 +1,7 @@
 """A user's dataset as a single NumPy archive."""
 
+from pathlib import Path
+
 import numpy as np
 
 from spikesweep.data.bounds import check_room
@@ -7,7 +9,7 @@ from spikesweep.data.checks import checked_dataset, checked_part
 from spikesweep.data.dataset import Dataset
 from spikesweep.data.holdout import train_and_test
 from spikesweep.errors import UserError
-from spikesweep.files import BROKEN_ZIP
+from spikesweep.files import BROKEN_ZIP, stand_in
 
 
 def read_npz_dataset(
@@ -55,7 +57,18 @@ def _read_arrays(path: str) -> dict[str, np.ndarray]:
             check_room(sum(member.file_size for member in archive.zip.filelist), path)
             return {name: archive[name] for name in sorted(wanted)}
     except BROKEN_ZIP as error:
-        raise UserError(f"{path} cannot be read as .npz without pickles: {error}") from error
+        raise UserError(_told_of_unreadable(path, error)) from error
+
+
+def _told_of_unreadable(path: str, error: BaseException) -> str:
+    if Path(path).is_file() and (told := stand_in(path)):
+        return f"{path} {told}"
+    if "Object arrays" in str(error):
+        return (
+            f"{path} holds an array of objects, such as images of several sizes, and is not read "
+            "without pickles: give all images one size, and save np.stack(images)"
+        )
+    return f"{path} cannot be read as .npz without pickles: {error}"
 
 
 def _renaming(present: set[str]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from spikesweep.errors import UserError
+from spikesweep.files import stand_in
 
 Description = dict[str, Any]
 
@@ -109,6 +110,8 @@ def _told_of_other_zip(path: Path, members: list[str]) -> str:
 
 
 def _told_of_other_file(path: Path, error: Exception) -> str:
+    if told := stand_in(path):
+        return f"{path} {told}"
     with path.open("rb") as file:
         start = file.read(64)
     if start[4:8] == b"TFL3":
@@ -119,8 +122,6 @@ def _told_of_other_file(path: Path, error: Exception) -> str:
         return (
             f"{path} does not contain a complete Keras network (it is no HDF5 file): {SAVE_AGAIN}"
         )
-    if start.startswith(b"version https://git-lfs"):
-        return f"{path} is only a pointer of Git LFS: fetch the file with git lfs pull"
     return f"{path} is not a Keras file, or is truncated ({error}): {SAVE_AGAIN}"
 
 

@@ -73,6 +73,16 @@ LABELS = np.arange(3)
             LABELS,
             r".*float64, .* x = \(\(x - -3\) / 3 \* 255\)\.round",
         ),
+        (
+            np.where(IMAGES > 0, np.nan, IMAGES + np.float32([np.nan, 1, 1, 1, 1])),
+            LABELS,
+            r".*x = np\.where\(np\.isfinite\(x\), x, 0\).*; x = \(x \* 255\)\.round",
+        ),
+        (
+            IMAGES - np.float32([1, -1, 0, 0, 0]),
+            LABELS,
+            r".*x = \(\(x \+ 1\) \* 127\.5\)\.round",
+        ),
         (IMAGES[0, 0], LABELS, r"images have shape \(5,\)"),
         (
             IMAGES.reshape(3, 2, 1, 10),
@@ -131,7 +141,7 @@ def test_unusable_parts_are_named(images, labels, message):
         ([1, 2, 3], [1], None, "must be 0 to 3, each at least once; found 1, 2, 3"),
         ([-1, 0, 1], [0], None, "must be 0 to 1, each at least once; found -1, 0, 1"),
         ([0, 2, 2], [0], None, "must be 0 to 2, each at least once; found 0, 2"),
-        ([0, 1, 1], [0, 2], None, "test labels are 0 to 2, but training labels 0 to 1"),
+        ([0, 1, 1], [0, 2], None, r"test labels are 0 to 2, .* np\.isin\(y_test, y_train\)"),
         ([0, 1, 1], [-1, 0], None, "test labels are -1 to 0, but training labels 0 to 1"),
         ([0, 10**12], [0], None, "must be 0 to 1000000000000, each at least once; found 0, 1000"),
         ([0, 1], [2**63 - 1], None, "test labels are 9223372036854775807 to"),
@@ -171,6 +181,17 @@ def test_signals_and_grey_images_get_axes_of_one(shape, expected):
 def test_labels_that_leave_out_numbers_are_refused_with_the_repair(labels, told):
     part = IMAGES[..., np.newaxis], np.array(labels)
     with pytest.raises(UserError, match=f"found {', '.join(map(str, labels))}; .*{told}"):
+        checked_dataset(part, part, None, "my file")
+
+
+def test_labels_may_have_axes_of_one():
+    _, labels = checked_part(IMAGES, LABELS.reshape(3, 1, 1), "my file")
+    assert labels.tolist() == [0, 1, 2]
+
+
+def test_a_single_class_is_refused():
+    part = checked_part(IMAGES + np.uint8(9), 0 * LABELS, "my file")
+    with pytest.raises(UserError, match="all training images are of one class"):
         checked_dataset(part, part, None, "my file")
 
 

@@ -81,7 +81,8 @@ def test_kinds_of_image_are_converted(tmp_path):
 
 
 def test_deep_images_are_refused(tmp_path):
-    write_image(tmp_path / "a" / "0.png", np.full((4, 5), 3000, dtype=np.uint16))
+    for name in ("a", "b"):
+        write_image(tmp_path / name / "0.png", np.full((4, 5), 3000, dtype=np.uint16))
     with pytest.raises(UserError, match=r"more than 8 bits .* / 257\)\.round"):
         read_image_folders(train=str(tmp_path), color="gray", test_share=0.5)
 
@@ -112,6 +113,39 @@ def test_mistakes_are_named(photos):
         read_image_folders(**paths)
     with pytest.raises(UserError, match="nowhere cannot be read"):
         read_image_folders(**{**paths, "train": str(folder / "nowhere")})
+
+
+@pytest.mark.parametrize(
+    ("folders", "told"),
+    [
+        (
+            ("train", "val", "test"),
+            r"parts test, train, val .*/train and test: .*/test$",
+        ),
+        (("photos",), r"holds one folder, photos, .*give .*/photos$"),
+    ],
+)
+def test_a_folder_above_the_classes_is_named(folders, told, tmp_path):
+    for folder in folders:
+        for name in ("cat", "dog"):
+            write_image(tmp_path / folder / name / "0.png", np.zeros((4, 5), np.uint8))
+    with pytest.raises(UserError, match=told):
+        read_image_folders(train=str(tmp_path), color="gray", test_share=0.5)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "git lfs pull"),
+        (b"<!DOCTYPE html>\n<html>", "is a web page: download the file itself"),
+        (b"\0\0\0\x18ftypheic", "no format that Pillow knows.*as PNG or JPEG"),
+    ],
+)
+def test_what_is_no_image_is_named_with_the_remedy(content, told, photos):
+    folder, _ = photos
+    (folder / "train" / "cat" / "7.png").write_bytes(content)
+    with pytest.raises(UserError, match=rf"7\.png .*{told}"):
+        read_image_folders(train=str(folder / "train"), color="rgb", test_share=0.34)
 
 
 def test_images_are_taken_in_as_a_viewer_shows_them(tmp_path, caplog):
@@ -146,6 +180,7 @@ def test_images_are_taken_in_as_a_viewer_shows_them(tmp_path, caplog):
 
 def test_animated_files_are_named(tmp_path):
     frames = [Image.fromarray(np.full((4, 5), value, np.uint8)) for value in (0, 200)]
+    write_image(tmp_path / "b" / "0.png", np.zeros((4, 5), np.uint8))
     (tmp_path / "a").mkdir()
     frames[0].save(tmp_path / "a" / "0.gif", save_all=True, append_images=frames[1:])
     with pytest.raises(UserError, match=r"0\.gif has 2 frames, but a network sees one image"):

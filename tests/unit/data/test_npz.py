@@ -95,6 +95,20 @@ def test_unreadable_files_are_named(tmp_path):
         read_npz_dataset(path=str(path))
 
 
+def test_what_is_no_archive_or_needs_pickles_is_named_with_the_remedy(tmp_path):
+    path = tmp_path / "d.npz"
+    for content, told in (
+        (b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
+        (b"<html><body>", "is a web page: download the file itself"),
+    ):
+        path.write_bytes(content)
+        with pytest.raises(UserError, match=told):
+            read_npz_dataset(path=str(path))
+    np.savez(path, x_train=np.array([X[0], X[0, :1]], dtype=object), y_train=Y[:2])
+    with pytest.raises(UserError, match=r"images of several sizes.*np\.stack\(images\)"):
+        read_npz_dataset(path=str(path))
+
+
 def test_missing_arrays_are_named(tmp_path):
     path = str(tmp_path / "d.npz")
     np.savez(path, images=X, y_train=Y)

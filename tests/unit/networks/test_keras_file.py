@@ -303,7 +303,9 @@ def test_what_is_no_whole_network_is_named_with_what_to_save(tmp_path):
     with zipfile.ZipFile(tmp_path / "net.pt", "w") as archive:
         archive.writestr("net/data.pkl", b"")
     (tmp_path / "net.tflite").write_bytes(b"\x1c\0\0\0TFL3\0")
-    (tmp_path / "lfs.keras").write_text("version https://git-lfs.github.com/spec/v1\n")
+    for file in ("lfs.keras", "lfs.h5"):
+        (tmp_path / file).write_text("version https://git-lfs.github.com/spec/v1\n")
+    (tmp_path / "page.h5").write_text("\n<!DOCTYPE html>\n<html>")
     for file, told in (
         ("alone.weights.h5", "holds weights alone.*: save the whole network"),
         ("folder", "is a SavedModel folder.*TensorFlow 2.15"),
@@ -312,6 +314,8 @@ def test_what_is_no_whole_network_is_named_with_what_to_save(tmp_path):
         ("net.pt", "file of PyTorch"),
         ("net.tflite", "TensorFlow Lite file: give the Keras file"),
         ("lfs.keras", "only a pointer of Git LFS"),
+        ("lfs.h5", "only a pointer of Git LFS"),
+        ("page.h5", "is a web page: download the file itself"),
     ):
         with pytest.raises(UserError, match=told):
             read_keras_file(tmp_path / file)
