@@ -73,10 +73,13 @@ def replacement(layer: Entry, is_last: bool) -> Entry | None:
         becomes = REPLACED[kind]
         kept = _OF_NORMALIZATION if becomes == "BatchNormalization" else _KEPT
         return _entry(layer, becomes, {key: settings[key] for key in kept if key in settings})
+    if kind == "ReLU" and is_last:
+        return _entry(layer, "Activation", {"activation": "linear"})
     if kind == "ReLU" and has_limits(settings):
         return _entry(layer, "ReLU", {key: settings[key] for key in _KEPT if key in settings})
     function = activation_of(layer)
-    if function not in OTHER_FUNCTIONS or (function == "sigmoid" and is_last):
+    cut_off = is_last and function == "relu"
+    if not cut_off and (function not in OTHER_FUNCTIONS or (function == "sigmoid" and is_last)):
         return None
     changed = copy.deepcopy(layer)
     changed["config"]["activation"] = "linear" if is_last else "relu"
@@ -87,11 +90,11 @@ def _for_operation(layer: Entry, is_last: bool) -> Entry | None:
     kind = kind_of_operation(layer["class_name"], layer["config"])
     if len(sources(layer)) != 1:
         return None
-    if kind == "ReLU" and has_limits(layer["config"]):
+    if kind == "ReLU" and has_limits(layer["config"]) and not is_last:
         return _entry(layer, "ReLU", {})
     if kind in (OTHER_FUNCTION, "Sigmoid") and not is_last:
         return _entry(layer, "ReLU", {})
-    if kind == OTHER_FUNCTION:
+    if kind in (OTHER_FUNCTION, "ReLU") and is_last:
         return _entry(layer, "Activation", {"activation": "linear"})
     return None
 

@@ -82,6 +82,9 @@ _INPUT_SCALING = Rewritten(
     "remove it and set input_scale and input_offset of the network in the config"
 )
 _MODEL = Absorbed("build the network without nested models")
+_ENLARGING = Refused("it enlarges images, which a classifier can do without: train with Conv2D")
+_ATTENTION = Refused("attention multiplies outputs by each other; train with convolutions instead")
+_VOLUMES = Refused("volumes are not studied: train with Conv2D, on slices or with them as channels")
 _OTHER_ACTIVATION = Replaced("ReLU", "train with ReLU instead")
 _PRUNED = Refused("wrapped for pruning: save tfmot.sparsity.keras.strip_pruning(model)")
 _QUANTISED = Refused("quantised: save the float network that it was made from")
@@ -141,12 +144,24 @@ LAYERS: dict[str, Treatment] = {
     "Functional": _MODEL,
     "Model": _MODEL,
     "Sequential": _MODEL,
+    "AdditiveAttention": _ATTENTION,
+    "Attention": _ATTENTION,
+    "AveragePooling3D": _VOLUMES,
     "Bidirectional": _RECURRENT,
     "CenterCrop": Refused("crop the images of the dataset"),
     "ClusterWeights": _CLUSTERED,
+    "Conv1DTranspose": _ENLARGING,
+    "Conv2DTranspose": _ENLARGING,
+    "Conv3D": _VOLUMES,
+    "ConvLSTM2D": _RECURRENT,
+    "Cropping1D": Refused("cut the signals of the dataset, or pad less"),
     "Cropping2D": Refused("crop the images of the dataset, or pad less"),
+    "Dot": Refused("products of layers do not convert; train with Add instead"),
     "ELU": _OTHER_ACTIVATION,
+    "Embedding": Refused("it reads indices, such as of words; a network of the study sees numbers"),
     "GRU": _RECURRENT,
+    "GlobalAveragePooling3D": _VOLUMES,
+    "GroupQueryAttention": _ATTENTION,
     "GlobalMaxPooling1D": _averaging("GlobalAveragePooling1D"),
     "GlobalMaxPooling2D": _averaging("GlobalAveragePooling2D"),
     "GroupNormalization": _OTHER_NORMALISATION,
@@ -154,11 +169,15 @@ LAYERS: dict[str, Treatment] = {
     "Lambda": Refused("its code is never run; use a built-in Keras layer"),
     "LayerNormalization": _OTHER_NORMALISATION,
     "LeakyReLU": _OTHER_ACTIVATION,
+    "Masking": Refused("remove it: all images and signals of the study are whole"),
     "Maximum": Refused("maxima of layers do not convert; train with Add instead"),
     "Minimum": Refused("minima of layers do not convert; train with Add instead"),
     "MaxPooling1D": _averaging("AveragePooling1D", "or with strides "),
     "MaxPooling2D": _averaging("AveragePooling2D", "or with strides "),
+    "MaxPooling3D": _VOLUMES,
+    "MultiHeadAttention": _ATTENTION,
     "Multiply": Refused("products of layers do not convert; train with Add instead"),
+    "Permute": Refused("train without it, on data whose axes are in that order"),
     "PReLU": _OTHER_ACTIVATION,
     "PruneLowMagnitude": _PRUNED,
     "QuantizeLayer": _QUANTISED,
@@ -166,10 +185,15 @@ LAYERS: dict[str, Treatment] = {
     "QuantizeWrapperV2": _QUANTISED,
     "RMSNormalization": _OTHER_NORMALISATION,
     "RandomCrop": Refused("it cuts out the middle of each image: crop the images of the dataset"),
+    "RepeatVector": Refused("it only copies its input: train with a wider layer instead"),
     "Resizing": Refused("remove it, and set `resize` of the dataset in the config"),
     "SimpleRNN": _RECURRENT,
     "ThresholdedReLU": _OTHER_ACTIVATION,
+    "TimeDistributed": Refused(
+        "build the network without it: Dense works along the last axis, Conv2D on whole images"
+    ),
     "UnitNormalization": _OTHER_NORMALISATION,
+    "UpSampling1D": _ENLARGING,
     "UpSampling2D": Refused("resize the images of the dataset instead"),
 }  # fmt: skip
 

@@ -69,6 +69,14 @@ def is_called_for_training(layer: Entry) -> bool:
     )
 
 
+def normalises_last_axis(layer: Entry) -> bool:
+    """Whether a batch normalisation is of the channels, as far as the file tells."""
+    axis = layer["config"].get("axis", -1)
+    shape = (layer.get("build_config") or {}).get("input_shape")
+    axes = axis if isinstance(axis, list) else [axis]
+    return not shape or all(one % len(shape) == len(shape) - 1 for one in axes)
+
+
 def is_relu(layer: Entry) -> bool:
     """Whether a layer or operation is, or ends in, a ReLU."""
     return kind_of(layer) in ("ReLU", "Maximum") or activation_of(layer) == "relu"

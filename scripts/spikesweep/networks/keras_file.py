@@ -15,10 +15,10 @@ from spikesweep.errors import UserError
 from spikesweep.networks.adaptation import Replacement, adapted
 from spikesweep.networks.convertible_layers import MODELS, REPLACED
 from spikesweep.networks.description import all_layers, classes, input_shape, is_relu, kind_of
-from spikesweep.networks.file_content import describe
+from spikesweep.networks.file_content import SAVE_AGAIN, describe
 from spikesweep.networks.input_fit import does_fit, told_misfit
 from spikesweep.networks.obstacles import ALLOWED, obstacles, told
-from spikesweep.networks.operations import is_operation
+from spikesweep.networks.operations import cannot_be_loaded, is_operation
 from spikesweep.networks.precision import reduced_precision
 
 if TYPE_CHECKING:
@@ -95,6 +95,7 @@ def read_keras_file(path: str | Path, *, adapt: bool = False) -> KerasFile:
         as_saved, replaced = description, list[Replacement]()
         if adapt:
             description, replaced = adapted(as_saved)
+        _check_operations(description, path)
         if found := obstacles(description):
             raise UserError(f"{path}: {told(found)}")
         _check_objects(as_saved, path)
@@ -157,6 +158,19 @@ def check_fit(
         )
     if not file.has_relu:
         raise UserError(f"{path} has no ReLU, so nothing would spike: train it with relu")
+
+
+def _check_operations(description: dict[str, Any], path: str | Path) -> None:
+    lost = [
+        layer["class_name"]
+        for layer in all_layers(description)
+        if cannot_be_loaded(layer["class_name"], layer.get("module"), layer["config"])
+    ]
+    if lost:
+        raise UserError(
+            f"{path} is an HDF5 file in which Keras 3 wrote operations ({', '.join(lost)}) that it "
+            f"does not load again: {SAVE_AGAIN} where the network was made"
+        )
 
 
 def _check_ends(description: dict[str, Any], path: str | Path) -> None:

@@ -25,12 +25,14 @@ from spikesweep.networks.description import (
     is_called_for_training,
     kind_of,
     name_of,
+    normalises_last_axis,
     sources,
 )
 from spikesweep.networks.operations import OTHER_FUNCTION, is_operation, kind_of_operation
 
 # Layers that may be loaded; models inside the model are in other modules of Keras.
 ALLOWED = (NATIVE | REWRITTEN | LEFT_OUT | ABSORBED) - MODELS
+_LINEAR_END = "end in Dense(classes) without it, so that classes that are unlikely differ, too"
 _FUNCTIONS = {"Softmax": "softmax", "LogSoftmax": "log_softmax", "Sigmoid": "sigmoid"}
 
 
@@ -117,6 +119,10 @@ def _found(layer: Entry, is_last: bool) -> Iterator[tuple[str, str]]:
         yield f"{kind} with channels first", "save it with data_format='channels_last'"
     if kind == "ReLU" and has_limits(settings):
         yield "ReLU with a limit or a slope", "train with a plain ReLU"
+    if kind == "BatchNormalization" and not normalises_last_axis(layer):
+        yield f"{kind} of axis {settings['axis']}", "normalise the last axis, that of the channels"
+    if is_last and (kind == "ReLU" or activation_of(layer) == "relu"):
+        yield f"{kind}, relu at the end", _LINEAR_END
     if is_called_for_training(layer):
         yield f"{kind}, called with training=True", "call it without training=True"
     function = _FUNCTIONS.get(kind) or activation_of(layer)
@@ -141,6 +147,8 @@ def _found_of_operation(layer: Entry, is_last: bool) -> Iterator[tuple[str, str]
         yield f"{kind_of(layer)} inside the network", "train with ReLU there"
     elif kind == "ReLU" and has_limits(settings):
         yield "ReLU with a limit or a slope", "train with a plain ReLU"
+    elif kind == "ReLU" and is_last:
+        yield f"the operation {called} at the end", _LINEAR_END
 
 
 def _is_quantised(dtype: Any) -> bool:

@@ -81,6 +81,15 @@ def is_operation(class_name: str, module: str | None) -> bool:
     )
 
 
+def cannot_be_loaded(class_name: str, module: str | None, settings: dict[str, Any]) -> bool:
+    """Whether an entry is an operation in an HDF5 file of Keras 3, which does not load it again.
+
+    settings: the entry's `config`. That of a layer says whether it is trainable.
+    """
+    known = class_name in _OF_KERAS_3 or class_name in _OTHERS_OF_KERAS_3
+    return module is None and known and "trainable" not in settings
+
+
 def kind_of_operation(class_name: str, settings: dict[str, Any]) -> str | None:
     """One of `KINDS`, or `OTHER_FUNCTION`; None for an operation without a layer in its place.
 

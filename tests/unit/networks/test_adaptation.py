@@ -133,6 +133,16 @@ def test_a_function_of_the_scores_is_left_out_and_not_cut_off(tmp_path):
     np.testing.assert_allclose(np.tanh(changed(images)), model(images), rtol=1e-4)
 
 
+def test_a_relu_of_the_scores_is_left_out(tmp_path):
+    la = keras.layers
+    layers = [la.Flatten(), la.Dense(8, "relu"), la.Dense(4), la.ReLU()]
+    model = with_weights(keras.Sequential([keras.Input(IMAGE), *layers]))
+    changed, replaced = adapted(model, tmp_path / "net.keras")
+    assert [(one.was, one.becomes) for one in replaced] == [("ReLU", "Activation (linear)")]
+    images = np.random.default_rng(1).normal(size=(3, *IMAGE))
+    np.testing.assert_allclose(np.maximum(changed(images), 0), model(images), rtol=1e-4)
+
+
 @pytest.mark.parametrize("name", sorted(OTHER_FUNCTIONS))
 def test_every_function_is_one_of_keras(name):
     known = [hasattr(k.activations, name) or hasattr(tf.nn, name) for k in (keras, tf_keras)]

@@ -74,7 +74,7 @@ def test_every_name_is_that_of_a_class_of_keras(kind):
 def test_whatever_does_not_convert_has_a_remedy():
     assert remedy("MaxPooling2D") == "train with AveragePooling2D or with strides instead"
     assert remedy("Rescaling").startswith("remove it and set input_scale")
-    assert remedy("Unheard") == remedy("Permute")
+    assert remedy("Unheard") == remedy("EinsumDense")
     assert "Conv2D, Dense" in remedy("Unheard")
 
 

@@ -182,9 +182,47 @@ def test_all_layers_in_the_way_are_listed_at_once_with_a_remedy(tmp_path):
 def test_a_layer_that_is_not_known_is_refused_with_those_that_are(tmp_path):
     la = keras.layers
     path = tmp_path / "model.keras"
-    keras.Sequential([la.Input(SHAPE), la.UpSampling2D(name="a"), la.Permute((2, 1, 3))]).save(path)
-    with pytest.raises(UserError, match=r"\(Permute\): these layers convert: Activation, Add, Av"):
+    unknown = la.EinsumDense("bhwc,cd->bhwd", (None, None, 2))
+    keras.Sequential([la.Input(SHAPE), la.UpSampling2D(name="a"), unknown]).save(path)
+    with pytest.raises(UserError, match=r"\(EinsumDense\): these layers convert: Activation, Add"):
         read_keras_file(path)
+
+
+@pytest.mark.parametrize("library", [keras, tf_keras], ids=["keras3", "keras2"])
+@pytest.mark.parametrize("end", ["option", "layer", "operation"])
+def test_scores_that_are_cut_off_are_refused_before_the_file_is_loaded(library, end, tmp_path):
+    la = library.layers
+    image = la.Input(SHAPE)
+    x = la.Flatten()(la.Conv2D(4, 3, activation="relu")(image))
+    x = la.Dense(10, activation="relu" if end == "option" else None, name="last")(x)
+    if end != "option":
+        x = la.ReLU()(x) if end == "layer" else library.activations.relu(x)
+    library.Model(image, x).save(tmp_path / "model.keras")
+    with pytest.raises(UserError, match=r"at the end\): end in Dense\(classes\)[\s\S]*adapt"):
+        read_keras_file(tmp_path / "model.keras")
+
+
+@pytest.mark.parametrize("library", [keras, tf_keras], ids=["keras3", "keras2"])
+def test_a_normalisation_of_rows_is_refused_before_the_file_is_loaded(library, tmp_path):
+    la = library.layers
+    for axis in (3, 1):
+        layers = [la.Conv2D(4, 3), la.BatchNormalization(axis=axis), la.ReLU()]
+        ends = [la.Flatten(), la.Dense(8), la.BatchNormalization(axis=1), la.ReLU(), la.Dense(10)]
+        library.Sequential([la.Input(SHAPE), *layers, *ends]).save(tmp_path / f"{axis}.keras")
+    read_keras_file(tmp_path / "3.keras")
+    with pytest.raises(UserError, match=r"a layer does not convert: .*BatchNormalization of axis"):
+        read_keras_file(tmp_path / "1.keras")
+
+
+def test_operations_in_hdf5_files_of_keras_3_are_named_with_the_remedy(tmp_path):
+    image = keras.Input(SHAPE)
+    x = keras.layers.Conv2D(4, 3, activation="relu")(image * 2)
+    model = keras.Model(image, keras.layers.Dense(10)(keras.ops.mean(x, axis=(1, 2))))
+    model.save(tmp_path / "model.h5")
+    with pytest.raises(UserError, match=r"\(Multiply, Mean\) .*save\('name\.keras'\)"):
+        read_keras_file(tmp_path / "model.h5")
+    model.save(tmp_path / "model.keras")
+    read_keras_file(tmp_path / "model.keras")
 
 
 @pytest.mark.parametrize("library", [keras, tf_keras], ids=["keras3", "keras2"])
