@@ -2,7 +2,8 @@
 
 import fcntl
 import shutil
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,28 @@ def smoke_study(request: pytest.FixtureRequest) -> Checkout:
 def smoke_results(smoke_study: Checkout) -> Path:
     """Folder of the smoke study's results."""
     return smoke_study.folder / yaml.safe_load((smoke_study.folder / SMOKE).read_text())["results"]
+
+
+@pytest.fixture(autouse=True)
+def count_faults(
+    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> None:
+    """A test marked with `fault(kind)` injects one; others record `fault` themselves."""
+    for mark in request.node.iter_markers("fault"):
+        record_property("fault", (mark.args[0], 1))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how many faults of each kind were injected, and how many were survived."""
+    injected, survived = Counter[str](), Counter[str]()
+    for outcome, reports in terminalreporter.stats.items():
+        for report in reports if outcome in ("passed", "failed", "error") else ():
+            for name, value in report.user_properties if report.when != "teardown" else ():
+                if name == "fault":
+                    injected[value[0]] += value[1]
+                    survived[value[0]] += value[1] if outcome == "passed" else 0
+    if injected:
+        terminalreporter.section("faults")
+    for kind, number in injected.items():
+        lost = number - survived[kind]
+        terminalreporter.line(f"{kind}: {number} injected, {survived[kind]} survived, {lost} lost")

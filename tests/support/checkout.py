@@ -77,7 +77,8 @@ def planned_jobs(dry_run: str) -> dict[str, int]:
 
 
 def copy_checkout(folder: Path, source: Path = ROOT) -> Checkout:
-    """Copy what a study reads into an empty folder; nothing that a run made but its downloads."""
+    """Copy what a study reads into a new or empty folder; of what runs made, only downloads."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name in STUDY:
         if (source / name).is_dir():
             shutil.copytree(

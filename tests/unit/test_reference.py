@@ -37,7 +37,7 @@ def test_every_key_of_the_default_config_is_in_it():
 
 def test_a_key_has_what_is_allowed_its_default_and_the_comment_beside_it():
     assert (
-        "| `synapse_and_scaling.steps` | integer, ≥ 1 | `60` "
+        "| `synapse_and_scaling.steps` | integer, ≥ 1, ≤ 10000 | `60` "
         "| time steps of 1 ms that each image is shown |"
     ) in TEXT
     # Keys of the user's own naming, and those that only one kind of dataset has.

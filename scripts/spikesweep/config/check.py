@@ -12,7 +12,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
 
-from spikesweep.config.messages import listed, told, unknown
+from spikesweep.config.messages import listed, shown, told, unknown
 from spikesweep.config.sizes import check_sizes
 from spikesweep.config.slices import (
     file_of,
@@ -48,7 +48,9 @@ def check_config(config: Config, schema: str | Path) -> None:
 
     Raises UserError: one line per mistake, with the key, what was found and what is allowed.
     """
+    _check_keys(config)
     validator = Draft202012Validator(read_schema(schema))
+    _check_origins(config)
     if mistake := best_match(validator.iter_errors(config)):
         raise UserError(told(mistake))
     _check_finite(config)
@@ -58,6 +60,7 @@ def check_config(config: Config, schema: str | Path) -> None:
     _check_settings(config)
     _check_variants(config)
     _check_pruning(config)
+    _check_range(config)
     _check_first_steps(config)
     _check_published(config)
     _check_files(config)
@@ -83,6 +86,31 @@ def read_schema(path: str | Path) -> Config:
         if figure.colours:
             options["palette"] = figures["palettes"]["properties"][figure.colours]
     return schema
+
+
+def _check_keys(value: Any, key: str = "") -> None:
+    """YAML takes 5, yes and null for other things than texts, which no key is."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if not isinstance(name, str):
+                raise UserError(
+                    f"config{f' {key}' if key else ''}: found the key {shown(name)}, which YAML "
+                    "does not read as a text; write it in quotes, or remove it"
+                )
+            _check_keys(inner, f"{key}.{name}" if key else name)
+
+
+def _check_origins(config: Config) -> None:
+    """A network is trained here or comes from a file; the schema would take the file as meant."""
+    networks = config.get("networks")
+    for name, network in networks.items() if isinstance(networks, dict) else ():
+        given = {"architecture", "file"}.intersection(network if isinstance(network, dict) else ())
+        if isinstance(network, dict) and len(given) != 1:
+            found = "both architecture and file" if given else "neither architecture nor file"
+            raise UserError(
+                f"config networks.{name}: found {found}; give the architecture of a network "
+                "that is trained here, or the file of one that you have"
+            )
 
 
 def _check_finite(value: Any, key: str = "") -> None:
@@ -251,6 +279,14 @@ def _check_pruning(config: Config) -> None:
         )
 
 
+def _check_range(config: Config) -> None:
+    low, high = config["findings"]["operating_range"]
+    if low >= high:
+        raise UserError(
+            f"config findings.operating_range: found {low} before {high}; give the lower one first"
+        )
+
+
 def _check_first_steps(config: Config) -> None:
     """Check the network of the last notebook."""
     shown = config["first_steps"]["study_network"]
@@ -292,15 +328,22 @@ def _check_files(config: Config) -> None:
         network = config["networks"][name]
         dataset = config["datasets"][network["dataset"]]
         if missing := missing_files(dataset):
+            folders = dataset["format"] == "image_folders"
             raise UserError(
-                f"config datasets.{network['dataset']}: {missing[0]} does not exist; "
-                f"paths are relative to the folder that snakemake runs in"
+                f"config datasets.{network['dataset']}: {_told_missing(missing[0], folders)}"
             )
         _check_test_part(network["dataset"], dataset)
         if "file" in network:
             _check_seeds(name, network)
             for seed in seeds_of(config, name):
                 _check_keras_file(name, file_of(config, name, seed), dataset, "adapt" in network)
+
+
+def _told_missing(path: str, folder: bool = False) -> str:
+    if Path(path).exists():
+        found, wanted = ("a file", "a folder") if folder else ("a folder", "a file")
+        return f"{path} is {found}; give {wanted}"
+    return f"{path} does not exist; paths are relative to the folder that snakemake runs in"
 
 
 def _check_test_part(name: str, dataset: Config) -> None:
@@ -323,10 +366,7 @@ def _check_seeds(name: str, network: Config) -> None:
 
 def _check_keras_file(name: str, file: str, dataset: Config, adapt: bool) -> None:
     if not Path(file).exists():
-        raise UserError(
-            f"config networks.{name}.file: {file} does not exist; "
-            f"paths are relative to the folder that snakemake runs in"
-        )
+        raise UserError(f"config networks.{name}.file: {_told_missing(file)}")
     try:
         described = read_keras_file(file, adapt=adapt)
         check_fit(file, described, *peek(dataset))

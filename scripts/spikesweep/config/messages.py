@@ -7,6 +7,8 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError, best_match
 
+# So many names of a list are told.
+_LISTED = 16
 _KINDS = {
     "array": "a list",
     "boolean": "true or false",
@@ -32,23 +34,36 @@ def told(mistake: ValidationError) -> str:
             return unknown(f"{key}.{name}" if key else name, name, allowed)
         case "required":
             missing = [name for name in limit if name not in found]
-            verb = "is" if len(missing) == 1 else "are"
-            return f"config{f' {key}' if key else ''}: {listed(missing)} {verb} missing"
+            verb, what = ("is", "it") if len(missing) == 1 else ("are", "them")
+            return (
+                f"config{f' {key}' if key else ''}: {listed(missing)} {verb} missing; add {what}: "
+                "docs/configuration.md says what each key means"
+            )
         case "type":
             kinds = [limit] if isinstance(limit, str) else limit
             names = " or ".join(_KINDS[kind] for kind in kinds if kind != "null")
             hint = " (in YAML, 1e-3 is text: write 1.0e-3)" if _is_exponent(found) else ""
-            return f"config {key}: found {found!r}{hint}; it must be {names}. {purpose}".strip()
+            return (
+                f"config {key}: found {shown(found)}{hint}; it must be {names}. {purpose}".strip()
+            )
         case "enum" | "const":
             allowed = limit if rule == "enum" else [limit]
-            return f"config {key}: found {found!r}; allowed: {listed(allowed)}"
+            return f"config {key}: found {shown(found)}; allowed: {listed(allowed)}"
+        case "contains":
+            needed = limit["const"]
+            return f"config {key}: found {found!r}; one of them must be {needed}. {purpose}".strip()
         case "pattern":
             where = f" {key}" if key else ""
             return f"config{where}: found {found!r}. {purpose}".strip()
         case "minLength":
             return f"config {key}: is empty; give a text. {purpose}".strip()
         case "minItems" | "minProperties":
-            return f"config {key}: is empty; give at least {limit}. {purpose}".strip()
+            number = f"found {len(found)} of them" if found else "is empty"
+            return f"config {key}: {number}; give at least {limit}. {purpose}".strip()
+        case "maxItems":
+            return (
+                f"config {key}: found {len(found)} of them; give at most {limit}. {purpose}".strip()
+            )
         case "uniqueItems":
             return f"config {key}: {found!r} contains a value twice; list each value once"
         case "exclusiveMinimum":
@@ -63,10 +78,19 @@ def told(mistake: ValidationError) -> str:
 
 
 def unknown(key: str, name: str, allowed: Iterable[str]) -> str:
-    """Message for a name that is not allowed: the nearest allowed one, and all of them."""
-    near = difflib.get_close_matches(name, list(allowed), n=1)
+    """Message for a name that is not allowed: the nearest allowed one, and all or many of them."""
+    names = list(allowed)
+    near = difflib.get_close_matches(name, names, n=1)
     hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"config {key}: unknown; {hint}allowed here: {listed(allowed)}"
+    others = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return f"config {key}: unknown; {hint}allowed here: {listed(names[:_LISTED])}{others}"
+
+
+def shown(value: Any) -> str:
+    """A value as YAML has it."""
+    if value is None:
+        return "nothing"
+    return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
 def listed(values: Iterable[Any]) -> str:

@@ -59,6 +59,7 @@ IMAGES = np.zeros((3, 4, 5), dtype=np.uint8)
 LABELS = np.arange(3)
 
 
+@pytest.mark.fault("wrong array")
 @pytest.mark.parametrize(
     ("images", "labels", "message"),
     [
@@ -135,6 +136,7 @@ def test_unusable_parts_are_named(images, labels, message):
         checked_part(images, labels, "my file")
 
 
+@pytest.mark.fault("wrong array")
 @pytest.mark.parametrize(
     ("y_train", "y_test", "names", "message"),
     [

