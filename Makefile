@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest
 GO_ON := $(BIN)/python -m spikesweep.lock
 
 .DEFAULT_GOAL := study
-.PHONY: study smoke paper estimate bench budgets gui report results docs compare verify setup foreign test lint \
+.PHONY: study smoke paper estimate bench budgets gui report results check-numbers docs compare verify setup foreign test lint \
 	test-slow cases test-browser test-cluster lock clean help
 
 study: setup ## run the default study, or make study CONFIG=my_study.yaml; plain `make` does the same
@@ -52,6 +52,9 @@ report: setup ## write the report of the default study again, even if nothing ha
 
 results: setup ## write docs/results.md and README's results from a finished run (RESULTS=folder)
 	@$(BIN)/python -m spikesweep.report.results_page $(RESULTS)
+
+check-numbers: setup ## say which numbers in README and docs/results.md differ from a finished run's (RESULTS=folder)
+	@$(BIN)/python -m spikesweep.report.drift $(RESULTS)
 
 verify: setup ## check that the results of a finished study are what its run wrote (RESULTS=folder)
 	@$(BIN)/python -m spikesweep.verification $(RESULTS)

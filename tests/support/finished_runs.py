@@ -36,6 +36,7 @@ def finished_run(
         "figures": {"network_labels": LABELS},
         "statistics": {"confidence": 0.9},
         "simulation": {"voltage_draws": 8},
+        "report": {"accuracy_margin": margin},
         "results": "results",
     }
     (folder / "provenance").mkdir(parents=True, exist_ok=True)

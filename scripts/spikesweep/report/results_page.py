@@ -49,23 +49,32 @@ def write_results(results: Path, checkout: Path) -> list[Path]:
 
     Raises UserError if the run is not finished, or README has no markers.
     """
-    page, readme = checkout / "docs" / "results.md", checkout / "README.md"
     picture = checkout / "docs" / "accuracy_and_cost.png"
-    run = read_run(results)
-    pages = _environment(checkout / _TEMPLATES)
-    # Both are rendered before the first is written: a fault in either leaves all as they were.
-    full, short = (
-        _tidied(pages.get_template(name).render(run)) for name in ("results.md.j2", "readme.md.j2")
-    )
-    updated = with_block(readme.read_text(encoding="utf-8"), short, readme.name)
-    write_text(full, page)
-    write_text(updated, readme)
-    written = [page, readme]
+    # All are rendered before the first is written: a fault in either leaves all as they were.
+    pages = rendered_pages(results, checkout)
+    for page, text in pages.items():
+        write_text(text, page)
+    written = list(pages)
     if (figure := results / _FIGURE).is_file():
         with atomic_path(picture) as temporary:
             shutil.copyfile(figure, temporary)
         written.append(picture)
     return written
+
+
+def rendered_pages(results: Path, checkout: Path) -> dict[Path, str]:
+    """What docs/results.md and README.md of a checkout would hold after this run, by their paths.
+
+    Raises UserError as `write_results` does.
+    """
+    run = read_run(results)
+    readme = checkout / "README.md"
+    pages = _environment(checkout / _TEMPLATES)
+    full, short = (
+        _tidied(pages.get_template(name).render(run)) for name in ("results.md.j2", "readme.md.j2")
+    )
+    updated = with_block(readme.read_text(encoding="utf-8"), short, readme.name)
+    return {checkout / "docs" / "results.md": full, readme: updated}
 
 
 def with_block(text: str, block: str, name: str = "README.md") -> str:
