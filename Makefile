@@ -17,7 +17,7 @@ GO_ON := $(BIN)/python -m spikesweep.lock
 
 .DEFAULT_GOAL := study
 .PHONY: study smoke paper estimate bench budgets gui report results check-numbers docs compare verify setup foreign test lint \
-	test-slow cases test-browser test-cluster lock clean help
+	test-slow cases test-browser test-cluster lock audit clean help
 
 study: setup ## run the default study, or make study CONFIG=my_study.yaml; plain `make` does the same
 	@$(GO_ON)
@@ -99,6 +99,11 @@ test-cluster: setup ## run the smoke study through SLURM on this machine
 lock: setup ## resolve envs/requirements.in again into the lock file with hashes
 	@$(BIN)/uv pip compile envs/requirements.in --output-file envs/requirements.lock --upgrade \
 		--universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
+	@$(BIN)/uv pip compile envs/audit.in --output-file envs/audit.lock --upgrade \
+		--universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
+
+audit: setup ## list the licences and known vulnerabilities of all packages; write docs/dependencies.md, sbom.json
+	@envs/audit.sh
 
 clean: ## delete everything that runs and tests produced (results/, hidden folders); keep .venv and data/
 	@rm -rf results .snakemake .*_cache .hypothesis
