@@ -39,6 +39,7 @@ METADATA = [
     *of_first_seeds(f"{AGREEMENT}.metadata.json"),
     *of_part("settling", of_seeds(f"{SETTLING}.metadata.json")),
     *of_part("neuron_cost", of_seeds(f"{NEURON_COST}.metadata.json")),
+    *of_part("spikes_or_neuron", of_seeds(f"{AGAIN}.metadata.json")),
     *of_part("layer_scaling", of_seeds(f"{SUBSETS}.metadata.json")),
     *of_part("rate_transfer", of_seeds(f"{TRANSFER}.metadata.json")),
     *of_part("rate_transfer", [f"{RESULTS}/rate_transfer/benefit.metadata.json"]),

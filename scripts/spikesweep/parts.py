@@ -181,6 +181,15 @@ PARTS = (
         log="run_neuron_cost/",
     ),
     Part(
+        "spikes_or_neuron",
+        "Spikes or neuron",
+        "Which claims hold of spikes, and which only of one neuron or one way to read the answer?",
+        optional=True,
+        about="claims with other neurons",
+        tables=(Table("claims_by_way", "spikes_or_neuron/claims.csv"),),
+        log="run_spikes_or_neuron/",
+    ),
+    Part(
         "firing_rates",
         "Firing rates",
         "How fast do neurons fire, before and after scaling, and how many are silent?",

@@ -75,6 +75,7 @@ def _tables(networks, seeds, margin):
         "recommendations": ("recommendations.csv", [_recommended(n, count) for n in networks]),
         "neuron_costs": ("neuron_cost/comparison.csv", _neuron_costs(networks[0], count)),
         "standard": ("neuron_cost/standard_table.csv", [_after_few_steps(networks[0], count)]),
+        "claims_by_way": ("spikes_or_neuron/claims.csv", _claims_by_way(networks, count)),
         "baselines": ("baselines.csv", [_baseline(network) for network in networks]),
         "lost": ("pruning/lost.csv", [_lost(count)]),
         "knee": ("pruning/knee.csv", _knees(count)),
@@ -172,6 +173,24 @@ def _after_few_steps(network, seeds):
     row = {"network": network, "method": "mmse", "label": "mmse", "steps": 16, "seeds": seeds}
     row |= {"images": 400, "accuracy": 0.97, "accuracy_sd": 0.01, "ann_accuracy": 0.98}
     return row | {"ann_accuracy_sd": 0.01, "synops_per_image": 20_000.0} | _bounded("loss", 0.01)
+
+
+def _claims_by_way(networks, seeds):
+    """One claim holds in the other way on the first network alone; the other is undecided."""
+    rows = []
+    claims = {"interior synapse": "less than as studied", "own synapse": "undecided"}
+    for claim, other in claims.items():
+        for network in networks:
+            row = {"claim": claim, "statement": "A claim", "network": network, "seeds": seeds}
+            row |= {"neuron": "spiking_relu", "read_out": "last", "studied": True, "note": None}
+            row |= {**_bounded("effect", 0.2, 0.1, 0.3), "effect_unit": ACCURACY, "images": 900}
+            row |= {"verdict": "reproduced", "holds": None, "threshold": 0.005, "rule": "A rule."}
+            row |= _bounded("difference", None) | {"paired_images": None, "method": "paired"}
+            again = row | {"neuron": "integrate_and_fire", "read_out": "mean", "studied": False}
+            again |= _bounded("difference", -0.15, -0.2, -0.1) | {"paired_images": 150}
+            again |= {"holds": "either way" if network == networks[0] else other, "images": 150}
+            rows += [row, again]
+    return rows
 
 
 def _baseline(network):

@@ -34,6 +34,7 @@ def test_one_more_sweep_value_retrains_nothing(finished, values):
         "plot_accuracy_and_cost": NETWORKS,
         "plot_accuracy_over_time": NETWORKS,
         "tabulate_main_numbers": 1,
+        "compare_claims": 1,
         **JUDGED,
         **SHOWN,
     }
@@ -52,6 +53,8 @@ def test_one_training_value_reruns_that_network_alone(finished):
         "run_neuron_cost": 1,
         "compare_neurons": 1,
         "tabulate_standard": 1,
+        "run_spikes_or_neuron_mnist_cnn": 1,
+        "compare_claims": 1,
         "run_layer_scaling": 1,
         "match_budgets": 1,
         "run_rate_transfer": 1,
@@ -122,18 +125,21 @@ LAYER_STUDY = {
     "match_budgets": NETWORKS,
     "plot_subset_matrix": NETWORKS,
     "plot_layer_budget": NETWORKS,
+    "compare_claims": 1,
     **JUDGED,
     **SHOWN,
 }
 
 
-@pytest.mark.parametrize(
-    "values",
-    [{"factors": [10, 20]}, {"more_subsets": [["conv1", "conv2"]]}],
-    ids=["factor", "subset"],
-)
-def test_one_more_factor_or_subset_reruns_the_layer_study_alone(finished, values):
-    assert finished.jobs(change={"layer_scaling": values}) == LAYER_STUDY
+def test_one_more_subset_reruns_the_layer_study_alone(finished):
+    change = {"layer_scaling": {"more_subsets": [["conv1", "conv2"]]}}
+    assert finished.jobs(change=change) == LAYER_STUDY
+
+
+def test_one_more_factor_is_asked_of_other_neurons_too(finished):
+    names = ("mnist_dense", "mnist_cnn", "cifar10_cnn")
+    expected = LAYER_STUDY | {f"run_spikes_or_neuron_{name}": 1 for name in names}
+    assert finished.jobs(change={"layer_scaling": {"factors": [10, 20]}}) == expected
 
 
 def test_one_more_sparsity_prunes_that_network_alone(finished):
@@ -306,6 +312,7 @@ def test_same_seed_gives_the_same_tables_to_the_byte(finished):
         "settling/mnist_dense/seed0.csv",
         "neuron_cost/mnist_dense/seed0.csv",
         "neuron_cost/mnist_dense/seed0_standard.csv",
+        "spikes_or_neuron/mnist_dense/seed0_sweep.csv",
         "layer_scaling/mnist_dense/seed0.csv",
         "rate_transfer/mnist_dense/seed0.csv",
         "networks/pruning/mnist_small_cnn/magnitude_80/seed0/accuracy.csv",

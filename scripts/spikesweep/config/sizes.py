@@ -21,6 +21,7 @@ _STUDIES = (
     "synapse_and_scaling",
     "settling",
     "neuron_cost",
+    "spikes_or_neuron",
     "firing_rates",
     "engine_agreement",
     "layer_scaling",

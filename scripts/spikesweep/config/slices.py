@@ -175,6 +175,32 @@ def neuron_comparison_slice(config: Config) -> Config:
     )
 
 
+def spikes_or_neuron_slice(config: Config, network: str) -> Config:
+    """What decides a network's answers in other ways: of the studies that run, what they ask."""
+    study = _simulated(config, "spikes_or_neuron", network)
+    swept = {key: study.pop(key) for key in ("synapse_s", "scale_firing_rates")}
+    tried = study.pop("tried_images")
+    steps = section_of(config, "synapse_and_scaling", network)["steps"]
+    asked = {"sweep": swept | {"steps": steps}}
+    for name, section in (("layers", "layer_scaling"), ("rates", "rate_transfer")):
+        if section in config["study"]["parts"]:
+            repeated = _simulated(config, section, network)
+            keys = ("steps", "synapse_s", "factors", "operating_points", "slow_factor")
+            asked[name] = {key: repeated[key] for key in keys if key in repeated}
+    if "rates" in asked:
+        # Trying rates takes most of the time, so only the highest point is looked for.
+        asked["rates"]["operating_points"] = [max(asked["rates"]["operating_points"])]
+        asked["rates"]["tried_on"] = tried
+    if "layers" in asked:
+        asked["layers"]["operating_points"] = sorted(asked["layers"]["operating_points"])[-2:]
+    return _sorted(study | asked)
+
+
+def claims_by_way_slice(config: Config) -> Config:
+    """What decides the verdicts in other ways; as for the findings, and the neuron as converted."""
+    return findings_slice(config) | {"neuron": config["conversion"]["neuron"]}
+
+
 def rate_benefit_slice(config: Config) -> Config:
     """What decides how the gain from scaling is related to the firing rates."""
     return _sorted(config["statistics"])

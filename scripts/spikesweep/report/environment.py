@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from spikesweep.report.by_way import outcomes_by_way
 from spikesweep.report.conclusions import best_by, direction
 from spikesweep.report.filters import FILTERS
 from spikesweep.report.rows import grouped
@@ -26,7 +27,11 @@ def page_environment(folder: Path) -> Environment:
         "yaml_line": yaml_line,
         "by": lambda rows, key: grouped(rows, key).items(),
     }
-    environment.globals |= {"direction": direction, "best_by": best_by}
+    environment.globals |= {
+        "direction": direction,
+        "best_by": best_by,
+        "outcomes_by_way": outcomes_by_way,
+    }
     return environment
 
 

@@ -41,7 +41,7 @@ _STUDIES = {
 # Tables that sections read row by row.
 _AS_THEY_ARE = (
     *("findings", "main_numbers", "recommendations", "sweeps", "best_synapses", "early_late"),
-    *("benefit", "lost", "pruned_scale", "published", "rates"),
+    *("benefit", "lost", "pruned_scale", "published", "rates", "claims_by_way"),
 )
 _SETTING = ("network", "synapse_s", "scale_firing_rates")
 # Tables of what else was tried, see `shortfalls`.

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from spikesweep.errors import UserError
 from spikesweep.files import atomic_path, write_text
+from spikesweep.report.by_way import outcomes_by_way
 from spikesweep.report.conclusions import best_by, direction, factor
 from spikesweep.report.filters import FILTERS
 from spikesweep.report.finished_run import read_run
@@ -114,6 +115,7 @@ def _environment(folder: Path) -> Environment:
         "factor": factor,
         "best_by": best_by,
         "grouped": grouped,
+        "outcomes_by_way": outcomes_by_way,
         "largest": lambda parts: max(parts, key=lambda name: parts[name] or 0),
         "energy_conventions": CONVENTIONS,
         "published_sparsity": PUBLISHED_SPARSITY,

@@ -34,7 +34,7 @@ PARTS = tuple(optional_parts())
 CAPTIONS = sorted((ROOT / "reports" / "captions").glob("*.rst"))
 # Captions that name the confidence of intervals: the one in the config, and that of accuracies.
 AT_CONFIDENCE_OF_STUDY = (
-    *("benefit", "best_synapse", "neuron_cost"),
+    *("benefit", "best_synapse", "claims_by_way", "neuron_cost"),
     *("early_late", "gain_and_rate", "preprocessing_gap", "preprocessing_ranking"),
     *("preprocessing_spiking", "pruning_accuracy", "pruning_spikes"),
     *("rate_outcomes", "rate_transfer"),
@@ -500,6 +500,7 @@ def study_tables(folder, parts, within_margin, promise, reaching):
         "best_synapses": [run / "settling" / "best_synapse.csv"],
         "early_late": [run / "layer_scaling" / name / "early_late.csv" for name in reaching],
         "benefit": [run / "rate_transfer" / "benefit.csv"],
+        "claims_by_way": [run / "spikes_or_neuron" / "claims.csv"],
     }
     for network in NETWORKS:
         (folder / f"{network}.yaml").write_text("- {synapse_s: 0.02, scale_firing_rates: 20}\n")

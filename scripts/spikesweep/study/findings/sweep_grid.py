@@ -1,6 +1,6 @@
 """A sweep over synapse and scale, with the answer to every image."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -71,7 +71,7 @@ class SweepGrid:
         return weights_over(self.scales, self.operating_range)
 
 
-def sweep_grids(sweeps: Iterator[Answered], shares: tuple[float, float]) -> list[SweepGrid]:
+def sweep_grids(sweeps: Iterable[Answered], shares: tuple[float, float]) -> list[SweepGrid]:
     """The grid of each network."""
     return [_grid(sweep, shares) for sweep in sweeps]
 

@@ -9,20 +9,12 @@ import pandas as pd
 from spikesweep.experiments.answered import answered
 from spikesweep.files import write_csv
 from spikesweep.study.findings.finding import Finding
-from spikesweep.study.findings.interior_synapse import interior_synapse
-from spikesweep.study.findings.layer_position import CLAIMED_HALVES, layer_position
-from spikesweep.study.findings.layer_study import layer_studies
-from spikesweep.study.findings.low_rate_layers import low_rate_layers
-from spikesweep.study.findings.own_synapse import own_synapse
+from spikesweep.study.findings.judges import on_layers, on_rates, on_sweeps
 from spikesweep.study.findings.pruning import pruning
 from spikesweep.study.findings.residual_networks import residual_networks
-from spikesweep.study.findings.scaling_accuracy import scaling_accuracy
-from spikesweep.study.findings.scaling_cost import scaling_cost
 from spikesweep.study.findings.settled_synapse import settled_synapse
 from spikesweep.study.findings.source import Source
-from spikesweep.study.findings.sweep_grid import sweep_grids
 from spikesweep.study.findings.uncertainty import uncertainty
-from spikesweep.study.layer_scaling.gains import COMPARISONS
 
 _CSV = Sequence[str | Path]
 
@@ -62,9 +54,7 @@ def _on_pruning(paths: _CSV, config: Mapping[str, Any]) -> list[Finding]:
 
 
 def _on_sweeps(paths: _CSV, answers: _CSV, config: Mapping[str, Any]) -> list[Finding]:
-    grids = sweep_grids(answered(paths, answers), tuple(config["operating_range"]))
-    judges = (interior_synapse, own_synapse, scaling_accuracy, scaling_cost)
-    return Source(paths).named(finding for judge in judges for finding in judge(grids, config))
+    return Source(paths).named(on_sweeps(answered(paths, answers), config))
 
 
 def _on_settling(paths: _CSV, answers: _CSV, config: Mapping[str, Any]) -> list[Finding]:
@@ -74,14 +64,10 @@ def _on_settling(paths: _CSV, answers: _CSV, config: Mapping[str, Any]) -> list[
 def _on_layers(
     paths: _CSV, answers: _CSV, matched: _CSV, config: Mapping[str, Any]
 ) -> list[Finding]:
-    studies = layer_studies(answered(paths, answers), Source(matched).table) if paths else None
-    return Source([*paths, *matched]).named(
-        finding
-        for claimed in CLAIMED_HALVES
-        for comparison in COMPARISONS
-        for finding in layer_position(studies, claimed, comparison, config)
-    )
+    studies = answered(paths, answers) if paths else None
+    found = on_layers(studies, Source(matched).table, config)
+    return Source([*paths, *matched]).named(found)
 
 
 def _on_rates(paths: _CSV, answers: _CSV, config: Mapping[str, Any]) -> list[Finding]:
-    return Source(paths).named(low_rate_layers(list(answered(paths, answers)), config))
+    return Source(paths).named(on_rates(answered(paths, answers), config))

@@ -26,6 +26,11 @@ def written_interval(low: float | None, high: float | None, unit: str) -> str:
     return f"{_in_unit(low, unit)} to {_in_unit(high, unit)}"
 
 
+def after_effect(unit: str) -> str:
+    """What follows the number of an effect: ` points of accuracy`, or nothing."""
+    return _UNITS[unit][1]
+
+
 def written_distance(value: float, unit: str) -> str:
     """A distance between two effects, without sign: `0.4 points`, `0.12`."""
     if unit == ACCURACY:
