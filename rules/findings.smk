@@ -8,6 +8,10 @@ use rule make_tables as judge_findings with:
         pruning=of_part("pruning", [f"{RESULTS}/pruning/accuracy.csv"]),
         settling=of_part("settling", of_seeds(f"{SETTLING}.csv")),
         settling_answers=of_part("settling", of_seeds(f"{SETTLING}_answers.npz")),
+        standard=of_part("neuron_cost", of_seeds(f"{NEURON_COST}_standard.csv")),
+        standard_answers=of_part(
+            "neuron_cost", of_seeds(f"{NEURON_COST}_standard_answers.npz")
+        ),
         layers=of_part("layer_scaling", of_seeds(f"{SUBSETS}.csv")),
         layer_answers=of_part("layer_scaling", of_seeds(f"{SUBSETS}_answers.npz")),
         matched=of_part(

@@ -9,6 +9,7 @@ use rule run_study as run_neuron_cost with:
     output:
         costs=f"{RESULTS}/{NEURON_COST}.csv",
         standard=f"{RESULTS}/{NEURON_COST}_standard.csv",
+        standard_answers=f"{RESULTS}/{NEURON_COST}_standard_answers.npz",
         metadata=f"{RESULTS}/{NEURON_COST}.metadata.json",
     log:
         f"{RESULTS}/logs/run_neuron_cost/{{network}}/seed{{seed}}.log",

@@ -156,6 +156,22 @@ def settling(
     return Settling(pairs)
 
 
+def standard(loss, *, networks=tuple(NETWORKS), seeds=SEEDS, steps=(4, 16), spread=0.0):
+    """What a (method, step) loses against the ANN; each seed by `spread` less than the last."""
+    methods = {"as converted": math.nan, "mmse": 1.0, "local_balancing": 1.0}
+    rows = [
+        {
+            **{"network": network, "seed": seed, "method": method, "factor": factor},
+            **{"most_spikes_a_step": "none", "steps": step},
+            "accuracy": ANN - loss(method, step) + spread * seed,
+        }
+        for network, seed in itertools.product(networks, seeds)
+        for method, factor in methods.items()
+        for step in steps
+    ]
+    return answered(pd.DataFrame(rows))
+
+
 def layer_scaling(
     gain,
     *,
@@ -235,6 +251,7 @@ def judged(folder, config=CONFIG, **studies):
     for study, answers in (
         ("sweeps", "sweep_answers"),
         ("settling", "settling_answers"),
+        ("standard", "standard_answers"),
         ("layers", "layer_answers"),
         ("rates", "rate_answers"),
     ):

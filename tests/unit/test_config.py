@@ -241,7 +241,7 @@ def test_a_file_for_other_images_is_refused_at_once_whatever_the_format(config, 
     import spikesweep.runtime  # noqa: F401  (Keras 2 for TensorFlow)
 
     keras = import_module("keras")
-    layers = [keras.Input((32, 32, 3)), keras.layers.Flatten(), keras.layers.Dense(10, "relu")]
+    layers = [keras.Input((32, 32, 3)), keras.layers.Flatten(), keras.layers.Dense(10)]
     keras.Sequential(layers).save(tmp_path / "photos.keras")
     np.savez(tmp_path / "d.npz", x_train=np.zeros((6, 8, 8), np.uint8), y_train=np.arange(6) % 3)
     config["datasets"]["mine"] = {

@@ -8,6 +8,7 @@ import pandas as pd
 
 from spikesweep.experiments.answered import answered
 from spikesweep.files import write_csv
+from spikesweep.study.findings.few_steps import few_steps
 from spikesweep.study.findings.finding import Finding
 from spikesweep.study.findings.judges import on_layers, on_rates, on_sweeps
 from spikesweep.study.findings.pruning import pruning
@@ -24,9 +25,10 @@ def judge_findings(
 ) -> None:
     """Write the verdict on each claim, on all networks first, then on each network.
 
-    inputs: sweeps, settling, layers, rates: the tables of a study, of all networks and seeds, and
-        sweep_answers, settling_answers, layer_answers, rate_answers, the answers beside them, in
-        the same order; pruning, matched: more tables. Empty lists for studies that did not run.
+    inputs: sweeps, settling, standard, layers, rates: the tables of a study, of all networks and
+        seeds, and sweep_answers, settling_answers, standard_answers, layer_answers, rate_answers,
+        the answers beside them, in the same order; pruning, matched: more tables. Empty lists for
+        studies that did not run.
     outputs: findings; uncertainty, see that module.
     config: confidence; margins, the smallest effects that count; operating_range;
         accuracy_margin; affordable; networks, with the kind of each.
@@ -35,6 +37,7 @@ def judge_findings(
         *_on_pruning(inputs["pruning"], config),
         *_on_sweeps(inputs["sweeps"], inputs["sweep_answers"], config),
         *_on_settling(inputs["settling"], inputs["settling_answers"], config),
+        *_on_standard(inputs["standard"], inputs["standard_answers"], config),
         *_on_layers(inputs["layers"], inputs["layer_answers"], inputs["matched"], config),
         *_on_rates(inputs["rates"], inputs["rate_answers"], config),
     ]
@@ -59,6 +62,10 @@ def _on_sweeps(paths: _CSV, answers: _CSV, config: Mapping[str, Any]) -> list[Fi
 
 def _on_settling(paths: _CSV, answers: _CSV, config: Mapping[str, Any]) -> list[Finding]:
     return Source(paths).named(settled_synapse(paths, answers, config))
+
+
+def _on_standard(paths: _CSV, answers: _CSV, config: Mapping[str, Any]) -> list[Finding]:
+    return Source(paths).named(few_steps(answered(paths, answers), config))
 
 
 def _on_layers(

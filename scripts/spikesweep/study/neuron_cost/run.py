@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from spikesweep.experiments.answers import save_answers
 from spikesweep.experiments.experiment import Experiment, load_experiment
 from spikesweep.experiments.sweep import grid
 from spikesweep.files import write_csv
@@ -34,7 +35,8 @@ def run(
 ) -> None:
     """Simulate every neuron from every start and read the answers in every way.
 
-    Besides these `costs`, write the rows of the standard table, `standard`; see `standard_rows`.
+    Besides these `costs`, write the rows of the standard table, `standard`, and what each image was
+    answered, `standard_answers`; see `standard_rows`.
 
     inputs: paths of dataset, network and ann_classes.
     network, seed: the first two columns of the table.
@@ -57,8 +59,9 @@ def run(
         for row in _rows(_exchanged(experiment, neuron, start, config), neuron, start, config)
     ]
     write_csv(labelled(pd.DataFrame(rows), network, seed), outputs["costs"])
-    standard = standard_rows(inputs, seed, config, threads, mem_mb)
+    standard, answers = standard_rows(inputs, seed, config, threads, mem_mb)
     write_csv(labelled(standard, network, seed), outputs["standard"])
+    save_answers(answers, outputs["standard_answers"])
     write_metadata(outputs["metadata"], config, seed=seed, engine=experiment.engine.name)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from spikesweep.conversion.calibration.scales import Calibrated, calibrated
 from spikesweep.data.dataset import load_dataset
 from spikesweep.data.splits import stratified_order
+from spikesweep.experiments.answers import Answers
 from spikesweep.experiments.experiment import Experiment, load_experiment
 from spikesweep.files import write_csv
 from spikesweep.simulation.as_rates import as_rates
@@ -28,8 +29,10 @@ CONVERTED = "as converted"
 
 def standard_rows(
     inputs: Mapping[str, str], seed: int, config: dict[str, Any], threads: int, mem_mb: int
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, Answers]:
     """One row per method and number of steps; one simulation gives all steps of a method.
+
+    Returns also what each image was answered, in the order of the rows.
 
     inputs: paths of dataset, network and ann_classes. config: the job's slice, with `standard`:
         steps, images, calibration_images, converted (a setting) and signed, a list of published
@@ -48,21 +51,32 @@ def standard_rows(
     # Images that training kept apart come first in this order.
     chosen = np.sort(stratified_order(data.y_train, seed)[-standard["calibration_images"] :])
     images = experiment.network.prepare(data.x_train[chosen])
-    found = as_rates(
+    activations = as_rates(
         experiment.network, images, engine=experiment.engine, limits=experiment.limits
     ).activations
     for entry in standard["signed"]:
         most = entry["most_spikes_a_step"]
         neuron = IntegrateAndFire(most_spikes_a_step=None if most == "none" else most)
         network = with_neuron(with_start(experiment.network, "half"), neuron)
-        one = calibrated(network, found, entry["method"])
+        one = calibrated(network, activations, entry["method"])
         setting = Setting.per_layer(
             None, {layer: entry["factor"] * scale for layer, scale in one.scales.items()}
         )
         rows += _rows(
             _signed(experiment, one, config["engine"]), setting, "mean", standard["steps"], entry
         )
-    return pd.DataFrame(rows)
+    sample = experiment.sample
+    classes = np.array([answers for _, answers in rows])[:, None]
+    found = Answers(
+        # Each row is of its own step.
+        steps=np.ones(1, np.int64),
+        correct=classes == sample.labels,
+        equal_to_ann=classes == sample.ann_classes,
+        ann_correct=sample.ann_classes == sample.labels,
+        images=sample.indices,
+        draws=experiment.draws,
+    )
+    return pd.DataFrame([row for row, _ in rows]), found
 
 
 def _signed(experiment: Experiment, one: Calibrated, engine: str) -> Experiment:
@@ -80,7 +94,8 @@ def _rows(
     read_out: str,
     read_at: list[int],
     facts: Mapping[str, Any],
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[tuple[dict[str, Any], np.ndarray]]:
+    """Each row with the answers, (images,)."""
     [response] = experiment.simulate([setting])
     sample = experiment.sample
     answers = READ_OUTS[read_out](response.scores).argmax(axis=-1)
@@ -89,17 +104,19 @@ def _rows(
         for name in ("spikes_by_step", "synops_by_step")
     )
     for steps in sorted(read_at):
-        yield {
+        read = answers[:, steps - 1]
+        row = {
             "method": facts["method"],
             "factor": facts.get("factor", np.nan),
             "most_spikes_a_step": facts.get("most_spikes_a_step", "none"),
             "steps": steps,
             "images": len(sample.labels),
-            "accuracy": float((answers[:, steps - 1] == sample.labels).mean()),
+            "accuracy": float((read == sample.labels).mean()),
             "ann_accuracy": float((sample.ann_classes == sample.labels).mean()),
             "spikes_per_image": float(spikes[steps - 1]),
             "synops_per_image": float(synops[steps - 1]),
         }
+        yield row, read
 
 
 def tabulate_standard(

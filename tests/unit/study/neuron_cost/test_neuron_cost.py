@@ -11,6 +11,7 @@ from fused_networks import random_images, random_network
 
 from spikesweep.conversion.calibration.thresholds import THRESHOLDS, percentile
 from spikesweep.data.dataset import Dataset, save_dataset
+from spikesweep.experiments.answers import load_answers
 from spikesweep.experiments.samples import load_sample
 from spikesweep.simulation.as_rates import as_rates
 from spikesweep.simulation.engine import engine_named, simulate
@@ -169,6 +170,7 @@ def test_the_job_reads_each_way_and_counts_up_to_the_step(tmp_path):
         outputs={
             "costs": tmp_path / "costs.csv",
             "standard": tmp_path / "standard.csv",
+            "standard_answers": tmp_path / "standard_answers.npz",
             "metadata": tmp_path / "metadata.json",
         },
         network="net",
@@ -204,6 +206,9 @@ def test_the_job_reads_each_way_and_counts_up_to_the_step(tmp_path):
     assert standard["method"].tolist() == ["as converted"] * 2 + ["percentile"] * 2
     assert standard["steps"].tolist() == [4, 8, 4, 8]
     assert (standard["seed"] == 3).all()
+    kept = load_answers(tmp_path / "standard_answers.npz")
+    np.testing.assert_allclose(kept.final.mean(axis=1), standard["accuracy"])
+    np.testing.assert_array_equal(kept.images, sample.grouped(3).indices)
     # Thresholds of the 99.9th percentile, from the only training images there are.
     trained = as_rates(
         network, network.prepare(images), engine=engine_named("fused"), limits=Limits()
