@@ -31,7 +31,10 @@ onstart:
 
 
 onsuccess:
-    print(RUN.end())
+    print(
+        *filter(None, [RUN.end(), told_excess(Path(RESULTS, "benchmarks"))]),
+        sep="\n",
+    )
     # `make` says the rest itself, even if there was nothing to do.
     if "MAKELEVEL" not in os.environ and Path(RESULTS, "summary.txt").exists():
         print(Path(RESULTS, "summary.txt").read_text(encoding="utf-8"), end="")

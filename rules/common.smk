@@ -4,6 +4,7 @@ import os
 import re
 
 from spikesweep import parts
+from spikesweep.benchmarks.memory import told_excess
 from spikesweep.code_hash import code_hash
 from spikesweep.config import slices
 from spikesweep.config.check import check_config
