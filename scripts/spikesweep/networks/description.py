@@ -131,7 +131,13 @@ def at_the_end(description: Entry) -> list[Entry]:
 
 def sources(layer: Entry) -> list[str]:
     """Names of the layers that feed a layer of a functional network, once per use."""
-    return list(_histories(layer.get("inbound_nodes", [])))
+    return [name for call in feeds(layer) for name, _ in call]
+
+
+def feeds(layer: Entry) -> Iterator[list[tuple[str, int]]]:
+    """For each call of a layer of a functional network, what feeds it: layers, and their calls."""
+    for node in layer.get("inbound_nodes", []):
+        yield list(_histories(node))
 
 
 def _last_layer(description: Entry) -> Entry | None:
@@ -154,19 +160,20 @@ def _by_name(description: Entry, name: str | None) -> Entry | None:
     return next((layer for layer in layers if name_of(layer) == name), None)
 
 
-def _histories(nodes: Any) -> Iterator[str]:
-    """Names in the format of Keras 3 (`keras_history`) or Keras 2 (`[name, node, tensor, …]`)."""
+def _histories(nodes: Any) -> Iterator[tuple[str, int]]:
+    """Names and calls, as Keras 3 (`keras_history`) or Keras 2 (`[name, node, …]`) writes them."""
     if isinstance(nodes, dict):
         inside = nodes.get("config", nodes)
         if isinstance(inside, dict) and "keras_history" in inside:
-            yield inside["keras_history"][0]
+            name, number, *_ = inside["keras_history"]
+            yield name, number
             return
         for value in nodes.values():
             yield from _histories(value)
     elif isinstance(nodes, list):
         if len(nodes) >= 3 and isinstance(nodes[0], str) and isinstance(nodes[1], int):
             if nodes[1] >= 0:  # Keras 2 gives constants the name _CONSTANT_VALUE and the node -1.
-                yield nodes[0]
+                yield nodes[0], nodes[1]
             nodes = nodes[3:]
         for value in nodes:
             yield from _histories(value)

@@ -8,13 +8,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from spikesweep.data.bounds import check_room
 from spikesweep.errors import UserError
-from spikesweep.files import stand_in
+from spikesweep.files import BROKEN_ZIP, stand_in
 
 Description = dict[str, Any]
 
 SAVE_AGAIN = "save it again with model.save('name.keras')"
 _HDF5 = b"\x89HDF\r\n\x1a\n"
+# Descriptions of the largest networks have some megabytes.
+_LONGEST_TEXT = 100_000_000
 _ZIP = b"PK\x03\x04"
 
 
@@ -34,12 +37,13 @@ def describe(path: str | Path) -> tuple[str, Description]:
         with zipfile.ZipFile(path) as archive:
             if "config.json" not in archive.namelist():
                 raise UserError(_told_of_other_zip(path, archive.namelist()))
-            metadata = json.loads(archive.read("metadata.json"))
-            config = json.loads(archive.read("config.json"))
+            check_room(sum(member.file_size for member in archive.filelist), str(path))
+            metadata = json.loads(_read_text(archive, "metadata.json"))
+            config = json.loads(_read_text(archive, "config.json"))
             archive.getinfo("model.weights.h5")
-    except (zipfile.BadZipFile, KeyError, EOFError, OSError, ValueError) as error:
+    except (*BROKEN_ZIP, KeyError) as error:
         raise UserError(_told_of_other_file(path, error)) from error
-    return str(metadata.get("keras_version", "")), config
+    return str(_map(path, metadata).get("keras_version", "")), _map(path, config)
 
 
 @contextmanager
@@ -78,11 +82,30 @@ def _description_of_hdf5(path: Path) -> tuple[str, Description]:
                     f"{path} holds weights alone, without the network that they belong to: save "
                     "the whole network with model.save('name.keras')"
                 )
-            return _text(file.attrs["keras_version"]), json.loads(_text(file.attrs["model_config"]))
-    except (OSError, KeyError, ValueError) as error:
+            config = json.loads(_text(file.attrs["model_config"]))
+            return _text(file.attrs["keras_version"]), _map(path, config)
+    except UserError:
+        raise
+    # The HDF5 library raises whatever it stumbles over.
+    except Exception as error:
         raise UserError(
             f"{path} does not contain a complete Keras network ({error}): {SAVE_AGAIN}"
         ) from error
+
+
+def _read_text(archive: zipfile.ZipFile, name: str) -> bytes:
+    """A member with JSON, which is refused if it is a bomb."""
+    size = archive.getinfo(name).file_size
+    if size > _LONGEST_TEXT:
+        raise ValueError(f"{name} has {size / 1e6:.0f} MB")
+    return archive.read(name)
+
+
+def _map(path: Path, value: Any) -> Description:
+    if isinstance(value, dict):
+        return value
+    kind = type(value).__name__
+    raise UserError(f"{path} describes its network by a {kind}, not a map: {SAVE_AGAIN}")
 
 
 def _text(value: str | bytes) -> str:

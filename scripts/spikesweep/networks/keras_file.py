@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import spikesweep.runtime  # noqa: F401
 from spikesweep.errors import UserError
 from spikesweep.networks.adaptation import Replacement, adapted
+from spikesweep.networks.call_order import check_call_order
 from spikesweep.networks.convertible_layers import MODELS, REPLACED
 from spikesweep.networks.description import all_layers, classes, input_shape, is_relu, kind_of
 from spikesweep.networks.file_content import SAVE_AGAIN, describe
@@ -44,6 +45,11 @@ _MODULES_OF_OPERATIONS = (
     "tf_keras.src.layers.core.tf_op_layer",
     "keras.layers",
     None,
+)
+# What reading a description raises that is not made as Keras makes it.
+_NO_DESCRIPTION = (
+    *(LookupError, TypeError, AttributeError, ValueError),
+    *(ArithmeticError, RecursionError),
 )
 # Where Keras keeps the harmless objects that layers are described with.
 _DESCRIPTIONS = ("keras.initializers", "keras.regularizers", "keras.constraints")
@@ -99,6 +105,7 @@ def read_keras_file(path: str | Path, *, adapt: bool = False) -> KerasFile:
         if found := obstacles(description):
             raise UserError(f"{path}: {told(found)}")
         _check_objects(as_saved, path)
+        check_call_order(as_saved, path)
         _check_ends(description, path)
         return KerasFile(
             version,
@@ -109,7 +116,7 @@ def read_keras_file(path: str | Path, *, adapt: bool = False) -> KerasFile:
             tuple(reduced_precision(description)),
             tuple(replaced),
         )
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
+    except _NO_DESCRIPTION as error:
         raise UserError(
             f"{path} does not describe a Keras network in the format of Keras: {error!r}"
         ) from error

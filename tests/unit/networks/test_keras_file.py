@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 import tf_keras
+from small_networks import NETWORKS, SHAPE, functional, nested, sequential, with_weights
 
 from spikesweep.errors import UserError
 from spikesweep.networks.build_network import build_network
@@ -17,59 +18,9 @@ from spikesweep.networks.keras_file import (
 )
 from spikesweep.networks.rebuild import rebuild
 
-SHAPE = (8, 8, 3)
-
-
-def sequential(library):
-    la = library.layers
-    return library.Sequential(
-        [
-            la.Input(SHAPE),
-            la.Rescaling(1 / 127.5, offset=-1),
-            la.Conv2D(4, 3, use_bias=False),
-            la.BatchNormalization(),
-            la.ReLU(),
-            la.AveragePooling2D(2),
-            la.Flatten(),
-            la.Dropout(0.5),
-            la.Dense(10, activation="softmax"),
-        ]
-    )
-
-
-def functional(library):
-    la = library.layers
-    image = la.Input(SHAPE)
-    x = la.Conv2D(4, 3, strides=2, padding="same", activation="relu", name="stem")(image)
-    shared = la.Conv2D(4, 3, padding="same", activation="relu", name="shared")
-    x = la.Concatenate()([la.Add()([shared(x), x]), shared(shared(x))])
-    x = la.ZeroPadding2D(1)(x)
-    x = la.GlobalAveragePooling2D()(x)
-    x = la.Reshape((2, 4))(x)
-    x = la.Dense(10)(la.Flatten()(x))
-    return library.Model(image, la.Activation("softmax")(x))
-
-
-def nested(library):
-    la = library.layers
-    inner = library.Sequential(
-        [la.Input(SHAPE), la.Conv2D(4, 3, activation="relu", name="conv"), la.Flatten()]
-    )
-    image = la.Input(SHAPE)
-    return library.Model(image, la.Dense(10)(inner(image)))
-
-
-def with_weights(model):
-    """Random weights, among them the statistics of batch normalization."""
-    rng = np.random.default_rng(1)
-    model.set_weights(
-        [rng.uniform(0.1, 1.0, w.shape) - 0.3 * (w.ndim > 1) for w in model.get_weights()]
-    )
-    return model
-
 
 @pytest.mark.parametrize("ending", ["keras", "h5"])
-@pytest.mark.parametrize("make", [sequential, functional, nested])
+@pytest.mark.parametrize("make", NETWORKS)
 @pytest.mark.parametrize("library", [keras, tf_keras], ids=["keras3", "keras2"])
 def test_rebuilt_networks_compute_the_same(library, make, ending, tmp_path):
     path = tmp_path / f"model.{ending}"
@@ -458,3 +409,33 @@ def test_layers_that_go_on_training_are_named(tmp_path):
     tf_keras.Model(image, la.Dense(3)(la.Flatten()(x))).save(tmp_path / "net.keras")
     with pytest.raises(UserError, match=r"'drop' \(Dropout, called with training=True\): call it"):
         read_keras_file(tmp_path / "net.keras")
+
+
+@pytest.mark.parametrize("library", [keras, tf_keras], ids=["keras3", "keras2"])
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"stem", 0, 0', '"gone", 0, 0', "'shared' is fed by 'gone', which is not there"),
+        (
+            '"shared", 0, 0',
+            '"shared", 7, 0',
+            "is fed by 'shared', which is not there or not",
+        ),
+        ('"shared", 1, 0', '"shared", 2, 0', r"feed each other in a circle \(shared"),
+    ],
+    ids=["gone", "not called", "circle"],
+)
+def test_layers_that_wait_for_each_other_are_refused(library, old, new, said, tmp_path):
+    """Keras would look for ever for what feeds them."""
+    path = tmp_path / "model.keras"
+    functional(library).save(path)
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    config = members["config.json"].decode()
+    assert old in config
+    members["config.json"] = config.replace(old, new, 1).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    with pytest.raises(UserError, match=said):
+        read_keras_file(path)
