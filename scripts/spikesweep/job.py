@@ -3,6 +3,7 @@
 Scripts import heavy libraries inside `with job() as snakemake:`, after the threads are limited.
 """
 
+import errno
 import gc
 import logging
 import os
@@ -11,13 +12,23 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from spikesweep.errors import UserError
 from spikesweep.runtime import limit_threads
 
 if TYPE_CHECKING:
     from snakemake.script import Snakemake
+
+
+_GO_ON = "then the same command goes on from here"
+# Why nothing can be written, by the number of the error.
+_NO_ROOM = {
+    errno.ENOSPC: f"free some space; {_GO_ON}",
+    errno.EDQUOT: f"free some space, or ask for a larger quota; {_GO_ON}",
+    errno.EFBIG: f"raise the limit of a file's size (ulimit -f); {_GO_ON}",
+    errno.EROFS: f"make the disk writable, or choose another folder (`results`); {_GO_ON}",
+}
 
 
 @contextmanager
@@ -37,17 +48,40 @@ def job() -> Iterator["Snakemake"]:
     try:
         yield snakemake
     except UserError as error:
-        logger.error("%s", error)
-        logging.shutdown()
-        # An exception here would be printed with a traceback into Snakemake's own code.
-        os._exit(1)
-    except Exception:
+        _end(str(error))
+    except Exception as error:
+        if lacking := told_of_machine(error):
+            _end(lacking)
         logger.exception("rule %s failed", snakemake.rule)
         sys.tracebacklimit = 0
         raise
     logger.info("done in %.1f s", time.monotonic() - started)
     # No garbage is worth collecting any more, but the interpreter would look for it once again.
     gc.freeze()
+
+
+def told_of_machine(error: BaseException) -> str:
+    """What the machine lacks that this error comes from, and what to do; empty if nothing."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+        return (
+            "there was not enough memory: close other programs, or run fewer jobs at once "
+            "(make CORES=1); then the same command goes on from here"
+        )
+    # HDF5 tells the reason in its text alone.
+    for number, remedy in _NO_ROOM.items():
+        reason = os.strerror(number)
+        if getattr(error, "errno", None) == number or reason in str(error):
+            file = getattr(error, "filename", None) or "a result"
+            return f"{file} cannot be written ({reason}): {remedy}"
+    return ""
+
+
+def _end(message: str) -> NoReturn:
+    """End the job with this as the last line of its log."""
+    logging.getLogger("spikesweep").error("%s", message)
+    logging.shutdown()
+    # An exception here would be printed with a traceback into Snakemake's own code.
+    os._exit(1)
 
 
 def log_to(path: str | Path) -> None:
