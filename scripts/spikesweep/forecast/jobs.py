@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from spikesweep.forecast.work import scaled_layers, work_in
+from spikesweep.forecast.network_size import entry_of
+from spikesweep.forecast.work import work_in
 
 # Wildcards that say what a job is about, the most telling first.
 _SUBJECTS = ("network", "dataset", "notebook")
@@ -52,13 +53,12 @@ def jobs_of(plan: Any, planned: Iterable[Any]) -> list[Job]:
 def _read(job: Any, needs: set[int], networks: Mapping[str, Any]) -> Job:
     wildcards = dict(job.wildcards.items())
     of = next((str(wildcards[name]) for name in _SUBJECTS if name in wildcards), "")
-    layers = scaled_layers(networks.get(of, {}))
     memory_mb = job.resources.get("mem_mb", 0)
     return Job(
         id=job.jobid,
         rule=job.rule.name,
         of=of,
-        work=work_in(dict(job.params.items()).get("config"), layers),
+        work=work_in(dict(job.params.items()).get("config"), entry_of(networks, of)),
         threads=job.threads,
         # Unknown until the job is about to start, if inputs decide.
         memory_mb=memory_mb if isinstance(memory_mb, int | float) else 0,

@@ -5,6 +5,7 @@ notebook. Every run writes one for each of its jobs; the shipped table has media
 """
 
 import csv
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -40,7 +41,8 @@ class Times:
     """What jobs take, predicted from records.
 
     A record of a job with the same rule, subject and work says it; otherwise the straight line
-    through those of least and most work, or the median of such lines if the subject is unknown.
+    through those of least and most work. Of an unknown subject, the record of the other one whose
+    work is nearest says it.
     """
 
     def __init__(self, records: Iterable[Record]) -> None:
@@ -72,8 +74,11 @@ class Times:
             return unknown
         # What a job of the rule takes at least, such as the start of its programs.
         least = min(getattr(record, what) for alike in subjects.values() for record in alike)
-        chosen = [subjects[job.of]] if job.of in subjects else list(subjects.values())
-        return median(_on_line(records, job.work, what, least) for records in chosen)
+        if job.of in subjects:
+            return _on_line(subjects[job.of], job.work, what, least)
+        return median(
+            _on_line([record], job.work, what, least) for record in _nearest(subjects, job.work)
+        )
 
 
 def read_records(path: Path, factor: float = 1) -> list[Record]:
@@ -155,6 +160,20 @@ def _typical(records: list[Record]) -> Record:
         median(record.seconds for record in records),
         median(record.megabytes for record in records),
     )
+
+
+def _nearest(subjects: Mapping[str, list[Record]], work: float) -> list[Record]:
+    """The records whose work is as near as that of any, as a factor; all if none has work."""
+    records = [record for alike in subjects.values() for record in alike]
+    working = [record for record in records if record.work > 0]
+    if not working or work <= 0:
+        return records
+    distance = [abs(math.log(record.work / work)) for record in working]
+    return [
+        record
+        for record, far in zip(working, distance, strict=True)
+        if math.isclose(far, min(distance), abs_tol=1e-9)
+    ]
 
 
 def _on_line(

@@ -1,12 +1,14 @@
-"""How much work is in a job, told from its slice of the config alone.
+"""How much work is in a job, told from its slice of the config and the size of its network.
 
-A number without a unit: twice as much takes about twice as long with the same rule and network,
-once the programs have started.
+In million multiply-adds, as if nothing were shared between settings: twice as much takes about
+twice as long with the same rule and network, once the programs have started.
 """
 
 import math
 from collections.abc import Mapping
 from typing import Any
+
+from spikesweep.forecast.network_size import million_multiply_adds, scaled_layers
 
 # Training images that no config states: those of MNIST and CIFAR-10, about.
 _ALL_IMAGES = 50_000
@@ -17,30 +19,22 @@ _AXES = (
 )
 
 
-def work_in(config: Any, layers: int | None = None) -> float:
+def work_in(config: Any, network: Mapping[str, Any] | None = None) -> float:
     """The work that a slice of the config asks for; 0 if it does not decide how long a job takes.
 
-    layers: how many layers of the network have a scale of their own, if that is known.
+    network: the entry of the network that the job is about, if it is about one.
     """
     if not isinstance(config, Mapping):
         return 0
+    network = network or {}
+    size = million_multiply_adds(network)
     if "training" in config:
-        return _training(config["training"])
+        return size * _training(config["training"])
     if "trials" in config:
-        return _searching(config, layers)
+        return size * _searching(config, scaled_layers(network))
     if "images" in config:
-        return _simulating(config)
+        return size * _simulating(config)
     return 0
-
-
-def scaled_layers(network: Mapping[str, Any]) -> int | None:
-    """How many layers of a network of the config can have a scale each; None of a user's file."""
-    options = network.get("options", {})
-    if blocks := options.get("blocks"):
-        # Two convolutions a block, besides the first of the network and of each stage.
-        return 1 + len(blocks) + 2 * sum(blocks)
-    layers = options.get("units") or options.get("filters")
-    return len(layers) if layers else None
 
 
 def _training(training: Mapping[str, Any]) -> float:
@@ -49,9 +43,12 @@ def _training(training: Mapping[str, Any]) -> float:
 
 
 def _searching(search: Mapping[str, Any], layers: int | None) -> float:
-    """Image-steps of the trials of a search, or of the methods that are compared with it."""
+    """Image-steps of the trials of a search, of the choice, or of the methods compared with it."""
     if baselines := search.get("baselines"):
         images, tried = baselines["images"], len(baselines["methods"]) * baselines["judged"]
+    elif "bootstrap" in search:
+        # The choice looks at the best few settings, on other images.
+        images, tried = search["confirm_images"], 1
     else:
         images, tried = search["images"], _tried(search, layers)
     networks = len(search["seeds"]) * search["voltage_draws"]

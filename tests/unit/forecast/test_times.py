@@ -39,9 +39,15 @@ def test_of_one_measurement_what_is_longer_than_the_rules_shortest_grows_with_th
     assert times.seconds(job(0, work=200)) == 22
 
 
-def test_of_an_unknown_network_the_median_of_the_others_counts():
-    times = Times([record(100, seconds, of=str(seconds)) for seconds in (5, 7, 30)])
-    assert times.seconds(job(0, of="mine", work=100)) == 7
+def test_an_unknown_network_takes_what_the_one_with_the_nearest_work_does():
+    times = Times([record(1, 2, of="small"), record(100, 12, of="a"), record(9000, 80, of="b")])
+    assert times.seconds(job(0, of="mine", work=200)) == 22
+    assert times.seconds(job(0, of="mine", work=9000)) == 80
+
+
+def test_of_an_unknown_subject_without_work_the_median_of_the_others_counts():
+    times = Times([record(0, seconds, of=str(seconds)) for seconds in (5, 7, 30)])
+    assert times.seconds(job(0, of="mine")) == 7
 
 
 def test_megabytes_are_told_as_seconds_are():
