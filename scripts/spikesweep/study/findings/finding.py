@@ -129,19 +129,25 @@ class Claim:
         The claim is about every network, so the weakest one decides. All must reproduce it, which
         needs no correction for their number (intersection-union test, Berger 1982, Technometrics
         24, 295-300). Any one may refute it, so the upper bound of each must hold for all of them at
-        once (Bonferroni). A network of one seed says nothing about others like it: with its
-        verdict alone, the claim stays inconclusive.
+        once (Bonferroni). A network of one seed says nothing about others like it: it has no vote
+        beside networks of more, and with verdicts of such networks alone, the claim stays
+        inconclusive.
         `otherwise` says why the claim was not run if no network gave a verdict.
         """
         findings = list(findings)
         judged = [row for row in findings if row.verdict != NOT_RUN and not row.condition]
         if not judged:
             return [self.not_run(otherwise), *findings]
-        together = [_one_of(len(judged), row, config) for row in judged]
+        alone = [row for row in judged if row.scope == THIS_NETWORK]
+        voting = [row for row in judged if row not in alone] or judged
+        together = [_one_of(len(voting), row, config) for row in voting]
         weakest = min(together, key=strength)
         rule = f"As on {weakest.network}, the weakest: the claim speaks of each. {weakest.rule}"
         if weakest.scope == THIS_NETWORK:
             rule += " It has one seed, which says nothing about other networks like it."
+        elif alone:
+            named = " and ".join(row.network for row in alone)
+            rule += f" No vote, as one seed says nothing about networks like it: {named}."
         return [replace(weakest, network="", figure="findings", rule=rule), *findings]
 
     def _row(self, effect: Effect, verdict: str, network: str) -> Finding:

@@ -42,3 +42,13 @@ def test_a_network_without_an_effect_supports_a_claim_least():
     ]
     assert CLAIM.of_every_network(rows, "", CONFIG)[0].rule.startswith("As on none")
     assert CLAIM.of_every_network(rows[:0:-1], "", CONFIG)[0].rule.startswith("As on least")
+
+
+def test_a_network_of_one_seed_has_no_vote_beside_networks_of_more():
+    effects = {"several": Effect(0.1, 0.05, 0.15, 3, "t"), "one": Effect(-0.1, -0.2, -0.05, 1, "t")}
+    rows = [CLAIM.judge(Stated(name, effect), CONFIG) for name, effect in effects.items()]
+    overall = CLAIM.of_every_network(rows, "", CONFIG)[0]
+    assert (overall.verdict, overall.effect) == ("reproduced", 0.1)
+    assert overall.rule.endswith("No vote, as one seed says nothing about networks like it: one.")
+    alone = CLAIM.of_every_network(rows[1:], "", CONFIG)[0]
+    assert (alone.verdict, alone.to_decide) == ("inconclusive", "at least two seeds")
