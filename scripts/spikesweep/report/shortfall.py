@@ -90,8 +90,8 @@ def _longer(settling: pd.DataFrame | None) -> str:
     mean = best.groupby("synapse_s", dropna=False)["accuracy"].mean()
     synapse = mean.index[int(np.argmax(mean.to_numpy()))]
     return (
-        f"Longer presentation: at best {points(lost[longest])} points are lost after {longest} "
-        f"steps (synapse {synapse_label(synapse)}), {points(lost[shortest])} after {shortest}."
+        f"Longer presentation: at best {_lost(lost[longest])} after {longest} steps (synapse "
+        f"{synapse_label(synapse)}), {_lost(lost[shortest])} after {shortest}."
     )
 
 
@@ -111,14 +111,18 @@ def _otherwise(costs: pd.DataFrame | None) -> str:
         return (
             "No other neuron, start or read-out that was tried does better after "
             f"{costs['step'].max()} steps than the first of the lists, with "
-            f"{points(abs(lost[reference]))} points {'lost' if lost[reference] >= 0 else 'gained'}."
+            f"{_lost(lost[reference])}."
         )
     neuron, start, read_out = (str(word).replace("_", " ") for word in best)
     return (
-        f"Another neuron or read-out: {neuron}, start {start}, read-out {read_out} loses "
-        f"{points(lost[best])} points after {costs['step'].max()} steps at its best setting, where "
-        f"the first of the lists loses {points(lost[reference])}."
+        f"Another neuron or read-out: {neuron}, start {start}, read-out {read_out}: "
+        f"{_lost(lost[best])} after {costs['step'].max()} steps at its best setting; with the "
+        f"first of the lists {_lost(lost[reference])}."
     )
+
+
+def _lost(loss: float) -> str:
+    return f"{points(abs(loss))} points {'lost' if loss >= 0 else 'gained'}"
 
 
 def _least_loss(table: pd.DataFrame) -> pd.Series:

@@ -79,11 +79,11 @@ def test_what_helps_is_measured():
     costs = [row | method for row, method in [(tried(s60=0.06)[0], reference),
                                               (tried(s60=0.004)[0], other)]]  # fmt: skip
     *_, longer, otherwise = told(lambda step: 0.8, None, tried(s60=0.064, s240=0.009), costs)
-    assert "at best 0.9 points are lost after 240 steps" in longer
-    assert "6.4 after 60" in longer
+    assert "at best 0.9 points lost after 240 steps" in longer
+    assert "6.4 points lost after 60" in longer
     assert otherwise == (
-        "Another neuron or read-out: integrate and fire, start half, read-out mean loses 0.4 "
-        "points after 60 steps at its best setting, where the first of the lists loses 6.0."
+        "Another neuron or read-out: integrate and fire, start half, read-out mean: 0.4 points "
+        "lost after 60 steps at its best setting; with the first of the lists 6.0 points lost."
     )
     *_, otherwise = told(lambda step: 0.8, None, None, costs[:1])
     assert otherwise.startswith("No other neuron, start or read-out that was tried does better")
