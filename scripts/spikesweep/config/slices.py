@@ -179,21 +179,24 @@ def spikes_or_neuron_slice(config: Config, network: str) -> Config:
     """What decides a network's answers in other ways: of the studies that run, what they ask."""
     study = _simulated(config, "spikes_or_neuron", network)
     swept = {key: study.pop(key) for key in ("synapse_s", "scale_firing_rates")}
-    tried = study.pop("tried_images")
-    steps = section_of(config, "synapse_and_scaling", network)["steps"]
-    asked = {"sweep": swept | {"steps": steps}}
-    for name, section in (("layers", "layer_scaling"), ("rates", "rate_transfer")):
-        if section in config["study"]["parts"]:
-            repeated = _simulated(config, section, network)
-            keys = ("steps", "synapse_s", "factors", "operating_points", "slow_factor")
-            asked[name] = {key: repeated[key] for key in keys if key in repeated}
-    if "rates" in asked:
+    tried, repeated = study.pop("tried_images"), study.pop("repeated")
+    asked = {
+        "sweep": swept | {"steps": section_of(config, "synapse_and_scaling", network)["steps"]},
+        "layers": _asked_of_layers(config, "layer_scaling", network, points=2),
         # Trying rates takes most of the time, so only the highest point is looked for.
-        asked["rates"]["operating_points"] = [max(asked["rates"]["operating_points"])]
-        asked["rates"]["tried_on"] = tried
-    if "layers" in asked:
-        asked["layers"]["operating_points"] = sorted(asked["layers"]["operating_points"])[-2:]
-    return _sorted(study | asked)
+        "rates": _asked_of_layers(config, "rate_transfer", network, points=1) | {"tried_on": tried},
+    }
+    runs = {"sweep", *config["study"]["parts"]}
+    parts = {"sweep": "sweep", "layers": "layer_scaling", "rates": "rate_transfer"}
+    return _sorted(study | {name: asked[name] for name in repeated if parts[name] in runs})
+
+
+def _asked_of_layers(config: Config, section: str, network: str, points: int) -> Config:
+    """What a study of layers asks, at so many of its operating points, the highest."""
+    study = _simulated(config, section, network)
+    keys = ("steps", "synapse_s", "factors", "slow_factor")
+    highest = sorted(study["operating_points"])[-points:]
+    return {key: study[key] for key in keys if key in study} | {"operating_points": highest}
 
 
 def claims_by_way_slice(config: Config) -> Config:

@@ -69,7 +69,7 @@ def claims_by_way(
     """
     judges: dict[str, _Judge] = {
         "sweep": lambda studies: on_sweeps(studies, config),
-        "layers": lambda studies: on_layers(studies, _budgets(studies), config),
+        "layers": lambda studies: on_layers(studies, _budgets(studies), config) if studies else [],
         "rates": lambda studies: on_rates(studies, config) if studies else [],
     }
     rows = [

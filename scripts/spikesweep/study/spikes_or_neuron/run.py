@@ -47,7 +47,7 @@ def run(
     outputs: sweep, layers, rates, tables with the columns of those studies behind WAY, and
         sweep_answers, layers_answers, rates_answers, in the order of their rows; metadata.
     config: ways; images, images_seed, engine, voltage_draws; and for each of REPEATED its steps and
-        what the study needs besides. `layers` and `rates` are missing if these studies do not run.
+        what the study needs besides; those that are missing are not repeated.
 
     Layers are compared with the read-out of their studies alone, and in networks of two spiking
     layers or more. Tables may be empty; the log says why.
@@ -61,7 +61,7 @@ def run(
     asked = [study for study in REPEATED if study in config]
     if ways and len(experiment.network.spiking_layers) == 1:
         logger.warning("%s: it has one spiking layer, so no layers are compared", name)
-        asked = asked[:1]
+        asked = [study for study in asked if study == "sweep"]
     found: dict[str, list[_Found]] = {study: [] for study in REPEATED}
     for neuron, read_outs in ways.items():
         of_neuron = exchanged(experiment, neuron, config["engine"])
@@ -98,7 +98,7 @@ def _layers(
         return []
     # All layers together tell which there are.
     found = scale_subsets(experiment, [*dict.fromkeys([*halves(layers), layers])], how, name)
-    return [(_in_way(found.scaling, neuron), _last(found.answers))] if found else []
+    return [(_in_way(found.scaling, neuron), _last(found.answers))] if len(found.scaling) else []
 
 
 def _rates(
