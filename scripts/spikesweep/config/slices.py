@@ -180,6 +180,8 @@ def spikes_or_neuron_slice(config: Config, network: str) -> Config:
     study = _simulated(config, "spikes_or_neuron", network)
     swept = {key: study.pop(key) for key in ("synapse_s", "scale_firing_rates")}
     tried, repeated = study.pop("tried_images"), study.pop("repeated")
+    # Few images: a draw takes as long to prepare as many of them to simulate.
+    study["voltage_draws"] = min(study["voltage_draws"], 4)
     asked = {
         "sweep": swept | {"steps": section_of(config, "synapse_and_scaling", network)["steps"]},
         "layers": _asked_of_layers(config, "layer_scaling", network, points=2),

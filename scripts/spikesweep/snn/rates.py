@@ -5,6 +5,7 @@ Starting TensorFlow takes longer than the few hundred images that studies ask ab
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -34,7 +35,7 @@ def rates(network: SpikingNetwork, images: Array) -> dict[str, Array]:
     outputs: dict[str, Array] = {}
     for layer in network.layers:
         inputs = [images] if isinstance(layer, Input) else [outputs[name] for name in layer.inputs]
-        outputs[layer.name] = _output(layer, inputs)
+        outputs[layer.name] = output_of(layer, inputs)
     return outputs
 
 
@@ -67,7 +68,23 @@ def score_gradients(network: SpikingNetwork, outputs: Mapping[str, Array]) -> di
     return gradients
 
 
-def _output(layer: Layer, inputs: list[Array]) -> Array:
+def passed_variance(layer: Layer, variances: list[Array]) -> Array:
+    """The variance of a linear layer's output, from those of its inputs, taken as independent.
+
+    Weights are squared, constants do not vary.
+    """
+    match layer:
+        case Dense() | Conv2D():
+            return output_of(replace(layer, kernel=layer.kernel**2, bias=0 * layer.bias), variances)
+        case Affine():
+            return variances[0] * layer.scale**2
+        case AveragePooling2D():
+            return output_of(layer, variances) / np.float32(math.prod(layer.pool_size))
+    return output_of(layer, variances)
+
+
+def output_of(layer: Layer, inputs: list[Array]) -> Array:
+    """The output of a layer, (images, *shape), from those of its inputs."""
     x = inputs[0]
     match layer:
         case Input():

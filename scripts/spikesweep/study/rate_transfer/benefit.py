@@ -1,6 +1,6 @@
 """Does scaling help most in layers that fire slowly? The tests, on each network."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,12 @@ from spikesweep.metadata import write_metadata
 from spikesweep.statistics.crossed import crossed_effect
 from spikesweep.study.rate_transfer.contrasts import Bits, slowed_less_others, slowest_less_others
 from spikesweep.study.rate_transfer.shares import MEASURES, RateAndPlace
-from spikesweep.study.rate_transfer.strata import bootstrap_interval, rank_correlations, strata_of
+from spikesweep.study.rate_transfer.strata import (
+    Strata,
+    bootstrap_interval,
+    rank_correlations,
+    strata_of,
+)
 from spikesweep.study.rate_transfer.variants import TRAINED, slow_layer
 
 COLUMNS = (
@@ -69,8 +74,13 @@ def benefit(
         in which that layer gains most; the method states the share expected by chance.
     rate_slope, rate_share, place_share: see `RateAndPlace`, over the networks whose layers
         were made alike or slow.
-    predicted_gain(_cascade): rank correlation of predicted and measured gain among the layers of
-        a network at one setting, everywhere; with `_trained`, in trained networks alone.
+    predicted_gain(_cascade, _rectified): rank correlation of predicted and measured gain among the
+        layers of a network at one setting, everywhere; with `_trained`, in trained networks alone.
+
+    rate_factor(_rectified): by what factor the rates of layers differ from those of the trained
+        network, or from those that rectification predicts: exp of the mean absolute logarithm.
+    accuracy_error(_rectified): mean absolute difference of predicted and measured accuracy, before
+        a layer is scaled.
 
     Networks are not pooled: they are different architectures, not a sample of any. Differences
     have a row for each operating point, and one for all, whose `operating_point` is empty.
@@ -112,10 +122,11 @@ def _tests(
     if len(slowed):
         yield _slowed_gains_most(slowed)
         yield from _rate_and_place(altered, config)
-    for prediction in ("predicted_gain", "predicted_gain_cascade"):
+    for prediction in ("predicted_gain", "predicted_gain_cascade", "predicted_gain_rectified"):
         yield _correlation(prediction, transfer, prediction, config)
         if len(trained):
             yield _correlation(f"{prediction}_trained", trained, prediction, config)
+    yield from _calibration(transfer, config)
 
 
 def _differences(
@@ -159,6 +170,46 @@ def _correlation(
         "statistic_low": low,
         "statistic_high": high,
         "method": f"Spearman over the layers of a network, mean over settings; {_BOOTSTRAP}",
+    }
+
+
+def _calibration(rows: pd.DataFrame, config: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    """How far predictions are from what was measured, without rectification and with it."""
+    strata, seeds = strata_of(rows[rows["base_rate_hz"] > 0])
+    if not strata:
+        return
+    for test, predicted in (
+        ("rate_factor", "nominal_rate_hz"),
+        ("rate_factor_rectified", "predicted_rate_hz"),
+    ):
+        logs = [np.abs(np.log(one["base_rate_hz"] / one[predicted])).mean() for one in strata]
+        yield _error(test, "factor", np.array(logs), np.exp, len(rows), seeds, config)
+    for test, predicted in (
+        ("accuracy_error", "predicted_base_accuracy"),
+        ("accuracy_error_rectified", "predicted_base_accuracy_rectified"),
+    ):
+        errors = [np.abs(one["base_accuracy"] - one[predicted]).mean() for one in strata]
+        yield _error(test, _DIFFERENCE, np.array(errors), np.positive, len(rows), seeds, config)
+
+
+def _error(
+    test: str,
+    quantity: str,
+    errors: np.ndarray,
+    unit: Callable[[Any], Any],
+    points: int,
+    seeds: Strata,
+    config: Mapping[str, Any],
+) -> dict[str, Any]:
+    low, high = bootstrap_interval(lambda drawn: unit(errors[drawn].mean()), seeds, config)
+    return {
+        "test": test,
+        "points": points,
+        "quantity": quantity,
+        "statistic": unit(errors.mean()),
+        "statistic_low": low,
+        "statistic_high": high,
+        "method": f"mean absolute error over layers and settings; {_BOOTSTRAP}",
     }
 
 

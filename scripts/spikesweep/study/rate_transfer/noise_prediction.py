@@ -18,6 +18,8 @@ from spikesweep.snn.rates import rates, score_gradients
 
 # Images at once: the gradients of all their scores are in memory together.
 _BATCH = 25
+# Neurons that fire less often than this, in Hz, count as silent: once in eleven days.
+_SILENT_HZ = 1e-6
 # Draws of the noise for each image. The accuracy on a few hundred images is far more
 # uncertain than this number of draws leaves it.
 _DRAWS = 100
@@ -93,7 +95,7 @@ def score_noise(
             whole.setdefault(name, []).append(_covariance(gradient, output**2))
             for scale in scales[name]:
                 for found, filters in ((once, 1), (cascade, ahead[name])):
-                    variance = _variance(output, scale, synapse_s, network.dt, filters)
+                    variance = ripple_variance(output, scale, synapse_s, network.dt, filters)
                     found.setdefault((name, scale), []).append(_covariance(gradient, variance))
     all_scores, all_whole = np.concatenate(scores), _joined(whole)
     return (
@@ -157,10 +159,11 @@ def layer_outputs(network: SpikingNetwork, images: np.ndarray) -> dict[str, Laye
     }
 
 
-def _variance(
+def ripple_variance(
     output: np.ndarray, scale: float, synapse_s: float | None, dt: float, filters: int
 ) -> np.ndarray:
-    fires = output > 0
+    """Of the filtered spikes of neurons that represent these outputs; see `relative_variance`."""
+    fires = scale * output > _SILENT_HZ
     variance = np.zeros_like(output)
     firing = output[fires]
     variance[fires] = firing**2 * relative_variance(scale * firing, synapse_s, dt, filters)

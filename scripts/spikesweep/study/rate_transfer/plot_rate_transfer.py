@@ -30,8 +30,9 @@ _MOST_LAYERS_WITH_RATES = 8
 _MOST_CHARACTERS = 32
 _SLOWED = "#d1180b"
 _PREDICTIONS = {
-    "predicted_gain": "Ripple behind one filter",
-    "predicted_gain_cascade": "Ripple behind all filters ahead",
+    "predicted_gain": "Ripple of one filter",
+    "predicted_gain_cascade": "Ripple of all filters",
+    "predicted_gain_rectified": "One filter, rectified",
 }
 
 
@@ -60,8 +61,8 @@ def plot_rate_transfer(
     rows = 1 if abreast else len(shares)
     matrix_height = 0.9 + 0.36 * (len(layers) + 2)
     with figure_style():
-        figure = new_figure(0.4 + rows * matrix_height + 3.1, title=title)
-        upper, lower = figure.subfigures(2, 1, height_ratios=[rows * matrix_height + 0.4, 3.1])
+        figure = new_figure(0.4 + rows * matrix_height + 3.2, title=title)
+        upper, lower = figure.subfigures(2, 1, height_ratios=[rows * matrix_height + 0.4, 3.2])
         panels = upper.subplots(rows, len(shares) if abreast else 1, sharey=True, squeeze=False)
         factor = transfer["factor"].max()
         shown = transfer[(transfer["factor"] == factor) & transfer["operating_point"].isin(shares)]
@@ -137,7 +138,7 @@ def _draw_predictions(
         axes.axline((0, 0), slope=1, color="0.6", linewidth=0.8, zorder=1)
         sns.scatterplot(transfer, x=prediction, y="gain", hue=kind_of(transfer), ax=axes, **look)
         found = correlation_in_words(benefit, prediction, network)
-        axes.set_title(f"{name}\nrank correlation {found}" if found else name, loc="left")
+        axes.set_title(f"{name}\nrank correlation\n{found}" if found else name, loc="left")
         axes.set(xlabel="predicted gain", ylabel="measured gain")
         axes.xaxis.set_major_formatter(percent(None))
         axes.yaxis.set_major_formatter(percent(None))

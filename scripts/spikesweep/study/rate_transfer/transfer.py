@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,11 +25,12 @@ from spikesweep.study.rate_transfer.noise_prediction import (
     predicted_accuracy,
     score_noise,
 )
+from spikesweep.study.rate_transfer.rectification import rectified
 
 logger = logging.getLogger(__name__)
 
 # Covariances of all scores are slow: predictions are made for so many of the images.
-_PREDICTED_IMAGES = 300
+_PREDICTED_IMAGES = 100
 
 PREDICTIONS = (
     "sensitivity",
@@ -36,6 +38,10 @@ PREDICTIONS = (
     "predicted_base_accuracy",
     "predicted_gain",
     "predicted_gain_cascade",
+    "nominal_rate_hz",
+    "predicted_rate_hz",
+    "predicted_base_accuracy_rectified",
+    "predicted_gain_rectified",
 )
 COLUMNS = (*MEASURED, *PREDICTIONS)
 
@@ -55,18 +61,26 @@ def transfer(
         layer's neurons were as large as its output: what the depth of the layer decides.
     predicted_variance: the same for the ripple of regular spikes at the base rates.
     predicted_gain: the gain that this ripple predicts; predicted_gain_cascade: the same if the
-        ripple also passes the filters of the layers behind. Predictions are for some of the images.
+        ripple also passes the filters of the layers behind.
+    nominal_rate_hz: base_rate_hz if spikes passed on what the trained network computes.
+    predicted_rate_hz: the same if neurons rectify the ripple of the layers before, see
+        `rectified`; predicted_base_accuracy_rectified, predicted_gain_rectified: accuracy and gain
+        if the scores are those of such a network, besides their noise.
+    Predictions are for some of the images.
     """
     table, answers = gains_of_layers(experiment, compared, outputs, config, name=name)
     cases = cases_of(compared, list(outputs), config)
     if not cases:
         return table.reindex(columns=list(COLUMNS)), answers
-    predictions = _predictions(experiment, cases, config["synapse_s"])
+    predictions = _predictions(experiment, cases, outputs, config["synapse_s"])
     return pd.concat([table, predictions], axis=1), answers
 
 
 def _predictions(
-    experiment: Experiment, cases: Sequence[Case], synapse_s: float | None
+    experiment: Experiment,
+    cases: Sequence[Case],
+    outputs: Mapping[str, LayerOutput],
+    synapse_s: float | None,
 ) -> pd.DataFrame:
     """The columns PREDICTIONS, a row per case."""
     network, sample, settings = experiment.network, experiment.sample, settings_of(cases)
@@ -85,9 +99,20 @@ def _predictions(
         ]
         for setting in settings
     }
+    biased = {
+        setting: rectified(network, experiment.images[few], _scales_of(setting), synapse_s)
+        for setting in settings
+    }
+    with_bias = {
+        setting: predicted_accuracy(
+            replace(once, scores=found.scores), _scales_of(setting), sample.labels[few]
+        )
+        for setting, found in biased.items()
+    }
     rows = []
     for case in cases:
         base, scaled = (predicted[setting] for setting in case.settings)
+        base_biased, scaled_biased = (with_bias[setting] for setting in case.settings)
         scale = case.settings[0].scale_of(case.layer)
         rows.append(
             {
@@ -96,6 +121,10 @@ def _predictions(
                 "predicted_base_accuracy": base[0],
                 "predicted_gain": scaled[0] - base[0],
                 "predicted_gain_cascade": scaled[1] - base[1],
+                "nominal_rate_hz": scale * outputs[case.layer].mean,
+                "predicted_rate_hz": scale * biased[case.settings[0]].means[case.layer],
+                "predicted_base_accuracy_rectified": base_biased,
+                "predicted_gain_rectified": scaled_biased - base_biased,
             }
         )
     return pd.DataFrame(rows, columns=list(PREDICTIONS))

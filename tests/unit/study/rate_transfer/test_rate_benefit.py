@@ -58,6 +58,14 @@ def study(gain, *, networks=NETWORKS, seeds=(0, 1, 2), rng=None, images=IMAGES):
                             "gain": answers[-1].mean() - difficulty.mean(),
                             "predicted_gain": gained,
                             "predicted_gain_cascade": -gained,
+                            "predicted_gain_rectified": gained,
+                            # Rates are a fifth higher than those of the trained network, which
+                            # rectification foretells up to a tenth.
+                            "nominal_rate_hz": rate / 1.2,
+                            "predicted_rate_hz": rate * 1.1,
+                            "base_accuracy": 0.6,
+                            "predicted_base_accuracy": 0.7,
+                            "predicted_base_accuracy_rectified": 0.58,
                         }
                     )
         tables.append(pd.DataFrame(rows))
@@ -148,6 +156,14 @@ def test_predictions_are_compared_with_what_was_measured():
     assert found["statistic"]["predicted_gain_trained"] > 0.5
     assert found["statistic"]["predicted_gain_cascade_trained"] < -0.5
     assert found["points"]["predicted_gain"] == 3 * 2 * 3 * 5
+    errors = {
+        **{"rate_factor": 1.2, "rate_factor_rectified": 1.1},
+        **{"accuracy_error": 0.1, "accuracy_error_rectified": 0.02},
+    }
+    for test, expected in errors.items():
+        assert found["statistic"][test] == pytest.approx(expected)
+        assert found["statistic_low"][test] <= expected + 1e-9
+        assert found["statistic_high"][test] >= expected - 1e-9
 
 
 def test_networks_stand_alone():
@@ -213,7 +229,7 @@ def test_nothing_to_compare_gives_an_empty_table(tmp_path):
     assert write([nothing[0]], [nothing[1]]).empty
     tables, correct = study(by_rate, networks={"dense": 3})
     found = write([nothing[0], *tables], [nothing[1], *correct])
-    assert found["operating_point"].isna().sum() == 11
+    assert found["operating_point"].isna().sum() == 17
     # slowed, slowest and slowest of active neurons at each of two points
     assert found["operating_point"].value_counts().to_dict() == {0.5: 3, 0.8: 3}
     assert set(found["seeds"]) == {3}

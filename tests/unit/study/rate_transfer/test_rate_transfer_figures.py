@@ -53,6 +53,11 @@ def transfer(layers, networks, rates_hz):
                         "gain": gain,
                         "predicted_gain": 0.8 * gain,
                         "predicted_gain_cascade": 1.1 * gain,
+                        "predicted_gain_rectified": 0.9 * gain,
+                        "nominal_rate_hz": 8.0,
+                        "predicted_rate_hz": 9.0,
+                        "predicted_base_accuracy": 0.6,
+                        "predicted_base_accuracy_rectified": 0.5,
                     }
                 )
     return pd.DataFrame(rows)
