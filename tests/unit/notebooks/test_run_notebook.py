@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -115,6 +116,25 @@ def test_a_notebook_of_the_course_runs(tmp_path):
     assert "area up to 200 ms 1.000" in page
     assert page.count('src="data:image/png;base64,') == 3
     assert len(page) < 700_000
+
+
+def test_noise_becomes_rate_where_currents_are_rectified(tmp_path):
+    root = TEMPLATE.parents[2]
+    run_notebook(
+        notebook_path=root / "reports" / "notebooks" / "rectification.ipynb",
+        template_path=TEMPLATE,
+        executed_path=tmp_path / "rectification.ipynb",
+        page_path=tmp_path / "rectification.html",
+        unfinished_path=tmp_path / "unfinished.ipynb",
+        parameters={"synapse_s": [0.005, 0.02], "duration_s": 2.0},
+        files={},
+    )
+    text = (tmp_path / "rectification.ipynb").read_text()
+    found = re.findall(r"([\d.]+) Hz +([\d.]+) Hz +([\d.]+) Hz\\n", text)
+    assert len(found) == 2
+    for rectified, formula, signed in np.array(found, float):
+        assert rectified == pytest.approx(formula, rel=0.1)
+        assert signed < 0.1 * rectified
 
 
 def test_a_failing_cell_shows_its_traceback(run, caplog, tmp_path):

@@ -1,42 +1,23 @@
 """What rectifying the current of each step does to a network: noise becomes rate.
 
-NengoDL's neuron integrates max(J, 0). Behind a synapse the current of a step is the mean m plus the
-ripple of filtered spikes, a sum of many terms of which each is small, so about normal with some
-standard deviation d. A rectified normal has the mean
-
-    E max(J, 0) = m Phi(m / d) + d phi(m / d)
-
-(Frey and Hinton 1999, Neural Computation 11, 193-213, equation 11), which exceeds max(m, 0) by
-
-    d g(|m| / d),    g(x) = phi(x) - x Phi(-x):
-
-most, 0.4 d, where the mean is zero, and on neurons that would be silent. A neuron that integrates
-signed current, as `IntegrateAndFire` does, has no such bias.
+The noise is the ripple of filtered spikes, what it adds is that of `rectified_mean`. A neuron that
+integrates signed current, as `IntegrateAndFire` does, has no such bias.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
 
 from spikesweep.snn.layers import Input, Spiking
 from spikesweep.snn.network import SpikingNetwork
 from spikesweep.snn.neurons import SpikingReLU
 from spikesweep.snn.rates import output_of, passed_variance
+from spikesweep.snn.rectified import rectified_mean
 from spikesweep.study.rate_transfer.noise_prediction import ripple_variance
 
 # Images at once: means and variances of all layers are in memory together.
 _BATCH = 25
-_ROOT = np.sqrt(2 * np.pi)
-
-
-def rectified_mean(mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
-    """E max(J, 0) of a normal J; max(mean, 0) where it does not vary."""
-    varies = deviation > 0
-    z = np.divide(mean, deviation, out=np.zeros_like(mean), where=varies)
-    density = np.exp(-(z**2) / 2) / _ROOT
-    return np.where(varies, mean * ndtr(z) + deviation * density, np.maximum(mean, 0))
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,8 @@ from spikesweep.snn.layers import Dense, Input, Spiking
 from spikesweep.snn.network import SpikingNetwork
 from spikesweep.snn.neurons import IntegrateAndFire, SpikingReLU
 from spikesweep.snn.rates import output_of, passed_variance, rates
-from spikesweep.study.rate_transfer.rectification import rectified, rectified_mean
+from spikesweep.snn.rectified import rectified_mean
+from spikesweep.study.rate_transfer.rectification import rectified
 
 SYNAPSE = 0.01
 
