@@ -227,7 +227,8 @@ def test_a_whole_study_of_lif_neurons(case):
         for scale in (1, 1000):
             row = rates.query(f"layer == '{first}' and scale_firing_rates == {scale}").iloc[0]
             scaled = scale * current
-            assert row["silent_share"] >= (scaled <= 1).mean()
+            # Tables have nine digits.
+            assert row["silent_share"] >= (scaled <= 1).mean() - 1e-8
             firing = np.where(scaled > 1, scaled, np.inf)
             expected = np.where(
                 scaled > 1, 1 / (0.002 + 0.02 * np.log1p(1 / (firing - 1))), 0

@@ -22,6 +22,7 @@ CONFIG = {
     "affordable": {"seeds": 30, "images": 10_000},
     "networks": NETWORKS,
     "rate_transfer_runs": False,
+    "rates_bend": False,
 }
 SYNAPSES = (math.nan, 0.001, 0.01, 0.1)
 SCALES = (1, 10, 100)

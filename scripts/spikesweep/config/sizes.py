@@ -1,6 +1,7 @@
 """Whether the datasets have as many images as the config asks for.
 
-Only of the published datasets the sizes are known before anything runs; of others, the jobs tell.
+Networks may be trained on a user's own images, of which there must be enough. Of test images the
+studies take as many of a user's as there are; a published dataset is known to have its number.
 """
 
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from typing import Any
 
 from spikesweep.config.slices import section_of
 from spikesweep.config.variants import base_of, preprocessed_networks, pruned_networks
+from spikesweep.data.peek import training_images
 from spikesweep.data.vault import vault_size
 from spikesweep.errors import UserError
 from spikesweep.parts import parts_of
@@ -33,10 +35,12 @@ def check_sizes(config: Config) -> None:
     """Raise UserError if a network is to be trained or tested on more images than there are."""
     for name in _networks(config):
         entry = config["networks"][name]
-        sizes = _SIZES.get(config["datasets"][entry["dataset"]]["format"])
-        if sizes:
-            _check_training(name, entry, sizes[0])
-            _check_tests(config, name, sizes[1])
+        dataset = config["datasets"][entry["dataset"]]
+        train, test = _SIZES.get(dataset["format"], (None, None))
+        if "training" in entry and (available := train or training_images(dataset)):
+            _check_training(name, entry, available)
+        if test:
+            _check_tests(config, name, test)
 
 
 def _networks(config: Config) -> list[str]:
@@ -47,7 +51,7 @@ def _networks(config: Config) -> list[str]:
 
 
 def _check_training(name: str, entry: Config, available: int) -> None:
-    training = entry.get("training", {})
+    training = entry["training"]
     validation = training.get("validation_images", 0)
     # Without a number of training images, all that are left are taken: there must be one.
     wanted = validation + training.get("training_images", 1)

@@ -313,6 +313,7 @@ def findings_slice(config: Config) -> Config:
     facts = config["findings"] | config["statistics"]
     # Why a table may be empty.
     facts |= {"rate_transfer_runs": "rate_transfer" in config["study"]["parts"]}
+    facts |= {"rates_bend": bending(neuron_from(config["conversion"])) is not None}
     facts |= {"accuracy_margin": config["report"]["accuracy_margin"]}
     facts |= {"operating_range": sorted(facts["operating_range"])}
     kinds = {name: _kind(config, name) for name in networks}

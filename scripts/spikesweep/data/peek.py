@@ -42,6 +42,16 @@ def peek(dataset_config: dict[str, Any]) -> Found:
     return shape, len(names) if names else classes
 
 
+def training_images(dataset_config: dict[str, Any]) -> int | None:
+    """Number of training images of a user's dataset, None if it cannot be told."""
+    try:
+        images = _COUNTS[dataset_config["format"]](dataset_config)
+    # As in `peek`.
+    except Exception:
+        return None
+    return images - round(dataset_config.get("test_share", 0) * images)
+
+
 def has_validation(dataset_config: dict[str, Any]) -> bool:
     """Whether a dataset has a validation part of its own."""
     if dataset_config["format"] == "npz":
@@ -115,6 +125,26 @@ def _peek_image_folders(config: dict[str, Any]) -> Found:
     return (height, width, channels), len(names)
 
 
+def _count_npz(config: dict[str, Any]) -> int:
+    with zipfile.ZipFile(config["path"]) as archive, archive.open("x_train.npy") as file:
+        return _npy_header(file)[1][0]
+
+
+def _count_idx(config: dict[str, Any]) -> int:
+    with unzipped(config["train_images"]) as file:
+        return int.from_bytes(file.read(8)[4:], "big")
+
+
+def _count_image_folders(config: dict[str, Any]) -> int:
+    names = class_names(config["train"], config.get("class_names"))
+    return sum(len(image_files(Path(config["train"]) / name)) for name in names)
+
+
+_COUNTS: dict[str, Callable[[dict[str, Any]], int]] = {
+    "npz": _count_npz,
+    "idx": _count_idx,
+    "image_folders": _count_image_folders,
+}
 _PEEKS: dict[str, Callable[[dict[str, Any]], Found]] = {
     "npz": _peek_npz,
     "idx": _peek_idx,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from spikesweep.data.peek import peek
+from spikesweep.data.peek import peek, training_images
 from spikesweep.data.prepare import read_dataset
 
 RNG = np.random.default_rng(0)
@@ -53,9 +53,11 @@ def test_shape_and_classes_are_those_of_the_whole(make, tmp_path, idx_bytes):
     config = make(tmp_path, idx_bytes)
     data, _ = read_dataset(config, tmp_path)
     assert peek(config) == (data.x_train.shape[1:], len(data.class_names))
+    assert training_images(config) == len(data.x_train)
 
 
 def test_what_cannot_be_told_is_left_to_the_job(tmp_path):
+    assert training_images({"format": "npz", "path": str(tmp_path / "none.npz")}) is None
     one_hot = arrays(tmp_path, np.full((12, 4, 5), 9, np.uint8), np.eye(3)[LABELS])
     assert peek(one_hot) == ((4, 5, 1), None)
     (tmp_path / "d.npz").write_bytes(b"PK no archive")

@@ -36,13 +36,18 @@ _TESTS: dict[str, tuple[_Differences, str, str]] = {
     "made slow in turn": (slowed_less_others, "the slow layer", "rate_transfer/{network}"),
 }
 _NOTHING = "no network has layers that compare where it is usable"
+_BENT = (
+    "the rate of LIF neurons is not proportional to their current, so that no layer can be made "
+    "slow in a network that computes the same"
+)
 
 
 def low_rate_layers(studies: Sequence[Answered], config: Mapping[str, Any]) -> list[Finding]:
     """Judge the claim by each test, on each network. studies: those of rates; may be empty."""
     if not studies:
         studied = config["rate_transfer_runs"]
-        reason = _NOTHING if studied else "rate_transfer is not in study.parts"
+        found_nothing = _BENT if config["rates_bend"] else _NOTHING
+        reason = found_nothing if studied else "rate_transfer is not in study.parts"
         return [_claim(test, config).not_run(reason) for test in _TESTS]
     by_network = {study.network: study for study in studies}
     return [finding for test in _TESTS for finding in _judged(by_network, test, config)]

@@ -332,6 +332,16 @@ def test_a_network_that_reaches_no_operating_point_is_not_judged(tmp_path):
     assert "layer_scaling is not in study.parts" in verdict_on(without, claim)["rule"]
 
 
+@pytest.mark.parametrize(
+    ("bend", "reason"), [(True, "rate of LIF neurons"), (False, "no network has layers")]
+)
+def test_rates_that_no_layer_can_be_given_are_not_judged(bend, reason, tmp_path):
+    config = CONFIG | {"rate_transfer_runs": True, "rates_bend": bend}
+    row = verdict_on(judged(tmp_path, config, sweeps=made.sweeps()), "low-rate layers (as trained)")
+    assert row["verdict"] == "not run"
+    assert reason in row["rule"]
+
+
 def test_rows_on_low_rates_name_their_figures(tmp_path):
     findings = judged(tmp_path, sweeps=made.sweeps(), rates=made.rates(0.05))
     chosen = findings[findings["claim"].str.startswith("low-rate")]
