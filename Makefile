@@ -17,7 +17,7 @@ GO_ON := $(BIN)/python -m spikesweep.lock
 
 .DEFAULT_GOAL := study
 .PHONY: study smoke paper estimate bench budgets gui report results check-numbers docs compare verify setup foreign test lint \
-	test-slow cases test-browser test-cluster lock audit clean help
+	faults test-slow cases test-browser test-cluster lock audit clean help
 
 study: setup ## run the default study, or make study CONFIG=my_study.yaml; plain `make` does the same
 	@$(GO_ON)
@@ -83,6 +83,9 @@ lint: setup ## check style, imports, types and workflow without running anything
 	@$(BIN)/mypy
 	@$(BIN)/snakefmt --check Snakefile rules
 	@$(BIN)/snakemake --lint
+
+faults: setup ## lie to the study, kill it, starve it, fuzz what it reads; count what it survives (hours)
+	@$(PYTEST) -m fault
 
 test-slow: setup ## run the tests that take more than a few minutes each
 	@$(PYTEST) -m slow

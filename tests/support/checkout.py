@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,6 +101,22 @@ def link_files(source: Path, target: Path) -> None:
     if linked.returncode:
         shutil.rmtree(target, ignore_errors=True)
         subprocess.run(["cp", "-a", source, target], check=True)
+
+
+def job_of(run: subprocess.Popen[Any], script: str) -> int:
+    """The process of a job that runs a script of the study, as soon as there is one."""
+    for _ in range(6000):
+        assert run.poll() is None
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (process / "cmdline").read_text().split("\0")
+                inside = (process / "cwd").resolve() == Path(f"/proc/{run.pid}/cwd").resolve()
+            except OSError:
+                continue
+            if inside and words[0] != "/bin/sh" and any(word.endswith(script) for word in words):
+                return int(process.name)
+        time.sleep(0.05)
+    raise AssertionError(f"no job ran {script}")
 
 
 def fingerprint() -> str:

@@ -89,6 +89,14 @@ def _drip(handler: Handler, content: bytes) -> None:
         time.sleep(0.05)
 
 
+def _dawdle(handler: Handler, content: bytes) -> None:
+    """Slow, but not too slow."""
+    begin(handler, Content_Length=str(len(content)))
+    for start in range(0, len(content), 1000):
+        handler.wfile.write(content[start : start + 1000])
+        time.sleep(0.01)
+
+
 def _fall_silent(handler: Handler, content: bytes) -> None:
     _break_off(handler, content)
     handler.wfile.flush()
@@ -130,6 +138,7 @@ def _with(**headers: str) -> Callable[[Handler, bytes], None]:
 WEB_PAGE = b"<!DOCTYPE html><title>Please sign in</title>"
 SENDINGS: dict[str, Callable[[Handler, bytes], None]] = {
     "slow": _drip,
+    "dawdles": _dawdle,
     "silent": lambda _handler, _content: time.sleep(2),
     "falls silent": _fall_silent,
     "breaks off": _break_off,

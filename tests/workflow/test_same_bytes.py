@@ -5,22 +5,25 @@ import random
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from checkout import SMOKE, Checkout, copy_checkout
+from checkout import SMOKE, Checkout, copy_checkout, job_of
 
-pytestmark = [pytest.mark.workflow, pytest.mark.slow, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.fault, pytest.mark.workflow, pytest.mark.slow, pytest.mark.timeout(3600)]
 
 RESULTS = "results/smoke"
-# Measured times: of no two runs the same.
-MEASURED = {"preprocessing/cost.csv"}
-KILLS = 20
+# Measured times, of no two runs the same; and the versions of packages and of this checkout.
+MEASURED = {"preprocessing/cost.csv", "provenance/versions.csv"}
+KILLS = int(os.environ.get("KILLS", 20))
 # Of a smoke study's time, to fall on trainings, simulations and figures alike.
 LONGEST_S = 25
 
 
-def test_one_core_and_another_environment_change_no_byte(smoke_results, tmp_path):
+def test_one_core_and_another_environment_change_no_byte(smoke_results, tmp_path, record_property):
+    record_property("fault", ("another environment", 1))
     home = tmp_path / "home"
     (home / ".keras").mkdir(parents=True)
     (home / ".keras/keras.json").write_text('{"floatx": "float16", "epsilon": 0.1}')
@@ -34,12 +37,15 @@ def test_one_core_and_another_environment_change_no_byte(smoke_results, tmp_path
     assert _differing(smoke_results, checkout) == []
 
 
-def test_a_study_that_is_killed_again_and_again_ends_with_the_same_bytes(smoke_results, tmp_path):
+def test_a_study_that_is_killed_again_and_again_ends_with_the_same_bytes(
+    smoke_results, tmp_path, record_property
+):
     checkout = copy_checkout(tmp_path / "study")
     moments = random.Random(0)
     killed = 0
     for _ in range(KILLS):
         killed += _killed_after(moments.uniform(2, LONGEST_S), checkout)
+    record_property("fault", ("killed study", killed))
     # Else the study was too short for this test.
     assert killed >= KILLS / 2
     _remove_lock(checkout)
@@ -48,11 +54,39 @@ def test_a_study_that_is_killed_again_and_again_ends_with_the_same_bytes(smoke_r
     assert "Nothing to be done" in checkout.snakemake()
 
 
-def _started(checkout: Checkout, cores: int, **others: str) -> subprocess.Popen[bytes]:
+def test_a_report_that_is_killed_is_written_again(finished, record_property):
+    report = finished.folder / RESULTS / "report.html"
+    whole, moments = report.read_bytes(), random.Random(0)
+    for _ in range(5):
+        run = _started(finished, 2, ["--forcerun", "write_report"])
+        job_of(run, "write_report.py")
+        time.sleep(moments.uniform(0, 4))
+        os.killpg(run.pid, signal.SIGKILL)
+        run.wait()
+        record_property("fault", ("killed report", 1))
+        # Nothing half-written looks like a report.
+        assert not report.exists() or report.read_bytes() == whole
+        _remove_lock(finished)
+        finished.snakemake()
+        assert report.read_bytes() == whole
+
+
+def _started(
+    checkout: Checkout, cores: int, more: Sequence[str] = (), **others: str
+) -> subprocess.Popen[bytes]:
     """The smoke study as a session of processes, to be killed as a whole; it writes `run.log`."""
     with (checkout.folder / "run.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "snakemake", "--configfile", SMOKE, "--cores", str(cores)],
+            [
+                sys.executable,
+                "-m",
+                "snakemake",
+                "--configfile",
+                SMOKE,
+                "--cores",
+                str(cores),
+                *more,
+            ],
             cwd=checkout.folder,
             env=os.environ | others,
             stdout=log,

@@ -249,6 +249,7 @@ def test_another_interpreter_is_taken_when_it_is_named_and_only_then(usable):
     assert "Python 3.12.1" in usable.stamp.read_text()
 
 
+@pytest.mark.fault("killed set-up")
 @pytest.mark.parametrize("stage", ["PIP_DOES", "UV_DOES"])
 def test_a_killed_set_up_is_repaired_by_the_next(usable, stage):
     usable.set_up()

@@ -1,6 +1,9 @@
 """Turn a user's Keras file into a tf_keras network of layers that convert."""
 
 import logging
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +32,9 @@ from spikesweep.networks.old_graph import (
 from spikesweep.networks.precision import in_single_precision
 from spikesweep.networks.rewrite import rewritten
 from spikesweep.networks.step import Step
+
+# Keras may look for ever for what a damaged description does not have.
+LOAD_LIMIT_S = 300.0
 
 logger = logging.getLogger(__name__)
 
@@ -111,14 +117,38 @@ def load(path: str | Path, file: KerasFile) -> Any:
         logger.warning("%s computes in %s; it is taken in as float32", path,
                        ", ".join(file.precision))  # fmt: skip
     try:
-        with loadable(path, in_single_precision if file.precision else None) as copy:
+        with (
+            _time_limit(LOAD_LIMIT_S),
+            loadable(path, in_single_precision if file.precision else None) as copy,
+        ):
             # Keras's own safe mode, in addition to the check of the description.
             return library.models.load_model(copy, compile=False, safe_mode=True)
+    except TimeoutError:
+        raise UserError(
+            f"{path} was not loaded within {LOAD_LIMIT_S:.0f} s: its description does not say how "
+            f"its layers follow each other; {SAVE_AGAIN}"
+        ) from None
     except Exception as error:
         first_line = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
         raise UserError(
             f"{path} (saved by Keras {file.version}) cannot be loaded: {first_line}; {SAVE_AGAIN}"
         ) from error
+
+
+@contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError in the block after so many seconds; it must run in the main thread."""
+
+    def stop(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _ends(path: str | Path, model: Any) -> tuple[list[Any], list[Any]]:

@@ -2,9 +2,11 @@
 
 import gzip
 import io
+import multiprocessing
 import os
 import shutil
 import tarfile
+import time
 import tracemalloc
 
 import numpy as np
@@ -20,6 +22,7 @@ AGAIN = r" \(3 attempts\)"
 # What is said of each fault that lasts; None if it is none.
 LASTING = {
     "slow": r"sends too slowly: \d+ bytes",
+    "dawdles": None,
     "silent": r"127.0.0.1:\d+ sent nothing for 0.3 s",
     "falls silent": r"127.0.0.1:\d+ sent nothing for 0.3 s",
     "breaks off": f"ended too early{AGAIN}",
@@ -183,6 +186,25 @@ def test_poisoned_downloads_without_network_are_no_data(read, host, tmp_path):
     POISONS["other pixel"](tmp_path / "raw" / "official")
     with pytest.raises(UserError, match=r"kept in .*x_train has SHA-256"):
         read(sources=["official"], mirrors=["http://127.0.0.1:1"])
+
+
+@pytest.mark.fault("killed download")
+@pytest.mark.parametrize("bytes_before", [1, 300, 5000])
+def test_a_download_that_is_killed_begins_anew(bytes_before, read, host, gz_files, tmp_path):
+    download = multiprocessing.get_context("fork").Process(
+        target=read, kwargs={"sources": ["official"], "mirrors": [host.mirror("dawdles", 1000)]}
+    )
+    download.start()
+    begun = tmp_path / "raw" / "official.partial" / IMAGES
+    while not begun.is_file() or begun.stat().st_size < bytes_before:
+        assert download.is_alive()
+        time.sleep(0.005)
+    download.kill()
+    download.join()
+    assert [path.name for path in begun.parents[1].iterdir()] == ["official.partial"]
+    read(sources=["official"], mirrors=[host.mirror()])
+    assert [path.name for path in begun.parents[1].iterdir()] == ["official"]
+    assert {p.name: p.read_bytes() for p in (tmp_path / "raw/official").iterdir()} == gz_files
 
 
 @pytest.mark.fault("killed download")

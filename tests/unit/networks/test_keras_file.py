@@ -427,8 +427,22 @@ def test_layers_that_go_on_training_are_named(tmp_path):
 )
 def test_layers_that_wait_for_each_other_are_refused(library, old, new, said, tmp_path):
     """Keras would look for ever for what feeds them."""
-    path = tmp_path / "model.keras"
-    functional(library).save(path)
+    path = changed_file(functional(library), tmp_path, old, new)
+    with pytest.raises(UserError, match=said):
+        read_keras_file(path)
+
+
+def test_a_file_that_keras_does_not_come_to_an_end_with_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("spikesweep.networks.rebuild.LOAD_LIMIT_S", 1.0)
+    path = changed_file(functional(tf_keras), tmp_path, '"stem", 0, 0', '"stem", "0", 0')
+    with pytest.raises(UserError, match=r"was not loaded within 1 s: .*; save it again"):
+        rebuild(path, SHAPE)
+
+
+def changed_file(model, folder, old, new):
+    """A `.keras` file with a change in its description."""
+    path = folder / "model.keras"
+    model.save(path)
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     config = members["config.json"].decode()
@@ -437,5 +451,4 @@ def test_layers_that_wait_for_each_other_are_refused(library, old, new, said, tm
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in members.items():
             archive.writestr(name, content)
-    with pytest.raises(UserError, match=said):
-        read_keras_file(path)
+    return path
