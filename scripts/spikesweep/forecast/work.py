@@ -12,6 +12,8 @@ from spikesweep.forecast.network_size import million_multiply_adds, scaled_layer
 
 # Training images that no config states: those of MNIST and CIFAR-10, about.
 _ALL_IMAGES = 50_000
+# Methods of a search that go through layers and scales.
+_METHODS_BY_LAYER = 3
 # Axes of a study: all of their combinations are simulated.
 _AXES = (
     *("synapse_s", "scale_firing_rates", "factors", "operating_points"),
@@ -56,12 +58,20 @@ def _searching(search: Mapping[str, Any], layers: int | None) -> float:
 
 
 def _tried(search: Mapping[str, Any], layers: int | None) -> int:
-    """How many settings a search tries: all of a small space."""
+    """How many settings a search tries: all of a small space, of which every method reads.
+
+    In a large one, three methods change one layer after the other, besides those that are drawn.
+    """
     trials: int = search["trials"]
     if layers is None:
         return trials
-    space: int = len(search["scales"]) ** layers * _length(search["synapse_s"])
-    return space if space <= search["exhaustive_up_to"] else trials
+    synapses, scales = _length(search["synapse_s"]), len(search["scales"])
+    space: int = scales**layers * synapses
+    return (
+        space
+        if space <= search["exhaustive_up_to"]
+        else trials + _METHODS_BY_LAYER * layers * scales * synapses
+    )
 
 
 def _simulating(study: Mapping[str, Any]) -> float:
