@@ -96,7 +96,7 @@ cases: setup ## try files, images and places that people have, from public bug r
 test-browser: setup ## check the report and NengoGUI in headless Chromium (apt install chromium chromium-driver)
 	@$(PYTEST) -m browser
 
-test-cluster: setup ## run the smoke study through SLURM on this machine
+test-cluster: setup ## run a small study through SLURM on this machine, with failing jobs and nodes
 	@$(PYTEST) -m cluster
 
 lock: setup ## resolve envs/requirements.in again into the lock file with hashes

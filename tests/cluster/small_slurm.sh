@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# Runs a real SLURM of one node until it gets SIGTERM; then cancels its jobs and stops it.
+# Runs a real SLURM until it gets SIGTERM; then cancels its jobs and stops it.
 #
-#   one_node_slurm.sh FOLDER CONTROLLER_PORT NODE_PORT
+#   small_slurm.sh FOLDER CONTROLLER_PORT NODE_PORT…
+#
+# All nodes, node1 and so on, are on this machine. Their processes, for those who want to see one fail,
+# are in FOLDER/node1.pid; a node that does not answer for ten seconds counts as down.
 #
 # It needs no root and changes nothing outside FOLDER (empty, absolute): key, sockets and ports
 # are its own, so it does not meet a SLURM or munge that this machine may already run. Whoever
@@ -9,27 +12,27 @@
 
 set -euo pipefail
 
-folder=$1 controller_port=$2 node_port=$3
+folder=$1 controller_port=$2
+shift 2
 export SLURM_CONF=$folder/slurm.conf
 
 mkdir "$folder/bin" "$folder/state" "$folder/spool"
 
-# Loopback only; no accounting, no cgroups. The node has these CPUs and this memory whatever
+# Loopback only; no accounting, no cgroups. Each node has these CPUs and this memory whatever
 # the machine has. Ended jobs stay listed for an hour, to be looked at.
 cat >"$SLURM_CONF" <<EOF
 ClusterName=spikesweep
 SlurmctldHost=localhost(127.0.0.1)
 SlurmctldPort=$controller_port
-SlurmdPort=$node_port
 CommunicationParameters=NoCtldInAddrAny,NoInAddrAny
 SlurmUser=$(id -un)
 SlurmdUser=$(id -un)
 AuthType=auth/munge
 AuthInfo=socket=$folder/munge.socket
 StateSaveLocation=$folder/state
-SlurmdSpoolDir=$folder/spool
+SlurmdSpoolDir=$folder/spool/%n
 SlurmctldPidFile=$folder/slurmctld.pid
-SlurmdPidFile=$folder/slurmd.pid
+SlurmdPidFile=$folder/%n.pid
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 MpiDefault=none
@@ -39,11 +42,17 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU_Memory
 SlurmdParameters=config_overrides
 ReturnToService=2
+SlurmdTimeout=10
 MinJobAge=3600
 KillWait=5
-NodeName=localhost NodeAddr=127.0.0.1 CPUs=2 RealMemory=8000
-PartitionName=debug Nodes=localhost Default=YES MaxTime=INFINITE State=UP
+PartitionName=debug Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 EOF
+nodes=()
+for port; do
+    nodes+=("node$((${#nodes[@]} + 1))")
+    echo "NodeName=${nodes[-1]} NodeHostname=localhost NodeAddr=127.0.0.1 Port=$port" \
+        "CPUs=2 RealMemory=8000" >>"$SLURM_CONF"
+done
 
 # Snakemake takes SLURM_CONF away from the srun inside a job.
 cat >"$folder/bin/srun" <<EOF
@@ -59,8 +68,7 @@ munged --foreground --force --key-file="$folder/munge.key" --seed-file="$folder/
 munged=$!
 slurmctld -D -f "$SLURM_CONF" &
 slurmctld=$!
-slurmd -D -f "$SLURM_CONF" -N localhost &
-slurmd=$!
+for node in "${nodes[@]}"; do slurmd -D -f "$SLURM_CONF" -N "$node" & done
 
 trap : TERM
 wait || true
@@ -71,5 +79,7 @@ for _ in {1..100}; do
     [ -n "$(squeue --noheader)" ] || break
     sleep 0.2
 done
-kill "$slurmd" "$slurmctld" "$munged"
+# A test may have stopped a node, or killed it and started another.
+for node in "${nodes[@]}"; do kill -KILL "$(cat "$folder/$node.pid")" || true; done
+kill "$slurmctld" "$munged"
 wait
