@@ -10,6 +10,7 @@ from spikesweep.errors import UserError
 from spikesweep.simulation.fused import wiring
 from spikesweep.simulation.fused.batch import Batch
 from spikesweep.simulation.fused.sweep_tree import sweep_tree
+from spikesweep.simulation.fused.wired_once import WiredOnce
 from spikesweep.simulation.fused.workspace import Workspace, bytes_per_image
 from spikesweep.simulation.interface import Limits, Progress
 from spikesweep.simulation.response import Response
@@ -28,6 +29,9 @@ class FusedEngine:
 
     name = "fused"
 
+    def __init__(self) -> None:
+        self._wiring = WiredOnce()
+
     def refusal(self, network: SpikingNetwork) -> str | None:
         """Why the network cannot be expressed, naming the layer; None if it can."""
         return wiring.refusal(network)
@@ -44,7 +48,7 @@ class FusedEngine:
         progress: Progress | None = None,
     ) -> Iterator[Response]:
         """See `Engine.run`. Raises UserError if a single image exceeds the memory limit."""
-        populations = wiring.wired(network)
+        populations = self._wiring.wired(network)
         tree = sweep_tree(populations, settings)
         fans = fan_out(network)
         classes = network.readout.shape[0]
