@@ -68,7 +68,7 @@ def _told_of_unreadable(path: str, error: BaseException) -> str:
             f"{path} holds an array of objects, such as images of several sizes, and is not read "
             "without pickles: give all images one size, and save np.stack(images)"
         )
-    return f"{path} cannot be read as .npz without pickles: {error}"
+    return f"{path} cannot be read as .npz without pickles: {str(error)[:300]}"
 
 
 def _renaming(present: set[str]) -> str:

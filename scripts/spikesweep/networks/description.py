@@ -99,12 +99,19 @@ def input_shape(description: Entry) -> tuple[int | None, ...] | None:
     """Shape of one input without the batch, with None for each open size; None if unknown."""
     settings = description["config"]
     if description["class_name"] == "Sequential" and "build_input_shape" in settings:
-        return tuple(settings["build_input_shape"][1:])
+        return _sizes(settings["build_input_shape"])
     first = settings["layers"][0]
     shape = first["config"].get("batch_shape") or first["config"].get("batch_input_shape")
     if shape is None and first["class_name"] in MODELS:
         return input_shape(first)
-    return tuple(shape[1:]) if shape else None
+    return _sizes(shape) if shape else None
+
+
+def _sizes(shape: list[Any]) -> tuple[int | None, ...]:
+    """A shape without the batch; TypeError if it is none."""
+    if not all(size is None or type(size) is int for size in shape):
+        raise TypeError(f"a shape of {shape!r}")
+    return tuple(shape[1:])
 
 
 def classes(description: Entry) -> int | None:

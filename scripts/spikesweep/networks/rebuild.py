@@ -129,7 +129,7 @@ def load(path: str | Path, file: KerasFile) -> Any:
             f"its layers follow each other; {SAVE_AGAIN}"
         ) from None
     except Exception as error:
-        first_line = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
+        first_line = str(error).strip().splitlines()[0][:300] if str(error).strip() else repr(error)
         raise UserError(
             f"{path} (saved by Keras {file.version}) cannot be loaded: {first_line}; {SAVE_AGAIN}"
         ) from error
