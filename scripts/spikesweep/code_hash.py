@@ -3,18 +3,16 @@
 Snakemake sees a change of the script itself, but not of the modules that it imports.
 """
 
-import ast
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeGuard
+
+from spikesweep.parsed_sources import parsed
 
 PACKAGE = "spikesweep"
-_Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def code_hash(script: str | Path, *modules: str) -> str:
@@ -27,7 +25,7 @@ def code_hash(script: str | Path, *modules: str) -> str:
     """
     library = Path(script).resolve().parent
     text = "".join(
-        f"{module.relative_to(library)}:{_read(module).digest};"
+        f"{module.relative_to(library)}:{parsed(module).digest};"
         for module in reached_modules(script, *modules)
     )
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -69,38 +67,11 @@ def _reached(modules: Iterable[Path], library: Path) -> list[Path]:
 def imported_modules(source: Path, library: Path) -> frozenset[Path]:
     """Files of the package that one file imports; `from package import module` included."""
     files = set()
-    for name in _read(source).imports:
+    for name in parsed(source).imports:
         if name.split(".")[0] == PACKAGE:
             path = library.joinpath(*name.split("."))
             files |= {path.with_suffix(".py"), path / "__init__.py"}
     return frozenset(file for file in files if file.is_file())
-
-
-@dataclass(frozen=True)
-class _Source:
-    """What counts of one file: the names that it imports, and a digest of what it does."""
-
-    imports: frozenset[str]
-    digest: str
-
-
-@cache
-def _read(source: Path) -> _Source:
-    # The Snakefile reads all modules at each start: each is parsed and walked through once.
-    tree = ast.parse(source.read_text(encoding="utf-8"), source)
-    imports: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            imports |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            imports |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-        elif _has_docstring(node):
-            node.body = node.body[1:]
-    return _Source(frozenset(imports), hashlib.sha256(ast.dump(tree).encode()).hexdigest())
-
-
-def _has_docstring(node: ast.AST) -> TypeGuard[_Documented]:
-    return isinstance(node, _Documented) and ast.get_docstring(node, clean=False) is not None
 
 
 def _imported_by_cells(notebook: str | Path, library: Path) -> frozenset[Path]:

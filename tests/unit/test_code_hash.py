@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from spikesweep import parts
-from spikesweep.code_hash import _read, code_hash, imported_modules, reached_modules
+from spikesweep import parsed_sources, parts
+from spikesweep.code_hash import code_hash, imported_modules, reached_modules
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def scripts(tmp_path):
 
 
 def fresh_hash(scripts, *modules):
-    for cached in (imported_modules, _read):
+    for cached in (imported_modules, parsed_sources.parsed):
         cached.cache_clear()
     return code_hash(scripts / "job.py", *modules)
 
