@@ -73,7 +73,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     injected, survived = Counter[str](), Counter[str]()
     for outcome, reports in terminalreporter.stats.items():
         for report in reports if outcome in ("passed", "failed", "error") else ():
-            for name, value in report.user_properties if report.when != "teardown" else ():
+            # A file that cannot be collected has a report without properties.
+            told = getattr(report, "user_properties", ())
+            for name, value in told if report.when != "teardown" else ():
                 if name == "fault":
                     injected[value[0]] += value[1]
                     survived[value[0]] += value[1] if outcome == "passed" else 0

@@ -9,6 +9,8 @@ from checkout import DOWNLOADS, ROOT
 
 # What runs of a study make.
 MADE = (ROOT / "results", ROOT / ".snakemake")
+# Importing Snakemake puts this folder, which there is not, among those that Python looks into.
+ON_THE_PATH = ROOT / ".snakemake" / "pip-deployments"
 
 
 def keep_untouched() -> None:
@@ -35,7 +37,8 @@ def _refuse_file(named: Any) -> None:
         # Of a link, the name counts.
         path = Path(os.path.abspath(os.fsdecode(named)))  # noqa: PTH100
         # A folder itself may be opened: when Python deletes a tree, it gives names without folders.
-        if not {*MADE}.isdisjoint(path.parents) and ROOT / DOWNLOADS not in path.parents:
+        allowed = path == ON_THE_PATH or ROOT / DOWNLOADS in path.parents
+        if not {*MADE}.isdisjoint(path.parents) and not allowed:
             raise AssertionError(
                 f"a test opens {path}, which depends on what was run here: use the fixtures "
                 f"`fresh_checkout` or `smoke_study`, or tmp_path"

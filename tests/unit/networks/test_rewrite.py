@@ -279,7 +279,7 @@ def test_a_softmax_of_one_output_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("apply", "told"),
     [
-        (lambda la, x: la.BatchNormalization(axis=1)(x), "only the last axis"),
+        (lambda la, x: la.BatchNormalization(axis=1)(x), "normalise the last axis"),
         (lambda la, x: la.Add()([x, la.GlobalAveragePooling2D(keepdims=True)(x)]), "same shape"),
         (lambda la, x: x * np.ones((8, 1, 1), np.float32), "one number, or one per channel"),
         (lambda la, x: 1.0 / (x + 1.0), "divides a number by a layer"),
