@@ -12,8 +12,10 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_version_is_the_same_everywhere():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
-    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())["version"]
-    assert (project, citation) == (VERSION, VERSION)
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert (project, citation["version"]) == (VERSION, VERSION)
+    released = f"## {VERSION} - {citation['date-released']}\n"
+    assert released in (ROOT / "CHANGELOG.md").read_text()
 
 
 def test_workflow_files_are_valid_and_call_targets_that_exist():
