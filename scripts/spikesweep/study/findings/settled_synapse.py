@@ -36,11 +36,14 @@ def settled_synapse(
         figure="settling/{network}",
     )
     found = [load_answers(path) for path in answers]
-    compared = kept_less_best(
-        [pd.read_csv(path) for path in tables], [one.correct for one in found]
-    )
+    read = [pd.read_csv(path) for path in tables]
+    # Networks may be shown different numbers of images.
+    draws = {
+        str(table["network"].iloc[0]): one.draws for table, one in zip(read, found, strict=True)
+    }
+    compared = kept_less_best(read, [one.correct for one in found])
     findings = [
-        claim.judge(Paired(network, differences, found[0].draws, choices=synapses), config)
+        claim.judge(Paired(network, differences, draws[network], choices=synapses), config)
         for network, (differences, synapses) in compared.items()
     ]
     return claim.of_every_network(findings, "settling is not in study.parts", config)

@@ -414,3 +414,15 @@ def test_the_best_method_is_chosen_on_the_other_seeds(tmp_path):
         study.correct[place] = kept
     findings = judged(tmp_path, sweeps=made.sweeps(), standard=study)
     assert verdict_on(findings, "few steps", "flat")["effect"] < -0.01
+
+
+def test_networks_may_be_shown_different_numbers_of_images(tmp_path):
+    def shown(network, images):
+        return made.settling(lambda synapse, step: 0.9, networks=(network,), images=images)
+
+    # As `networks.<name>.studies` sets them.
+    both = made.Settling([*shown("flat", 400), *shown("folded", 80)])
+    judged(tmp_path, sweeps=made.sweeps(), settling=both)
+    table = pd.read_csv(tmp_path / "uncertainty.csv")
+    images = table[table["claim"] == "settled synapse"].set_index("network")["images"]
+    assert images.to_dict() == {"flat": 400, "folded": 80}
