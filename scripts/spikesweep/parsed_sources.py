@@ -1,6 +1,6 @@
 """What counts of a source file, kept between runs: the Snakefile reads all modules at each start.
 
-Parsing 350 files takes a second of the three to four that a start takes.
+Parsing 350 files takes more than one of the five seconds of a start.
 """
 
 import ast
