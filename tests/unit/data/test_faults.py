@@ -83,8 +83,8 @@ def test_a_faulty_host_is_left_for_the_next_with_one_reason(
         read(sources=["official"], mirrors=[faulty])
     heading, reason, remedy = str(caught.value).splitlines()
     assert (heading, remedy[:20]) == ("no source gave MNIST:", "To supply it by hand")
-    # paths and addresses of this test take most of it
-    assert len(reason) < 400
+    # how long the names of this test's folders are says nothing about the message
+    assert len(reason.replace(str(tmp_path), "")) < 300
     # Nothing of it is left.
     assert list((tmp_path / "raw").iterdir()) == []
 
