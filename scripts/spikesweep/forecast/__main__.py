@@ -32,6 +32,9 @@ def main() -> None:
     parser.add_argument("overlays", nargs="*", type=Path, help="laid over config/config.yaml")
     parser.add_argument("--cores", default="all", help="to use (%(default)s)")
     chosen = parser.parse_args()
+    for overlay in chosen.overlays:
+        if not overlay.is_file():
+            parser.error(f"{overlay}: there is no such file; give the overlay of a study")
     cores = cores_of_machine() if chosen.cores == "all" else int(chosen.cores)
     jobs = planned_jobs(chosen.overlays, cores)
     forecast = forecast_for(jobs)
