@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from spikesweep.code_hash import notebook_code
+from spikesweep.code_hash import imported_modules, notebook_code
+from spikesweep.parsed_sources import parsed
 
 
 @pytest.fixture
@@ -33,9 +34,7 @@ def notebook(tmp_path):
 @pytest.fixture
 def hash_after(monkeypatch, notebook, library):
     def hashed(file: str | None = None, text: str = "") -> str:
-        from spikesweep import code_hash
-
-        for cached in (code_hash.imported_modules, code_hash._read):
+        for cached in (imported_modules, parsed):
             cached.cache_clear()
         if file:
             (library / file).write_text(text)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from spikesweep.code_hash import _read, code_hash, imported_modules
+from spikesweep.code_hash import code_hash, imported_modules
 from spikesweep.networks.registry import architecture_module, architecture_names
+from spikesweep.parsed_sources import parsed
 
 SCRIPTS = Path(__file__).parents[3] / "scripts"
 FOLDER = "spikesweep/networks/architectures"
@@ -24,7 +25,7 @@ def hashes(request, scripts):
     """Gives the code hash of the job for each architecture, as the files are now."""
 
     def now():
-        for cached in (imported_modules, _read):
+        for cached in (imported_modules, parsed):
             cached.cache_clear()
         script = scripts / f"{request.param}.py"
         return {name: code_hash(script, architecture_module(name)) for name in architecture_names()}
