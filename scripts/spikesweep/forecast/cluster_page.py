@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 from snakemake.utils import update_config
 
+from spikesweep.errors import UserError
 from spikesweep.files import write_text
 from spikesweep.forecast.__main__ import planned_jobs
 from spikesweep.forecast.estimate import disk
@@ -20,12 +21,13 @@ from spikesweep.forecast.jobs import Job
 from spikesweep.forecast.network_size import entry_of, million_multiply_adds, scaled_layers
 from spikesweep.forecast.schedule import critical_path, time_needed
 from spikesweep.forecast.times import SHIPPED, Times, read_records
+from spikesweep.marked import with_block
 from spikesweep.words import counted, duration, three_digits
 
 Config = dict[str, Any]
 
 PAGE = Path("docs", "cluster.md")
-START, END = "<!-- cost -->", "<!-- /cost -->"
+BLOCK = "cost"
 _CONFIG, _PAPER = Path("config", "config.yaml"), Path("config", "paper.yaml")
 _CORES = 32
 _NODES = (1, 10, 100)
@@ -35,10 +37,6 @@ _FEW_CORES = 2
 
 def main() -> None:
     """Write the cost of the study at full scale into docs/cluster.md."""
-    before, start, rest = PAGE.read_text(encoding="utf-8").partition(START)
-    _, end, after = rest.partition(END)
-    if not (start and end):
-        sys.exit(f"{PAGE}: expected one line {START} and, below it, one line {END}")
     config = _merged(_CONFIG, _PAPER)
     times = Times(read_records(SHIPPED))
     text = "\n\n".join(
@@ -48,7 +46,11 @@ def main() -> None:
             _networks(_planned(config), times, config),
         ]
     )
-    write_text(f"{before}{START}\n{text}\n{END}{after}", PAGE)
+    try:
+        page = with_block(PAGE.read_text(encoding="utf-8"), BLOCK, text, str(PAGE))
+    except UserError as error:
+        sys.exit(str(error))
+    write_text(page, PAGE)
     print(f"Written: {PAGE}")
 
 

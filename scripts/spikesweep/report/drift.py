@@ -15,7 +15,8 @@ from pathlib import Path
 import yaml
 
 from spikesweep.errors import UserError
-from spikesweep.report.results_page import END, START, rendered_pages
+from spikesweep.marked import markers
+from spikesweep.report.results_page import BLOCK, rendered_pages
 from spikesweep.report.written_numbers import without_numbers, written_numbers
 from spikesweep.words import counted, si
 from spikesweep.words import number as number_in_words
@@ -132,9 +133,10 @@ def _lines(text: str) -> list[tuple[str, list[str]]]:
 
     Lines outside README's markers are empty.
     """
-    before, start, rest = text.partition(START)
+    first, last = markers(BLOCK)
+    before, start, rest = text.partition(first)
     if start:
-        text = "\n" * before.count("\n") + rest.partition(END)[0]
+        text = "\n" * before.count("\n") + rest.partition(last)[0]
     found: list[tuple[str, list[str]]] = []
     columns: list[str] = []
     for line in _COMMIT.sub("commit", text).splitlines():

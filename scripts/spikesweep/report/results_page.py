@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from spikesweep.errors import UserError
 from spikesweep.files import atomic_path, write_text
+from spikesweep.marked import with_block
 from spikesweep.report.by_way import outcomes_by_way
 from spikesweep.report.conclusions import best_by, direction, factor
 from spikesweep.report.filters import FILTERS
@@ -25,7 +26,7 @@ from spikesweep.study.findings.units import written_distance
 from spikesweep.study.pruning.unpruned import PUBLISHED_SPARSITY
 from spikesweep.words import counted, number, points
 
-START, END = "<!-- results -->", "<!-- /results -->"
+BLOCK = "results"
 _FIGURE = Path("figures", "accuracy_and_cost", "mnist_cnn.png")
 _TEMPLATES = Path("reports", "results")
 
@@ -74,23 +75,8 @@ def rendered_pages(results: Path, checkout: Path) -> dict[Path, str]:
     full, short = (
         _tidied(pages.get_template(name).render(run)) for name in ("results.md.j2", "readme.md.j2")
     )
-    updated = with_block(readme.read_text(encoding="utf-8"), short, readme.name)
+    updated = with_block(readme.read_text(encoding="utf-8"), BLOCK, short, readme.name)
     return {checkout / "docs" / "results.md": full, readme: updated}
-
-
-def with_block(text: str, block: str, name: str = "README.md") -> str:
-    """The text with the block between its markers, instead of what was there.
-
-    Raises UserError unless each marker occurs once, in this order.
-    """
-    before, start, rest = text.partition(START)
-    _, end, after = rest.partition(END)
-    if not (start and end) or text.count(START) != 1 or text.count(END) != 1:
-        raise UserError(
-            f"{name}: expected one line {START} and, below it, one line {END}; "
-            "what lies between them is replaced by the results"
-        )
-    return f"{before}{START}\n{block.strip()}\n{END}{after}"
 
 
 def _environment(folder: Path) -> Environment:

@@ -7,6 +7,7 @@ from planned import job
 
 from spikesweep.forecast import cluster_page
 from spikesweep.forecast.times import Record, Times
+from spikesweep.marked import markers
 
 ROOT = Path(__file__).resolve().parents[3]
 CONFIG = {
@@ -90,6 +91,7 @@ def test_a_page_without_markers_is_left_alone(checkout):
 
 def test_the_committed_page_was_written():
     text = (ROOT / "docs" / "cluster.md").read_text()
-    block = text.partition(cluster_page.START)[2].partition(cluster_page.END)[0]
+    first, last = markers(cluster_page.BLOCK)
+    block = text.partition(first)[2].partition(last)[0]
     assert "| 100 |" in block
     assert "cifar10_resnet20" in block

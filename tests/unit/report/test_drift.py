@@ -9,8 +9,9 @@ import pytest
 from finished_runs import finished_run
 
 from spikesweep.errors import UserError
+from spikesweep.marked import markers
 from spikesweep.report.drift import compare_with_run
-from spikesweep.report.results_page import END, START, write_results
+from spikesweep.report.results_page import BLOCK, write_results
 from spikesweep.report.written_numbers import without_numbers, written_numbers
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -24,7 +25,8 @@ def checkout(tmp_path):
     folder = tmp_path / "checkout"
     shutil.copytree(ROOT / "reports" / "results", folder / "reports" / "results")
     (folder / "docs").mkdir()
-    (folder / "README.md").write_text(f"It takes 5 minutes.\n\n{START}\n{END}\n\n7 more.\n")
+    first, last = markers(BLOCK)
+    (folder / "README.md").write_text(f"It takes 5 minutes.\n\n{first}\n{last}\n\n7 more.\n")
     write_results(finished_run(folder / "results"), folder)
     return folder
 
