@@ -14,6 +14,10 @@ _NO_CLASSES = {"__MACOSX", "@eaDir", "$RECYCLE.BIN", "lost+found", "System Volum
 # What the parts of a dataset are called.
 _PARTS = {"train", "training", "test", "testing", "val", "valid", "validation", "eval"}
 _NO_IMAGES = {"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"}
+# Each may hold a class that was not unpacked.
+_ARCHIVES = {
+    *(".7z", ".bz2", ".gz", ".rar", ".tar", ".tbz2", ".tgz", ".txz", ".xz", ".zip", ".zst"),
+}
 _IMAGES = {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"}
 
 
@@ -22,8 +26,8 @@ def class_names(folder: str | Path, chosen: Sequence[str] | None = None) -> list
 
     Names that are numbers are ordered as numbers, others as text; `chosen` fixes another order.
 
-    Raises UserError if there are fewer than two, or they are parts and not classes, for images that
-    lie in no class, or if `chosen` does not name each folder once.
+    Raises UserError if there are fewer than two, or they are parts and not classes, for images and
+    archives that lie in no class, or if `chosen` does not name each folder once.
     """
     names = folder_names(folder)
     if chosen is None:
@@ -41,7 +45,7 @@ def class_names(folder: str | Path, chosen: Sequence[str] | None = None) -> list
 def folder_names(folder: str | Path) -> list[str]:
     """Names of the folders of a part, some classes of which may be missing.
 
-    Raises UserError if there are none, or for images that lie in no class.
+    Raises UserError if there are none, or for images and archives that lie in no class.
     """
     entries = _visible(Path(folder))
     names = [entry.name for entry in entries if entry.is_dir() and not _is_left_behind(entry)]
@@ -49,6 +53,11 @@ def folder_names(folder: str | Path) -> list[str]:
         raise UserError(
             f"{folder} contains {len(loose)} images outside any class, such as {loose[0]}: move "
             "each into the folder of its class, or away"
+        )
+    if packed := [e.name for e in entries if e.suffix.lower() in _ARCHIVES and not e.is_dir()]:
+        raise UserError(
+            f"{folder} contains {_listed(set(packed))}, whose images would not be read: unpack "
+            "each class into a folder of its name, and move the archives away"
         )
     if not names:
         raise UserError(f"{folder} contains no folders: expected one folder of images per class")
@@ -83,8 +92,12 @@ def image_files(folder: str | Path) -> list[Path]:
 
 
 def passed_over(folder: str | Path) -> list[str]:
-    """Names of folders that are taken for no classes."""
-    return [entry.name for entry in _visible(Path(folder)) if _is_left_behind(entry)]
+    """Names of files and folders that are taken for no classes."""
+    return [
+        entry.name
+        for entry in _visible(Path(folder))
+        if not entry.is_dir() or _is_left_behind(entry)
+    ]
 
 
 def _files(folder: Path, seen: set[str]) -> Iterator[Path]:

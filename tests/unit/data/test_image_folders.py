@@ -193,12 +193,13 @@ def test_what_systems_leave_behind_is_passed_over(photos, caplog):
         (folder / "train" / "cat" / name).write_bytes(b"\xd0\xcf")
     (folder / "train" / "__MACOSX").mkdir()
     (folder / "train" / "__MACOSX" / "._0.png").write_bytes(b"x")
+    (folder / "train" / "labels.csv").write_text("0.png,cat")
     dataset = read_image_folders(
         train=str(folder / "train"), test=str(folder / "test"), color="rgb"
     )
     assert len(dataset.x_train) == 6
     assert list(dataset.class_names) == ["cat", "dog"]
-    assert "passed over, since they are no classes: __MACOSX" in caplog.text
+    assert "passed over, since they are no classes: __MACOSX, labels.csv\n" in caplog.text
 
 
 def test_images_in_folders_inside_a_class_and_through_links_are_read(photos, tmp_path):
@@ -228,6 +229,18 @@ def test_images_outside_any_class_are_named(photos):
     write_image(folder / "train" / "loose.JPG", np.zeros((4, 5), np.uint8))
     with pytest.raises(
         UserError, match=r"train contains 1 images outside any class, such as loose"
+    ):
+        read_image_folders(train=str(folder / "train"), test=str(folder / "test"), color="rgb")
+
+
+@pytest.mark.parametrize("part", ["train", "test"])
+def test_a_class_that_was_not_unpacked_is_named(part, photos):
+    folder, _ = photos
+    for name in ("horse.ZIP", "cow.tar.gz"):
+        (folder / part / name).write_bytes(b"PK")
+    with pytest.raises(
+        UserError,
+        match=rf"{part} contains cow.tar.gz, horse.ZIP, whose .* not be read: unpack each class",
     ):
         read_image_folders(train=str(folder / "train"), test=str(folder / "test"), color="rgb")
 
