@@ -1,6 +1,7 @@
 """What a file is that a user gives as a network, by its content and not by its ending."""
 
 import json
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from typing import Any
 from spikesweep.data.bounds import check_room
 from spikesweep.errors import UserError
 from spikesweep.files import BROKEN_ZIP, stand_in
+from spikesweep.networks.hdf5 import description_in, sound_copy
 
 Description = dict[str, Any]
 
@@ -18,7 +20,7 @@ SAVE_AGAIN = "save it again with model.save('name.keras')"
 _HDF5 = b"\x89HDF\r\n\x1a\n"
 # Descriptions of the largest networks have some megabytes.
 _LONGEST_TEXT = 100_000_000
-_ZIP = b"PK\x03\x04"
+_WEIGHTS = "model.weights.h5"
 
 
 def describe(path: str | Path) -> tuple[str, Description]:
@@ -40,7 +42,7 @@ def describe(path: str | Path) -> tuple[str, Description]:
             check_room(sum(member.file_size for member in archive.filelist), str(path))
             metadata = json.loads(_read_text(archive, "metadata.json"))
             config = json.loads(_read_text(archive, "config.json"))
-            archive.getinfo("model.weights.h5")
+            archive.getinfo(_WEIGHTS)
     except (*BROKEN_ZIP, KeyError) as error:
         raise UserError(_told_of_other_file(path, error)) from error
     return str(_map(path, metadata).get("keras_version", "")), _map(path, config)
@@ -50,19 +52,19 @@ def describe(path: str | Path) -> tuple[str, Description]:
 def loadable(
     path: str | Path, change: Callable[[Description], Description] | None
 ) -> Iterator[Path]:
-    """A path under which Keras, which goes by endings, loads the file.
+    """A copy of the file that Keras, which goes by endings, loads; its HDF5 part is written again.
 
-    change: applied to the description in a copy of the file; None leaves the file as it is.
+    change: applied to the description in the copy; None leaves the description as it is.
+
+    Raises ValueError if a part of the file cannot be read.
     """
     path = Path(path).resolve()
-    is_hdf5 = _is_hdf5(path)
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / ("model.h5" if is_hdf5 else "model.keras")
-        if change is None:
-            copy.symlink_to(path)
-        elif is_hdf5:
+        if _is_hdf5(path):
+            copy = Path(folder) / "model.h5"
             _copy_hdf5(path, copy, change)
         else:
+            copy = Path(folder) / "model.keras"
             _copy_zip(path, copy, change)
         yield copy
 
@@ -73,24 +75,18 @@ def _is_hdf5(path: Path) -> bool:
 
 
 def _description_of_hdf5(path: Path) -> tuple[str, Description]:
-    import h5py
-
     try:
-        with h5py.File(path) as file:
-            if "model_config" not in file.attrs:
-                raise UserError(
-                    f"{path} holds weights alone, without the network that they belong to: save "
-                    "the whole network with model.save('name.keras')"
-                )
-            config = json.loads(_text(file.attrs["model_config"]))
-            return _text(file.attrs["keras_version"]), _map(path, config)
-    except UserError:
-        raise
-    # The HDF5 library raises whatever it stumbles over.
-    except Exception as error:
+        found = description_in(path)
+        if "model_config" in found:
+            return found["keras_version"], _map(path, json.loads(found["model_config"]))
+    except (KeyError, ValueError, RecursionError) as error:
         raise UserError(
             f"{path} does not contain a complete Keras network ({error}): {SAVE_AGAIN}"
         ) from error
+    raise UserError(
+        f"{path} holds weights alone, without the network that they belong to: save "
+        "the whole network with model.save('name.keras')"
+    )
 
 
 def _read_text(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -106,10 +102,6 @@ def _map(path: Path, value: Any) -> Description:
         return value
     kind = type(value).__name__
     raise UserError(f"{path} describes its network by a {kind}, not a map: {SAVE_AGAIN}")
-
-
-def _text(value: str | bytes) -> str:
-    return value.decode() if isinstance(value, bytes) else str(value)
 
 
 def _told_of_folder(path: Path) -> str:
@@ -148,21 +140,31 @@ def _told_of_other_file(path: Path, error: Exception) -> str:
     return f"{path} is not a Keras file, or is truncated ({error}): {SAVE_AGAIN}"
 
 
-def _copy_zip(path: Path, copy: Path, change: Callable[[Description], Description]) -> None:
+def _copy_zip(path: Path, copy: Path, change: Callable[[Description], Description] | None) -> None:
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy, "w") as new:
-        for name in old.namelist():
-            content = old.read(name)
-            if name == "config.json":
-                content = json.dumps(change(json.loads(content))).encode()
-            new.writestr(name, content)
+        # Of two members with one name, Python reads the last.
+        for name in dict.fromkeys(old.namelist()):
+            if name == _WEIGHTS:
+                new.write(_sound_weights(old, copy.parent), name)
+            elif name == "config.json" and change:
+                new.writestr(name, json.dumps(change(json.loads(old.read(name)))))
+            else:
+                new.writestr(name, old.read(name))
 
 
-def _copy_hdf5(path: Path, copy: Path, change: Callable[[Description], Description]) -> None:
-    import shutil
+def _sound_weights(archive: zipfile.ZipFile, folder: Path) -> Path:
+    packed, copy = folder / "packed.h5", folder / "weights.h5"
+    with archive.open(_WEIGHTS) as source, packed.open("wb") as target:
+        shutil.copyfileobj(source, target)
+    sound_copy(packed, copy)
+    return copy
 
-    import h5py
 
-    shutil.copyfile(path, copy)
-    with h5py.File(copy, "r+") as file:
-        changed = change(json.loads(_text(file.attrs["model_config"])))
-        file.attrs["model_config"] = json.dumps(changed)
+def _copy_hdf5(path: Path, copy: Path, change: Callable[[Description], Description] | None) -> None:
+    sound_copy(path, copy)
+    if change:
+        import h5py
+
+        with h5py.File(copy, "r+") as file:
+            changed = change(json.loads(file.attrs["model_config"]))
+            file.attrs["model_config"] = json.dumps(changed)

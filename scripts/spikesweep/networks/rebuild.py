@@ -14,6 +14,7 @@ from scipy.special import expit, log_softmax, softmax
 
 from spikesweep.data.scaling import Numbers
 from spikesweep.errors import UserError
+from spikesweep.job import told_of_machine
 from spikesweep.networks.builder import Builder, held
 from spikesweep.networks.convertible_layers import LEFT_OUT, MODELS
 from spikesweep.networks.file_content import SAVE_AGAIN, loadable
@@ -118,8 +119,8 @@ def load(path: str | Path, file: KerasFile) -> Any:
                        ", ".join(file.precision))  # fmt: skip
     try:
         with (
-            _time_limit(LOAD_LIMIT_S),
             loadable(path, in_single_precision if file.precision else None) as copy,
+            _time_limit(LOAD_LIMIT_S),
         ):
             # Keras's own safe mode, in addition to the check of the description.
             return library.models.load_model(copy, compile=False, safe_mode=True)
@@ -129,6 +130,8 @@ def load(path: str | Path, file: KerasFile) -> Any:
             f"its layers follow each other; {SAVE_AGAIN}"
         ) from None
     except Exception as error:
+        if told_of_machine(error):
+            raise
         first_line = str(error).strip().splitlines()[0][:300] if str(error).strip() else repr(error)
         raise UserError(
             f"{path} (saved by Keras {file.version}) cannot be loaded: {first_line}; {SAVE_AGAIN}"
