@@ -64,13 +64,15 @@ def main() -> None:
     shutil.copyfile(folder / "sbom.json", _BILL)
     print(f"Written: {_PAGE}, {_BILL} ({counted(len(licences), 'package')})")
     reports = [folder / f"{name}.vulnerabilities.json" for name in ("requirements", "audit")]
-    problems = [
-        *unanswered_licences(licences, answers["licences"]),
-        *unanswered_vulnerabilities(reports, answers["vulnerabilities"]),
-    ]
-    if problems:
+    unlicensed = unanswered_licences(licences, answers["licences"])
+    vulnerable = unanswered_vulnerabilities(reports, answers["vulnerabilities"])
+    # What is well is said besides what is not: the database of vulnerabilities may be out of reach.
+    if not unlicensed:
+        print("Every licence is permissive, or has an answer.")
+    if not vulnerable:
+        print("No known vulnerability is without an answer.")
+    if problems := unlicensed + vulnerable:
         sys.exit("\n".join(problems))
-    print("No known vulnerability is without an answer.")
 
 
 def read_licences(path: Path) -> list[Licence]:
@@ -107,20 +109,25 @@ def unanswered_vulnerabilities(reports: Iterable[Path], answers: Mapping[str, An
     """Faults that pip-audit knows and nobody has answered, and packages it could not look up."""
     problems: list[str] = []
     known: set[str] = set()
+    unknown = 0
     for report in reports:
+        if not report.is_file():
+            problems.append(f"pip-audit wrote no {report.name}: {_last_line(report)}")
+            continue
         found, left_out = read_vulnerabilities(report)
         known |= {one.id for one in found}
-        if left_out:
-            problems.append(
-                f"{report.name}: {counted(left_out, 'package')} could not be looked up, so nothing "
-                "is known of them; run it where pip-audit can reach its vulnerability service"
-            )
+        unknown += left_out
         problems += [
             f"{one.package} {one.version}: {one.id}, fixed in {one.fixed_in or 'no version yet'}; "
             f"update it (make lock), or answer in {_ANSWERS}, vulnerabilities"
             for one in found
             if one.id not in answers
         ]
+    if unknown:
+        problems.append(
+            f"{counted(unknown, 'package')} could not be looked up, so nothing is known of their "
+            "vulnerabilities; run it where pip-audit can reach its vulnerability service"
+        )
     if problems:
         return problems
     return [
@@ -130,12 +137,7 @@ def unanswered_vulnerabilities(reports: Iterable[Path], answers: Mapping[str, An
 
 
 def read_vulnerabilities(path: Path) -> tuple[list[Vulnerability], int]:
-    """The faults in a report of pip-audit, and how many packages it could not look up.
-
-    Without a report, as if it had looked up none.
-    """
-    if not path.is_file():
-        return [], 1
+    """The faults in a report of pip-audit, and how many packages it could not look up."""
     packages = json.loads(path.read_text(encoding="utf-8"))["dependencies"]
     found = [
         Vulnerability(
@@ -158,6 +160,13 @@ def page(licences: Iterable[Licence], answers: Mapping[str, Any]) -> str:
             f"| {answer.get('answer', '')} |"
         )
     return _HEAD.format(count=len(licences)) + "\n".join(lines) + "\n"
+
+
+def _last_line(report: Path) -> str:
+    """The last line of what pip-audit said when it should have written a report."""
+    log = report.with_name(report.name.removesuffix(".vulnerabilities.json") + ".log")
+    lines = log.read_text(encoding="utf-8").strip().splitlines() if log.is_file() else []
+    return lines[-1] if lines else "it said nothing"
 
 
 def _stated(row: Mapping[str, str]) -> str:

@@ -52,11 +52,16 @@ def test_a_fault_with_an_answer_passes_and_an_answer_to_nothing_does_not(report)
     assert "PYSEC-1 is not found any longer" in line
 
 
-def test_packages_that_could_not_be_looked_up_are_no_good_news(report, tmp_path):
-    (line,) = unanswered_vulnerabilities([report(CLEAN, LEFT_OUT)], {"PYSEC-9": {}})
-    assert "1 package could not be looked up" in line
-    (line,) = unanswered_vulnerabilities([tmp_path / "none.json"], {})
-    assert "could not be looked up" in line
+def test_packages_that_could_not_be_looked_up_are_no_good_news(report):
+    twice = [report(CLEAN, LEFT_OUT)] * 2
+    (line,) = unanswered_vulnerabilities(twice, {"PYSEC-9": {}})
+    assert line.startswith("2 packages could not be looked up")
+
+
+def test_a_report_that_was_not_written_is_told_with_the_reason(tmp_path):
+    (tmp_path / "audit.log").write_text("WARNING: old\nERROR: no route to pypi.org\n")
+    (line,) = unanswered_vulnerabilities([tmp_path / "audit.vulnerabilities.json"], {})
+    assert line == "pip-audit wrote no audit.vulnerabilities.json: ERROR: no route to pypi.org"
 
 
 @pytest.mark.parametrize("stated", ["MIT", "BSD-3-Clause AND 0BSD", "Apache Software License"])
@@ -133,5 +138,8 @@ def test_the_command_writes_both_files_and_fails_without_answers(tmp_path, repor
     )
     assert run.returncode == 1
     assert "pillow 2.0: PYSEC-1" in run.stderr
+    # What is well is told, too.
+    assert "Every licence is permissive, or has an answer." in run.stdout
+    assert "No known vulnerability" not in run.stdout
     assert (tmp_path / "sbom.json").is_file()
     assert "| some | 1 | MIT |" in (tmp_path / "docs" / "dependencies.md").read_text()
