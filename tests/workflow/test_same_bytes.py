@@ -18,8 +18,8 @@ RESULTS = "results/smoke"
 # Measured times, of no two runs the same; and the versions of packages and of this checkout.
 MEASURED = {"preprocessing/cost.csv", "provenance/versions.csv"}
 KILLS = int(os.environ.get("KILLS", 20))
-# Of a smoke study's time, to fall on trainings, simulations and figures alike.
-LONGEST_S = 25
+# Kills are spread over so many of the 161 jobs of a smoke study, and hit long ones well inside.
+JOBS, LONGEST_S = 120, 8
 
 
 def test_one_core_and_another_environment_change_no_byte(smoke_results, tmp_path, record_property):
@@ -44,7 +44,8 @@ def test_a_study_that_is_killed_again_and_again_ends_with_the_same_bytes(
     moments = random.Random(0)
     killed = 0
     for _ in range(KILLS):
-        killed += _killed_after(moments.uniform(2, LONGEST_S), checkout)
+        jobs, seconds = moments.randint(0, 2 * JOBS // KILLS), moments.uniform(0, LONGEST_S)
+        killed += _killed_after(jobs, seconds, checkout)
     record_property("fault", ("killed study", killed))
     # Else the study was too short for this test.
     assert killed >= KILLS / 2
@@ -99,10 +100,15 @@ def _said(checkout: Checkout) -> str:
     return (checkout.folder / "run.log").read_text()[-5000:]
 
 
-def _killed_after(seconds: float, checkout: Checkout) -> bool:
-    """Go on with the study for some seconds; whether it was killed then, and not finished."""
+def _killed_after(jobs: int, seconds: float, checkout: Checkout) -> bool:
+    """Go on until so many jobs more are done, and some seconds longer; whether it was killed then,
+    and not finished.
+    """
     _remove_lock(checkout)
     run = _started(checkout, cores=2)
+    wanted = _jobs_done(checkout) + jobs
+    while _jobs_done(checkout) < wanted and run.poll() is None:
+        time.sleep(0.2)
     try:
         code = run.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -111,6 +117,10 @@ def _killed_after(seconds: float, checkout: Checkout) -> bool:
         return True
     assert code == 0, _said(checkout)
     return False
+
+
+def _jobs_done(checkout: Checkout) -> int:
+    return (checkout.folder / "run.log").read_text().count("\nFinished jobid: ")
 
 
 def _remove_lock(checkout: Checkout) -> None:
