@@ -23,3 +23,12 @@ function unfold() {
 }
 addEventListener("hashchange", unfold);
 unfold();
+
+// On a phone, figures scroll by themselves: with the keyboard too.
+const boxes = document.querySelectorAll(".scroll:not([tabindex])");
+const narrow = matchMedia("(max-width: 40rem)");
+function letScroll() {
+  for (const box of boxes) if (narrow.matches) box.tabIndex = 0; else box.removeAttribute("tabindex");
+}
+narrow.addEventListener("change", letScroll);
+if (narrow.matches) letScroll();

@@ -52,7 +52,8 @@ function addTools(table, number) {
   // Rows below a heading of their own belong together.
   if (table.tBodies[0].querySelector("th[colspan]")) return;
   [...table.tHead.rows[0].cells].forEach((heading, column) => {
-    if (!textOf(heading)) return;
+    // Unlike innerText, this needs no layout of the page.
+    if (!heading.textContent.trim()) return;
     const button = Object.assign(document.createElement("button"), {type: "button", className: "sort"});
     button.append(...heading.childNodes);
     button.addEventListener("click", () => sortBy(table, column, button));

@@ -25,6 +25,7 @@ class Figure:
 
     title: used unless the config gives another one.
     also: values of other sections of the config that it shows, such as `statistics.confidence`.
+    printed: it is on paper too; others are details, for which the screen has room.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Figure:
     of: Of = "study"
     colours: Colours | None = None
     also: tuple[str, ...] = ()
+    printed: bool = True
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ PARTS = (
             Figure(
                 "findings", "Claims of the original study, judged by this run", colours="categories"
             ),
-            Figure("uncertainty", "How sure is this?", colours="categories"),
+            Figure("uncertainty", "How sure is this?", colours="categories", printed=False),
         ),
         anchor="claims",
         tables=(
@@ -104,7 +106,7 @@ PARTS = (
         "datasets",
         "Datasets",
         "Which images were used?",
-        (Figure("dataset_examples", "Examples of every class", of="dataset"),),
+        (Figure("dataset_examples", "Examples of every class", of="dataset", printed=False),),
         room="plots",
         log="prepare_dataset/",
     ),
@@ -197,7 +199,11 @@ PARTS = (
             Figure("network_graph", "Layers, rates and scales", "network", "ordered"),
             Figure("firing_rates", "Firing rates of each layer", "network", "ordered"),
             Figure(
-                "rate_outcomes", "Rates on correct and on wrong images", "network", "categories"
+                "rate_outcomes",
+                "Rates on correct and on wrong images",
+                "network",
+                "categories",
+                printed=False,
             ),
         ),
         about="of every layer",
@@ -216,7 +222,9 @@ PARTS = (
                 "ordered",
                 also=("statistics.confidence",),
             ),
-            Figure("layer_budget", "Where spikes are spent best", "network", "ordered"),
+            Figure(
+                "layer_budget", "Where spikes are spent best", "network", "ordered", printed=False
+            ),
         ),
         optional=True,
         about="sets of layers alone",
@@ -281,8 +289,13 @@ PARTS = (
         "How many weights can a network lose, and what does that do to its spikes?",
         (
             Figure("pruning_accuracy", "Accuracy against sparsity", colours="categories"),
-            Figure("pruning_layers", "Sparsity of each layer", colours="categories"),
-            Figure("pruning_weights", "Weights before and after pruning", colours="ordered"),
+            Figure("pruning_layers", "Sparsity of each layer", colours="categories", printed=False),
+            Figure(
+                "pruning_weights",
+                "Weights before and after pruning",
+                colours="ordered",
+                printed=False,
+            ),
             Figure("pruning_spikes", "Pruned networks as spiking networks", colours="ordered"),
         ),
         optional=True,
@@ -298,8 +311,13 @@ PARTS = (
         "Preprocessing",
         "Which techniques help against overfitting, before and after conversion?",
         (
-            Figure("preprocessing_examples", "What the network sees"),
-            Figure("preprocessing_gap", "Overfitting under each technique", colours="categories"),
+            Figure("preprocessing_examples", "What the network sees", printed=False),
+            Figure(
+                "preprocessing_gap",
+                "Overfitting under each technique",
+                colours="categories",
+                printed=False,
+            ),
             Figure("preprocessing_ranking", "Techniques, ranked", colours="categories"),
         ),
         optional=True,
@@ -318,7 +336,14 @@ PARTS = (
         "engine_agreement",
         "Engine agreement",
         "Does the fast engine compute what NengoDL computes?",
-        (Figure("engine_agreement", "Agreement of the two engines", colours="categories"),),
+        (
+            Figure(
+                "engine_agreement",
+                "Agreement of the two engines",
+                colours="categories",
+                printed=False,
+            ),
+        ),
         about="NengoDL and the fast engine",
         tables=(Table("agreement", "agreement/{network}/seed{seed}.csv", first_seed=True),),
         log="run_engine_agreement/",

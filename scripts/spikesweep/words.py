@@ -6,6 +6,7 @@ follow a thin space.
 
 import math
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import yaml
@@ -50,6 +51,12 @@ def digits(value: float, how_many: int = 2) -> str:
 def counted(how_many: int, noun: str) -> str:
     """How many there are of something: `1 seed`, `3 seeds`."""
     return f"{how_many} {noun}" if how_many == 1 else f"{how_many} {noun}s"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words as a sentence lists them: `a`, `a and b`, `a, b and c`."""
+    *others, last = words
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def si(value: float) -> str:

@@ -26,6 +26,8 @@ from selenium.webdriver.support.ui import Select  # noqa: E402
 
 AXE = "axe-core@4.14.1"
 AXE_SHA256 = "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745"
+# A4 between its margins, in pixels of 1/96 inch.
+PAPER_WIDTH = 695
 # All but those by which Vega saves a chart.
 OUR_LINKS = "a:not(.vega-embed a)"
 # Elements that reach beyond the window, apart from what scrolls by itself.
@@ -33,6 +35,17 @@ TOO_WIDE = """return [...document.querySelectorAll("main *, nav *")].filter(one 
   one.checkVisibility() && !one.closest(".scroll, .chart, pre, svg.plot, svg.graph")
   && one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
   .map(one => one.outerHTML.slice(0, 120))"""
+# Size of every visible text, in points: in figures, as large as the figure is shown.
+TEXT_SIZES = """const points = one => {
+  const plot = one.closest("svg"), size = parseFloat(getComputedStyle(one).fontSize) * 0.75;
+  // The box is laid out, whether or not the figure in it is.
+  const shown = (plot?.closest(".drawn") ?? plot)?.getBoundingClientRect().width;
+  return plot ? size * shown / plot.viewBox.baseVal.width : size;
+};
+const written = child => child.nodeType === 3 && child.data.trim();
+return [...document.querySelectorAll("main *")]
+  .filter(one => one.checkVisibility() && [...one.childNodes].some(written))
+  .map(one => [points(one), one.outerHTML.slice(0, 120)])"""
 SERIOUS = """const done = arguments[0];
 axe.run(document, {iframes: false}).then(found => done(found.violations
   .filter(one => ["serious", "critical"].includes(one.impact))
@@ -250,11 +263,46 @@ def test_on_paper_it_is_short_and_nothing_is_cut_off(page):
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 30
     page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     # The width of A4 between its margins.
-    page.set_window_size(695, 900)
-    assert not page.find_element(By.CLASS_NAME, "side").is_displayed()
-    config = page.find_element(By.CSS_SELECTOR, "section[aria-labelledby=provenance] pre")
-    assert not config.is_displayed()
-    assert page.execute_script(TOO_WIDE.replace(".scroll, ", "")) == []
+    metrics = {"width": PAPER_WIDTH, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    try:
+        assert not page.find_element(By.CLASS_NAME, "side").is_displayed()
+        config = page.find_element(By.CSS_SELECTOR, "section[aria-labelledby=provenance] pre")
+        assert not config.is_displayed()
+        assert page.execute_script(TOO_WIDE.replace(".scroll, ", "")) == []
+        assert [text for size, text in page.execute_script(TEXT_SIZES) if size < 7.9] == []
+        # No figure is split: each is lower than the page between its margins, 277 mm.
+        heights = page.execute_script(
+            "return [...document.querySelectorAll('.drawn')].map(box => box.offsetHeight)"
+        )
+        assert 0 < max(heights) < 277 / 25.4 * 96
+    finally:
+        page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_figures_out_of_view_keep_their_place_and_are_not_laid_out(page):
+    skipped = page.execute_script(
+        """return [...document.querySelectorAll(".drawn")].map(box => [
+          getComputedStyle(box).contentVisibility === "auto",
+          box.offsetHeight, box.firstElementChild.getBoundingClientRect().height])"""
+    )
+    assert len(skipped) > 20
+    for auto, place, height in skipped:
+        assert auto
+        assert place == pytest.approx(height, abs=1.5)
+
+
+def test_on_a_phone_figures_are_as_large_as_can_be_read(page):
+    metrics = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    try:
+        page.refresh()
+        sizes = [size for size, text in page.execute_script(TEXT_SIZES) if text.startswith("<text")]
+        assert len(sizes) > 100
+        # Points of a screen that is held closer than paper.
+        assert min(sizes) > 6
+    finally:
+        page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def test_without_scripts_the_figures_stand(driver, smoke_results):

@@ -13,7 +13,7 @@ from spikesweep.plots.axes import hide_overlapping_tick_labels, percent_axis
 from spikesweep.plots.colours import Colour, category_colours
 from spikesweep.plots.style import figure_style, new_figure
 
-_MOST_COLUMNS = 3
+_MOST_COLUMNS = 4
 _MEASURES = {"accuracy": "accuracy", "loss": "loss (cross-entropy)"}
 
 

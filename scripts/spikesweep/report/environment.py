@@ -10,7 +10,7 @@ from spikesweep.report.by_way import outcomes_by_way
 from spikesweep.report.conclusions import best_by, direction
 from spikesweep.report.filters import FILTERS
 from spikesweep.report.rows import grouped
-from spikesweep.words import yaml_line
+from spikesweep.words import listed, yaml_line
 
 
 def page_environment(folder: Path) -> Environment:
@@ -25,6 +25,7 @@ def page_environment(folder: Path) -> Environment:
     environment.filters |= FILTERS | {
         "page_title": _page_title,
         "yaml_line": yaml_line,
+        "listed": listed,
         "by": lambda rows, key: grouped(rows, key).items(),
     }
     environment.globals |= {

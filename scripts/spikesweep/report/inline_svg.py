@@ -13,8 +13,6 @@ from markupsafe import Markup
 
 from spikesweep.errors import UserError
 
-# A screen pixel is 0.75 pt; figures are enlarged, because a screen is read from further away.
-_SCREEN_PX_PER_PT = 1.25 / 0.75
 _SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 # One rule of the page's style does what each file's own style does.
@@ -43,7 +41,9 @@ class Styles:
 
 
 def inline_svg(file: bytes, *, prefix: str, description: str, styles: Styles) -> Markup:
-    """An `<svg>` element that shows what the file shows.
+    """An `<svg>` element that shows what the file shows, in a box of its size.
+
+    Browsers need not look into the box before it comes into view: its size is known without.
 
     prefix: begins all ids of this figure, which are unique in the page.
     description: for readers who do not see it.
@@ -57,10 +57,12 @@ def inline_svg(file: bytes, *, prefix: str, description: str, styles: Styles) ->
             "a figure is not an SVG file with a width: delete it and run the workflow again"
         )
     body = _Writer(prefix, styles, root).whole(root)
-    width = float(width_pt[1]) * _SCREEN_PX_PER_PT
+    view = _rounded(root.get("viewBox", ""))
+    wide, high = view.split()[2:]
     return Markup(
-        '<svg class="plot" role="img" aria-label="{}" viewBox="{}" style="width:{:.0f}px">{}</svg>'
-    ).format(description, _rounded(root.get("viewBox", "")), width, Markup(body))
+        '<div class="drawn" style="--wide:{};--high:{}">'
+        '<svg class="plot" role="img" aria-label="{}" viewBox="{}">{}</svg></div>'
+    ).format(wide, high, description, view, Markup(body))
 
 
 def _parse(file: bytes) -> ElementTree.Element | None:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from spikesweep.errors import UserError
 from spikesweep.files import write_text
-from spikesweep.parts import Part, all_tables, parts_of
+from spikesweep.parts import Part, all_tables, figure_named, parts_of
 from spikesweep.report.adapted import adapted_networks
 from spikesweep.report.charts import packed_charts
 from spikesweep.report.claims import claims_by_figure
@@ -22,6 +22,7 @@ from spikesweep.report.figure_font import figure_css
 from spikesweep.report.inline_svg import Styles, inline_svg
 from spikesweep.report.key_numbers import key_numbers
 from spikesweep.report.links import LINKS, relative
+from spikesweep.report.paper import left_out
 from spikesweep.report.rows import Row, averaged, grouped, read_rows
 from spikesweep.report.shortfall import shortfalls
 from spikesweep.report.small_pictures import with_small_pictures
@@ -122,6 +123,7 @@ def _shown(inputs: dict[str, Any], folder: Path, config: dict[str, Any]) -> dict
         "figure": lambda name, folded=False: _figure(
             name, figures[name], captions[_kind(name)], said.get(name, []), folded
         ),
+        "left_out": lambda part: left_out(part, figures, config["network_labels"]),
         "published_caption": captions.get("published_comparison"),
         "notebooks": {
             name: with_small_pictures(page) for name, page in _texts(inputs["notebooks"]).items()
@@ -260,10 +262,11 @@ def _figure(
         first, end, rest = caption.partition("</p>")
         details = Markup("<details><summary>How to read this figure</summary>{}</details>")
         shown = first + Markup(end) + details.format(Markup(rest))
+    look = "" if figure_named(_kind(name)).printed else " class=on-screen"
     verdicts = Markup("").join(Markup("<p>{}</p>").format(text) for text in said)
-    return Markup('<figure id="{}">{}<figcaption>{}{}</figcaption></figure>').format(
-        name.replace("/", "-"), picture, verdicts, shown
-    )
+    return Markup(
+        '<figure id="{}"{}><div class="scroll">{}</div><figcaption>{}{}</figcaption></figure>'
+    ).format(name.replace("/", "-"), look, picture, verdicts, shown)
 
 
 def _texts(paths: Iterable[str | Path]) -> dict[str, str]:

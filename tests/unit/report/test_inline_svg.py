@@ -53,7 +53,8 @@ def test_lines_and_markers_stay_where_they_are(file):
     expected = places(original, "{http://www.w3.org/2000/svg}")
     assert len(expected) > 3
     assert places(made) == expected
-    assert made.get("viewBox") == "0 0 511.2 144"
+    assert made.find("svg").get("viewBox") == "0 0 511.2 144"
+    assert made.get("style") == "--wide:511.2;--high:144"
 
 
 def test_every_reference_leads_somewhere_and_no_id_is_shared(file):
@@ -83,7 +84,7 @@ def test_it_is_much_smaller_than_the_file(file):
 
 
 def test_a_description_cannot_end_the_element(file):
-    assert ElementTree.fromstring(inline(file)).get("aria-label") == 'A "line"'
+    assert ElementTree.fromstring(inline(file)).find("svg").get("aria-label") == 'A "line"'
 
 
 @pytest.mark.parametrize("bad", [b"", b"<p/>", b'<svg xmlns="http://www.w3.org/2000/svg"/>'])

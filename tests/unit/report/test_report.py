@@ -699,6 +699,21 @@ def write_page(
     return (folder / "report.html").read_text()
 
 
+def test_on_paper_one_network_stands_for_all(tmp_path):
+    page = write_page(tmp_path)
+    printed = page[page.index('<h2 id="firing-rates">') : page.index('<h2 id="layer-scaling">')]
+    first, others = printed.split("<div class=again>")
+    assert 'id="firing_rates-net"' in first
+    assert 'id="firing_rates-other"' in others
+    assert '<figure id="rate_outcomes-net" class=on-screen>' in first
+    assert (
+        "Not printed, but on screen and in <code>figures/</code>: rate_outcomes; "
+        "of Another &lt;network&gt; also network_graph and firing_rates." in others
+    )
+    section = page[page.index('<h2 id="claims">') :]
+    assert "<code>figures/</code>: uncertainty.</small>" in section[: section.index("</section>")]
+
+
 def test_published_accuracies_are_shown_where_there_are_some(tmp_path):
     row = {"kind": "spikes", "synapse_s": math.nan, "scale_firing_rates": 1, "steps": 30}
     row |= {"published_accuracy": 0.2075, "accuracy": 0.2481, "overlap": True, "seeds": 3}

@@ -18,7 +18,8 @@ from spikesweep.study.findings.units import ACCURACY
 
 _SOURCES = {"se_seeds": "seeds", "se_voltages": "voltages", "se_images": "images"}
 _MARKERS = {REPRODUCED: "o", NOT_REPRODUCED: "X", INCONCLUSIVE: "D"}
-_LINE_INCHES = 0.185
+# As close as lines of 8 pt can stand.
+_LINE_INCHES = 0.13
 
 
 def plot_uncertainty(
