@@ -10,6 +10,7 @@ from spikesweep.config import slices
 from spikesweep.config.check import check_config
 from spikesweep.config.files_alone import leave_out_trainings
 from spikesweep.config.variants import base_of, preprocessed_networks, pruned_networks
+from spikesweep.config.which_study import which_study
 from spikesweep.failures import told_failures
 from spikesweep.forecast.run import FollowedRun
 from spikesweep.lock import record_machine
@@ -17,6 +18,8 @@ from spikesweep.own_library import use_own_library
 
 use_own_library()
 
+# Before anything is left out of it.
+STUDY = which_study(config, Path(workflow.basedir) / "config")
 # Its start and its end are told in the Snakefile.
 RUN = FollowedRun()
 

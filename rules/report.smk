@@ -134,7 +134,7 @@ rule write_report:
     resources:
         mem_mb=1000,
     params:
-        config=slices.report_slice(config),
+        config=slices.report_slice(config) | {"study": STUDY},
         figure_folder=lambda wc, output: str(Path(output.report).parent / "figures"),
         results=lambda wc, output: str(Path(output.report).parent),
         prepared=[f"{DATA}/{name}.npz" for name in DATASETS],

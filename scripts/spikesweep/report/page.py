@@ -33,12 +33,6 @@ from spikesweep.study.findings.numbered import claim_numbers
 from spikesweep.study.pruning.unpruned import PUBLISHED_SPARSITY
 from spikesweep.tables import read_tables
 
-# What the report calls a study, by its folder of results.
-_STUDIES = {
-    "results": "The default study",
-    "results/smoke": "The smoke study, on little data: its numbers only show that all works",
-    "results/paper": "The study at full scale",
-}
 # Tables that sections read row by row.
 _AS_THEY_ARE = (
     *("findings", "main_numbers", "recommendations", "sweeps", "best_synapses", "early_late"),
@@ -68,7 +62,7 @@ def write_report(
         settling, neurons, imports, replaced, published, datasets, snippets, python_lines,
         notebooks, exports, pruned_exports, export_changes, export_fits, replays: lists
         the tables of `spikesweep.parts`, by their names: lists, empty for studies that did not run
-    config: see `slices.report_slice`
+    config: see `slices.report_slice`; its `study` is what `which_study` says
     """
     template = Path(inputs["template"])
     tables = _tables(inputs)
@@ -135,7 +129,6 @@ def _studied(inputs: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
     """What was studied, by whom, and what is doubtful about it."""
     versions = read_rows(inputs["versions"])
     return {
-        "study_name": _STUDIES.get(config["results"], f"The study in {config['results']}"),
         "version": VERSION,
         "commits": [row for row in versions if row["component"] == "git commit"],
         "versions": versions,

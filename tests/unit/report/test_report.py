@@ -48,6 +48,7 @@ AT_CONFIDENCE_OF_ACCURACIES = (
 )
 SWEEP_LAYER = {"network": "net", "seed": 0, "synapse_s": 0.01, "scale_firing_rates": 5}
 SWEEP_LAYER |= {"layer": "conv1", "spikes_per_image": 9, "synops_per_image": 90, "mean_rate_hz": 3}
+DEFAULT_STUDY = {"name": "default study", "about": "", "changed": [], "default": True}
 OF = {"study": None, "network": NETWORKS, "dataset": ["digits"]}
 
 
@@ -614,6 +615,7 @@ def write_page(
     charts=(),
     replays=(),
     reaching=tuple(NETWORKS),
+    study=None,
 ):
     """The page of a study of two networks, from the repository's template and captions."""
     for name in figures:
@@ -685,6 +687,7 @@ def write_page(
             "title": "A question?",
             "results": str(folder),
             "draws": 8,
+            "study": study or DEFAULT_STUDY,
             "only_files": only_files,
             "parts": list(parts),
             "pruned": ["pruning/magnitude_80"],
@@ -697,6 +700,18 @@ def write_page(
         },
     )
     return (folder / "report.html").read_text()
+
+
+def test_a_study_says_whether_it_is_the_default_one(tmp_path):
+    size = "It is cut to what two cores compute"
+    page = write_page(tmp_path)
+    assert "The default study: A network" in page
+    assert size in page
+    changed = ["networks.<mine>", *(f"study.{letter}" for letter in "abcd")]
+    page = write_page(tmp_path, study=DEFAULT_STUDY | {"changed": changed, "default": False})
+    assert "Your study, which differs from the default study in <code>networks.&lt;mine" in page
+    assert "<code>study.c</code> and 1 more key: A network" in page
+    assert size not in page
 
 
 def test_on_paper_one_network_stands_for_all(tmp_path):
