@@ -1,7 +1,8 @@
-"""config/paper.yaml replaces every small size of the default study."""
+"""Overlays replace every size that a single network has in the default study."""
 
 from pathlib import Path
 
+import pytest
 import yaml
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -16,11 +17,12 @@ def sizes(entry, path=()):
         yield from sizes(value, (*path, key))
 
 
-def test_no_network_keeps_a_size_of_its_own_in_the_study_at_full_scale():
-    default, paper = (
-        yaml.safe_load((CONFIG / name).read_text()) for name in ("config.yaml", "paper.yaml")
+@pytest.mark.parametrize("overlay", ["smoke.yaml", "paper.yaml"])
+def test_no_network_keeps_a_size_of_the_default_study(overlay):
+    default, other = (
+        yaml.safe_load((CONFIG / name).read_text()) for name in ("config.yaml", overlay)
     )
-    for network in paper["study"]["networks"]:
+    for network in other["study"]["networks"]:
         own = set(sizes(default["networks"][network].get("studies", {})))
-        at_full_scale = set(sizes(paper["networks"][network].get("studies", {})))
-        assert own <= at_full_scale, (network, own - at_full_scale)
+        replaced = set(sizes(other["networks"][network].get("studies", {})))
+        assert own <= replaced, (network, own - replaced)
