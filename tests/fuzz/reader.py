@@ -55,9 +55,9 @@ def outcome(read: Callable[[Path], object], path: Path) -> str:
         read(path)
         return "taken"
     except UserError as error:
-        if len(str(error)) < 3000:
+        if len(str(error)) < 1000 and "\n" not in str(error):
             return "refused"
-        crashed["told"] = f"a message of {len(str(error))} characters"
+        crashed["told"] = f"a message of {len(str(error))} characters: {str(error)[:200]}"
         return "crash"
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
