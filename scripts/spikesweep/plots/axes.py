@@ -66,6 +66,14 @@ def plain_numbers() -> FuncFormatter:
     return FuncFormatter(lambda value, _: f"{value:g}")
 
 
+def counts() -> FuncFormatter:
+    """Show counts with prefixes, `10 k`; what is less than one, a mean of few, without."""
+    prefixed = EngFormatter()
+    return FuncFormatter(
+        lambda value, position: f"{value:g}" if abs(value) < 1 else prefixed(value, position)
+    )
+
+
 def percent_axis(axes: Axes) -> None:
     """Show percentages on the vertical axis, with as many digits as its range needs."""
     axes.yaxis.set_major_formatter(percent(decimals=None))
@@ -89,7 +97,7 @@ def cost_axis(axes: Axes, costs: pd.Series) -> None:
         crowded = costs.max() > 100 * costs.min()
         axes.xaxis.set_major_locator(LogLocator(subs=(1,) if crowded else (1, 2, 5)))
         axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.xaxis.set_major_formatter(EngFormatter())
+    axes.xaxis.set_major_formatter(counts())
 
 
 def show_levels(axes: Axes, levels: Sequence[float]) -> None:

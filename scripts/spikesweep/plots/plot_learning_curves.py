@@ -1,6 +1,7 @@
 """How training went: accuracy and loss after each epoch, for every network."""
 
 import math
+from textwrap import fill
 
 import pandas as pd
 import seaborn as sns
@@ -14,6 +15,8 @@ from spikesweep.plots.colours import Colour, category_colours
 from spikesweep.plots.style import figure_style, new_figure
 
 _MOST_COLUMNS = 4
+# Of a title above a panel that is one of four.
+_MOST_CHARACTERS = 14
 _MEASURES = {"accuracy": "accuracy", "loss": "loss (cross-entropy)"}
 
 
@@ -37,7 +40,7 @@ def plot_learning_curves(
             for axes, (measure, label) in zip(panels, _MEASURES.items(), strict=True):
                 _draw_curves(axes, history[history["network"] == network], measure, colours)
                 axes.set(xlabel="", ylabel="" if column else label)
-            panels[0].set_title(network_labels[network], loc="left")
+            panels[0].set_title(fill(network_labels[network], _MOST_CHARACTERS), loc="left")
             panels[1].set_xlabel("epoch")
             percent_axis(panels[0])
         for position in range(len(networks), blocks * columns):

@@ -61,6 +61,8 @@ def test_shares_within_a_decade_have_more_than_one_tick():
     [
         ([1500, 30_000], ["2 k", "5 k", "10 k", "20 k"]),
         ([150, 300_000], ["1 k", "10 k", "100 k"]),
+        # A tenth of an operation is no milli-operation.
+        ([0.05, 20_000], ["0.1", "1", "10", "100", "1 k", "10 k"]),
     ],
 )
 def test_ticks_of_costs_are_as_dense_as_their_range_allows(costs, ticks):

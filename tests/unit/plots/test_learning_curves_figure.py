@@ -30,7 +30,7 @@ def test_same_table_gives_same_bytes(tmp_path):
 def test_networks_that_were_not_trained_have_no_panel():
     history = synthetic_tables.history(("net0",))
     figure = plot_learning_curves(history, network_labels=NETWORKS, **LOOK)
-    assert [axes.get_title(loc="left") for axes in figure.axes] == ["Network number 0", ""]
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["Network number\n0", ""]
 
 
 def test_each_seed_has_a_thin_line_besides_the_thick_mean():

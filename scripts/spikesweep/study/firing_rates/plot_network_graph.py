@@ -16,6 +16,7 @@ from spikesweep.study.firing_rates.panels import what_settings_are, with_setting
 _ROW_INCHES = 0.24
 _MARGIN_INCHES = 1.3
 IMAGE = "image"
+_TIMES = " \N{MULTIPLICATION SIGN} "
 
 
 def plot_network_graph(
@@ -72,7 +73,7 @@ def _draw_layers(axes: Axes, layers: pd.DataFrame, names: list[str]) -> None:
         axes.add_patch(PathPatch(curve, fill=False, edgecolor=colour, linewidth=1.2))
     axes.plot(np.zeros(len(names)), range(len(names)), "o", color="black", markersize=4)
     for row, name in enumerate(names):
-        shape = "" if row == 0 else f"  {layers['shape'].iloc[row - 1]}"
+        shape = "" if row == 0 else f"  {layers['shape'].iloc[row - 1]}".replace(" x ", _TIMES)
         axes.text(0.1, row, name.removesuffix("_relu") + shape, va="center")
     axes.set_axis_off()
 

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from spikesweep.plots.axes import percent, slant_if_crowded
+from spikesweep.plots.axes import as_points, percent, slant_if_crowded
 from spikesweep.plots.colours import NEUTRAL, Colour, category_colours
 from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.firing_rates.panels import what_settings_are, with_settings
@@ -14,7 +14,7 @@ from spikesweep.study.firing_rates.panels import what_settings_are, with_setting
 # Titles, and what is drawn of the two kinds of images.
 _MEASURES = {
     "rate": ("Firing rates", "wrong relative to correct"),
-    "silent": ("Silent pairs", "wrong less correct"),
+    "silent": ("Silent pairs", "wrong less correct (points)"),
 }
 _MOST_CHARACTERS = 24
 # An axis covers differences of at least 10 %, so that small ones look small.
@@ -98,8 +98,9 @@ def _label_axes(axes: Axes, measure: str, layers: list[str], farthest: float) ->
     limit = np.fmax(_LEAST_RANGE, 1.1 * farthest)
     axes.set_ylim(-limit, limit)
     axes.axhline(0, color=NEUTRAL, linewidth=1, zorder=1)
-    axes.yaxis.set_major_formatter(percent(None))
     title, label = _MEASURES[measure]
+    # A difference of shares is in points, a ratio in percent.
+    axes.yaxis.set_major_formatter(as_points() if measure == "silent" else percent(None))
     axes.set_title(title, loc="left")
     axes.set_ylabel(label)
     axes.set_xticks(range(len(layers)), labels=layers)

@@ -1,5 +1,7 @@
 """Accuracy against cost for each subset of layers: where spikes are spent best."""
 
+from itertools import cycle
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -22,6 +24,8 @@ _COSTS = {
     "spikes_per_image": "spikes per image",
     "synops_per_image": "synaptic operations per image",
 }
+# Besides colours, which are much alike if there are many layers.
+_MARKERS = "osD^vPX"
 _OTHERS: dict[str, object] = {"color": "0.72", "linewidth": 0.8, "zorder": 1.5}
 _ALL: dict[str, object] = {"color": "black", "linewidth": 1.6, "zorder": 3}
 
@@ -77,12 +81,14 @@ def _draw_subsets(
     looks = {subset_name(layers): _ALL}
     # One layer is also all layers.
     looks |= {name: {"color": colour} for name, colour in zip(layers, colours, strict=True)}
+    markers = dict(zip(layers, cycle(_MARKERS), strict=False))
     base = of_base[of_base["subset"] == ""]
     for subset, rows in of_base[of_base["subset"] != ""].groupby("subset", sort=False):
         line = pd.concat([base, rows]).sort_values("factor")
         axes.plot(line[cost], line["accuracy"], **looks.get(subset, _OTHERS))
         if subset in looks:
-            _draw_points(axes, rows, cost, looks[subset]["color"])
+            marker = markers.get(subset, "o")
+            _draw_points(axes, rows, cost, looks[subset]["color"], marker=marker)
     _draw_points(axes, base, cost, "black", markerfacecolor="white", markersize=5.5)
     axes.axhline(of_base["ann_accuracy"].mean(), color=NEUTRAL, linewidth=1, linestyle="--")
 
@@ -105,8 +111,8 @@ def _add_legend(
     ann = Line2D([], [], color=NEUTRAL, linewidth=1, linestyle="--")
     entries = {"no layer": base}
     entries |= {
-        name: Line2D([], [], color=colour, marker="o", markersize=3)
-        for name, colour in zip(layers, colours, strict=True)
+        name: Line2D([], [], color=colour, marker=marker, markersize=3)
+        for name, colour, marker in zip(layers, colours, cycle(_MARKERS), strict=False)
     }
     if np.any((averaged["layers_scaled"] > 1) & (averaged["layers_scaled"] < len(layers))):
         entries["several layers"] = Line2D([], [], **_OTHERS)

@@ -91,7 +91,9 @@ def _draw_row(
         draw_heatmap(axes, table, palette=palette, words=words, **look)
         axes.tick_params(axis="x", labelrotation=90 if upright else 0)
         axes.set_title(_levels_in_words(comparison, of_comparison["level"]), loc="left")
-        if not of_comparison.empty:
+        if of_comparison.empty:
+            axes.set_xticks([])
+        else:
             _write_gain_of_all(axes, of_comparison, layers, confidence)
     bar = row.colorbar(
         panels[0].collections[0], ax=panels, format=as_points(), pad=0.02, shrink=0.9

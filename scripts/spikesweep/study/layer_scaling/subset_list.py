@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from spikesweep.plots.axes import as_points
@@ -40,11 +41,19 @@ def draw_list(gains: pd.DataFrame, layers: Subset, title: str, palette: str) -> 
         draw_heatmap(axes, table.set_axis(names), palette=palette, words=words, **limits)
         axes.tick_params(axis="x", labelrotation=90)
         axes.set(xlabel="", ylabel="")
+        _explain_empty(axes, table)
         axes.set_title(f"at {percentage(at, 'g')} of\nthe ANN's accuracy", loc="left")
     bar = figure.colorbar(panels[0].collections[0], ax=list(panels), format=as_points(), pad=0.02)
     bar.outline.set_visible(False)
     bar.set_label("gain (points)")
     return figure
+
+
+def _explain_empty(axes: Axes, table: pd.DataFrame) -> None:
+    for column, comparison in enumerate(table):
+        if table[comparison].isna().all():
+            place = (column + 0.5, len(table) / 2)
+            axes.text(*place, "(none that all reach)", rotation=90, ha="center", va="center")
 
 
 def _table(gains: pd.DataFrame, subsets: list[Subset]) -> pd.DataFrame:

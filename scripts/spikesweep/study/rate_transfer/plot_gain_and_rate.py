@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from spikesweep.plots.axes import (
+    as_points,
     hide_overlapping_tick_labels,
     label_outer_panels,
     panel_grid,
-    percent_axis,
 )
 from spikesweep.plots.colours import Colour, category_colours
 from spikesweep.plots.style import figure_style, new_figure
@@ -58,9 +58,9 @@ def plot_gain_and_rate(
             panels,
             columns,
             xlabel="rate before scaling (Hz)",
-            ylabel="accuracy gained by scaling",
+            ylabel="gain of accuracy (points)",
         )
-        percent_axis(panels[0])
+        panels[0].yaxis.set_major_formatter(as_points())
         _add_legend(figure, colours)
         hide_overlapping_tick_labels(figure)
     return figure

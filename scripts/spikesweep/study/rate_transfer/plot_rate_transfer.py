@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from spikesweep.plots.axes import hide_overlapping_tick_labels, percent, slant_if_crowded
+from spikesweep.plots.axes import as_points, hide_overlapping_tick_labels, slant_if_crowded
 from spikesweep.plots.colours import ordered_colours
 from spikesweep.plots.heatmap import draw_heatmap
 from spikesweep.plots.levels import evenly_chosen
@@ -139,9 +139,9 @@ def _draw_predictions(
         sns.scatterplot(transfer, x=prediction, y="gain", hue=kind_of(transfer), ax=axes, **look)
         found = correlation_in_words(benefit, prediction, network)
         axes.set_title(f"{name}\nrank correlation\n{found}" if found else name, loc="left")
-        axes.set(xlabel="predicted gain", ylabel="measured gain")
-        axes.xaxis.set_major_formatter(percent(None))
-        axes.yaxis.set_major_formatter(percent(None))
+        axes.set(xlabel="predicted gain (points)", ylabel="measured gain (points)")
+        axes.xaxis.set_major_formatter(as_points())
+        axes.yaxis.set_major_formatter(as_points())
         axes.label_outer()
     figure.legend(
         [Line2D([], [], marker="o", color=colours[kind], linestyle="") for kind in KINDS],

@@ -176,7 +176,7 @@ def _draw_scales(axes: Axes, layers: pd.DataFrame) -> None:
     bars = axes.barh(places, ordered["scale"], height=0.62, color="0.55")
     columns = [ordered[name] for name in ("scale", "unscaled_mean_rate_hz", "mean_rate_hz")]
     texts = [
-        f"{scale:g}   {before:.2g} → {after:.3g} Hz"
+        f"{scale:g}:  {before:.2g} → {after:.3g} Hz"
         for scale, before, after in zip(*columns, strict=True)
     ]
     axes.bar_label(bars, texts, padding=3, fontsize=8)

@@ -139,6 +139,13 @@ def test_a_deep_network_has_a_list_of_layers_by_depth_and_of_sets():
     assert written[0.5, rows.index(halves[0]) + 0.5] == "+25.0"
 
 
+def test_a_list_without_a_budget_that_all_reach_says_so():
+    table = scaling(**DEEP | {"bases": (10,), "factors": (4,)})
+    table.loc[table["subset"] == "block3", ["spikes_per_image", "synops_per_image"]] = 0.0
+    texts = [text.get_text() for text in drawn(table).axes[0].texts]
+    assert texts.count("(none that all reach)") == 2
+
+
 def test_panel_without_a_budget_that_all_reach_says_so():
     table = scaling(**SOME | {"factors": (2,)})
     cheap = table["subset"] == "conv4"
