@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from spikesweep.report.rows import Row, grouped
+from spikesweep.report.ways import NEURONS, READ_OUTS
 from spikesweep.study.findings.units import after_effect, written_effect, written_interval
 from spikesweep.study.spikes_or_neuron.holds import (
     EITHER,
@@ -45,13 +46,7 @@ class Outcome:
 
 def way_in_words(row: Mapping[str, Any]) -> str:
     """`integrate-and-fire neurons, read as a mean over all steps`."""
-    neuron = {"spiking_relu": "spiking ReLU", "integrate_and_fire": "integrate-and-fire"}
-    read = {
-        "last": "at the last step",
-        "mean": "as the mean over all steps",
-        "second_half": "as the mean over the later half of the steps",
-    }
-    return f"{neuron[row['neuron']]} neurons, read {read[row['read_out']]}"
+    return f"{NEURONS[row['neuron']]} neurons, read {READ_OUTS[row['read_out']]}"
 
 
 def outcomes_by_way(

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -10,6 +11,7 @@ from spikesweep.report.by_way import outcomes_by_way
 from spikesweep.report.conclusions import best_by, direction
 from spikesweep.report.filters import FILTERS
 from spikesweep.report.rows import grouped
+from spikesweep.report.ways import NEURONS, READ_OUTS, STARTS, method_in_words
 from spikesweep.words import listed, yaml_line
 
 
@@ -26,14 +28,25 @@ def page_environment(folder: Path) -> Environment:
         "page_title": _page_title,
         "yaml_line": yaml_line,
         "listed": listed,
+        "neuron": NEURONS.get,
+        "start": STARTS.get,
+        "read_out": READ_OUTS.get,
+        "labelled": _labelled,
         "by": lambda rows, key: grouped(rows, key).items(),
     }
     environment.globals |= {
         "direction": direction,
         "best_by": best_by,
+        "method_in_words": method_in_words,
         "outcomes_by_way": outcomes_by_way,
     }
     return environment
+
+
+def _labelled(text: str, labels: Mapping[str, str]) -> str:
+    """A text with the names of networks in place of their keys."""
+    keys = "|".join(map(re.escape, labels))
+    return re.sub(rf"\b({keys})\b", lambda found: labels[found[1]], text)
 
 
 def _page_title(page: str) -> str:

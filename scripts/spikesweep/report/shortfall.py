@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from spikesweep.plots.levels import synapse_label
+from spikesweep.report.ways import method_in_words
 from spikesweep.words import points
 
 # An answer is called settled if the last quarter of the presentation changes the accuracy by less.
@@ -90,8 +91,8 @@ def _longer(settling: pd.DataFrame | None) -> str:
     mean = best.groupby("synapse_s", dropna=False)["accuracy"].mean()
     synapse = mean.index[int(np.argmax(mean.to_numpy()))]
     return (
-        f"Longer presentation: at best {_lost(lost[longest])} after {longest} steps (synapse "
-        f"{synapse_label(synapse)}), {_lost(lost[shortest])} after {shortest}."
+        f"Shown for {longest} steps, it is at best {_beside(lost[longest])} (synapse "
+        f"{synapse_label(synapse)}); for {shortest} steps, {_beside(lost[shortest])}."
     )
 
 
@@ -101,7 +102,8 @@ def _otherwise(costs: pd.DataFrame | None) -> str:
             "Whether another neuron, start or read-out helps was not measured: add neuron_cost to "
             "study.parts."
         )
-    longest = costs[costs["step"] == costs["step"].max()]
+    steps = costs["step"].max()
+    longest = costs[costs["step"] == steps]
     lost = {
         method: _least_loss(rows).min() for method, rows in longest.groupby(_METHOD, sort=False)
     }
@@ -109,20 +111,24 @@ def _otherwise(costs: pd.DataFrame | None) -> str:
     best = min(lost, key=lambda method: lost[method])
     if best == reference:
         return (
-            "No other neuron, start or read-out that was tried does better after "
-            f"{costs['step'].max()} steps than the first of the lists, with "
-            f"{_lost(lost[reference])}."
+            f"No other neuron, start or read-out that was tried does better after {steps} steps "
+            f"than {_method(reference)}: {_beside(lost[reference])}."
         )
-    neuron, start, read_out = (str(word).replace("_", " ") for word in best)
     return (
-        f"Another neuron or read-out: {neuron}, start {start}, read-out {read_out}: "
-        f"{_lost(lost[best])} after {costs['step'].max()} steps at its best setting; with the "
-        f"first of the lists {_lost(lost[reference])}."
+        f"After {steps} steps, {_method(best)}, are at best {_beside(lost[best])}; "
+        f"{_method(reference)}, {_beside(lost[reference])}."
     )
 
 
-def _lost(loss: float) -> str:
-    return f"{points(abs(loss))} points {'lost' if loss >= 0 else 'gained'}"
+def _method(keys: Iterable[Any]) -> str:
+    return method_in_words(dict(zip(_METHOD, keys, strict=True)))
+
+
+def _beside(loss: float) -> str:
+    written = points(abs(loss))
+    if written == points(0):
+        return "as accurate as the ANN"
+    return f"{written} points {'below' if loss > 0 else 'above'} the ANN"
 
 
 def _least_loss(table: pd.DataFrame) -> pd.Series:

@@ -203,7 +203,13 @@ def test_graph_shows_every_stage_of_the_workflow(tmp_path):
 def test_page_shows_each_neuron_with_its_own_synapse(tmp_path):
     page = write_page(tmp_path).split('<h2 id="neuron-cost">')[1].split("<h2")[0]
     for part in (
-        *("compared with", "second half", "2.3 times", "1.2 to 4.5", "1 of 2 seeds reach it"),
+        *(
+            "compared with",
+            "mean over the later half",
+            "2.3 times",
+            "1.2 to 4.5",
+            "1 of 2 seeds reach it",
+        ),
         *("300 test images", "intervals of their logarithms over seeds, 95&#8239;%"),
     ):
         assert part in page, part
@@ -258,7 +264,7 @@ def test_page_shows_verdicts_recommendations_and_ranks(tmp_path):
         ),
         *("above the sweep", "below the sweep"),
         *("60 steps, mean score over the last third", "1.2 times those of the ANN"),
-        "90 spikes</strong> per image, 9.00\u2009k synops are enough",
+        "90 spikes</strong> and 9.00\u2009k synops per image are enough",
         *("10.0\u2009k synops: 20.0\u2009% saved, \u2013 to 30.0\u2009%", "at most 1.0 lost: kept"),
         *("0.77 to 0.89", "21.0\u2009%", "0.38 times, 0.27 to 0.53"),
         'href="#claim-1">Claim 1</a>, A network: <strong>inconclusive</strong>, \u22120.7 points',
@@ -293,7 +299,9 @@ def test_page_puts_the_networks_side_by_side(tmp_path):
 def test_first_screen_answers_in_one_sentence_per_network(tmp_path, margin, which):
     # The first network has a recommendation, the second one has the sweep alone.
     recommended, of_sweep = answer_of(write_page(tmp_path, margin=margin))
-    assert recommended.startswith("A network: 90 spikes per image, 9.00 k synops are enough: 1.0")
+    assert recommended.startswith(
+        "A network: 90 spikes and 9.00 k synops per image are enough: 1.0"
+    )
     assert recommended.endswith(
         "(0.0 to 2.0 lost), after 60 ms, for 1.25 times the operations "
         "and 0.50 times the energy of the ANN."
