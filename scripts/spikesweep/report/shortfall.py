@@ -8,7 +8,7 @@ import pandas as pd
 
 from spikesweep.plots.levels import synapse_label
 from spikesweep.report.ways import method_in_words
-from spikesweep.words import points
+from spikesweep.words import count, points
 
 # An answer is called settled if the last quarter of the presentation changes the accuracy by less.
 _SETTLED = 0.005
@@ -114,9 +114,10 @@ def _otherwise(costs: pd.DataFrame | None) -> str:
             f"No other neuron, start or read-out that was tried does better after {steps} steps "
             f"than {_method(reference)}: {_beside(lost[reference])}."
         )
+    images = count(costs["images"].max())
     return (
-        f"After {steps} steps, {_method(best)}, are at best {_beside(lost[best])}; "
-        f"{_method(reference)}, {_beside(lost[reference])}."
+        f"After {steps} steps, on {images} images, {_method(best)}, are at best "
+        f"{_beside(lost[best])}; {_method(reference)}, {_beside(lost[reference])}."
     )
 
 

@@ -32,7 +32,7 @@ def tried(**loss_by_step):
     """Losses against an ANN of 90 %, by step, one row each; keys of a row are laid over it."""
     return [
         {"network": "net", "synapse_s": 0.01, "scale_firing_rates": 100, "step": int(step[1:]),
-         "accuracy": 0.9 - loss, "ann_accuracy": 0.9}
+         "accuracy": 0.9 - loss, "ann_accuracy": 0.9, "images": 64}
         for step, loss in loss_by_step.items()
     ]  # fmt: skip
 
@@ -82,9 +82,10 @@ def test_what_helps_is_measured():
     assert longer.startswith("Shown for 240 steps, it is at best 0.9 points below the ANN")
     assert longer.endswith("for 60 steps, 6.4 points below the ANN.")
     assert otherwise == (
-        "After 60 steps, integrate-and-fire neurons that start at half the threshold, read as "
-        "the mean over all steps, are at best 0.4 points below the ANN; spiking ReLU neurons that "
-        "start at random, read at the last step, 6.0 points below the ANN."
+        "After 60 steps, on 64 images, integrate-and-fire neurons that start at half the "
+        "threshold, read as the mean over all steps, are at best 0.4 points below the ANN; "
+        "spiking ReLU neurons that start at random, read at the last step, "
+        "6.0 points below the ANN."
     )
     *_, otherwise = told(lambda step: 0.8, None, None, costs[:1])
     assert otherwise.startswith("No other neuron, start or read-out that was tried does better")
