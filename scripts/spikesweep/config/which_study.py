@@ -87,13 +87,6 @@ def _differences(one: Config, other: Config) -> Iterator[str]:
                 yield section
             continue
         for key in {**ours, **theirs}:
-            differs = _named_alike(ours.get(key)) != _named_alike(theirs.get(key))
+            differs = ours.get(key, _NOT_THERE) != theirs.get(key, _NOT_THERE)
             if differs and (section, key) not in _NO_MATTER:
                 yield f"{section}.{key}"
-
-
-def _named_alike(entry: Any) -> Any:
-    """An entry without its label."""
-    if not isinstance(entry, Mapping):
-        return entry
-    return {key: value for key, value in entry.items() if key != "label"}

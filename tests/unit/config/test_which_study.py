@@ -50,8 +50,8 @@ def test_a_study_that_was_not_changed_has_its_name(folder, overlay, name):
 
 
 def test_where_results_lie_and_what_things_are_called_makes_no_other_study(folder):
-    names = {"networks": {"mnist_cnn": {"label": "Mine"}}, "report": {"title": "Why?"}}
-    config = config_of(folder, results="results/mine", figures={"formats": ["svg"]}, **names)
+    names = {"figures": {"network_labels": {"mnist_cnn": "Mine"}}, "report": {"title": "Why?"}}
+    config = config_of(folder, results="results/mine", **names)
     assert which_study(config, folder)["default"]
 
 

@@ -722,6 +722,17 @@ def test_a_study_says_whether_it_is_the_default_one(tmp_path):
     assert size not in page
 
 
+def test_each_way_of_scaling_is_told_apart(tmp_path):
+    page = write_page(tmp_path).split('<h2 id="layer-scaling">')[1].split("</ul>")[0]
+    assert (
+        "Another &lt;network&gt;, at 80\u202f% of the ANN's accuracy. "
+        "<em>Layers scaled one by one</em>: at the same factor, no difference is shown: "
+        f"1.0 ({MINUS}2.0 to 4.0) points. "
+        "<em>Halves scaled as a whole</em>: at the same factor, late layers gain more: "
+        "7.0 (2.0 to 12.0) points."
+    ) in page.replace("\u2009", "\u202f")
+
+
 def test_on_paper_one_network_stands_for_all(tmp_path):
     page = write_page(tmp_path)
     printed = page[page.index('<h2 id="firing-rates">') : page.index('<h2 id="layer-scaling">')]
