@@ -14,7 +14,8 @@ from spikesweep.files import write_text
 # Relative to the folder of the results.
 RECORD = Path("provenance/record.json")
 # Logs and measured times differ from run to run; downloads are checked wherever they are read.
-_NOT_RESULTS = ("logs", "benchmarks", "raw")
+_LOGS = "logs"
+_NOT_RESULTS = (_LOGS, "benchmarks", "raw")
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,13 @@ def read_record(results: str | Path) -> Record:
 
 
 def results_in(folder: Path) -> Iterator[Path]:
-    """The results of the study in a folder, without those of studies in folders below it."""
+    """The results of the study in a folder, without those of studies in folders below it.
+
+    Those may be unfinished, or have no report, but each has its own logs.
+    """
     for path in folder.iterdir():
         if path.is_dir():
-            if path.name not in _NOT_RESULTS and not (path / RECORD.parent).is_dir():
+            if path.name not in _NOT_RESULTS and not (path / _LOGS).is_dir():
                 yield from results_in(path)
         elif not path.name.startswith(".") and path.name != RECORD.name:
             yield path

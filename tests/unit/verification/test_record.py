@@ -15,8 +15,8 @@ def study(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("sweeps/a.csv", "provenance/config.yaml", "logs/a.log", "data/raw/d.gz"):
         _write(tmp_path / "results" / name)
-    # Another study below it, with a record of its own.
-    for name in ("provenance/record.json", "sweeps/b.csv"):
+    # Another study below it, which has not come to its record.
+    for name in ("logs/b.log", "sweeps/b.csv"):
         _write(tmp_path / "results/smoke" / name)
     _write(tmp_path / "elsewhere/mnist.npz")
     write_record("results", ["elsewhere/mnist.npz"], {})
