@@ -79,7 +79,10 @@ class Slurm:
 
     def cut_power(self, node: str) -> None:
         """Kill a node and all that runs on it, and start it again."""
-        _signal([self._daemon(node), *self._processes_on(node)], signal.SIGKILL)
+        struck = [self._daemon(node), *self._processes_on(node)]
+        # All at once, as power goes: what is left would report the others' death.
+        _signal(struck, signal.SIGSTOP)
+        _signal(struck, signal.SIGKILL)
         command = [*TIED_TO_TESTS, "slurmd", "-D", "-f", self.environment["SLURM_CONF"], "-N", node]
         with (self.folder / f"{node}.log").open("a") as output:
             subprocess.Popen(command, env=self.environment, stdout=output, stderr=output)

@@ -136,5 +136,5 @@ def test_where_nothing_is_within_the_margin_the_figure_says_so():
 
 def test_rates_without_scaling_are_those_of_the_table():
     texts = [text.get_text() for axes in draw(**SOME).axes for text in axes.texts]
-    assert "20   0.25 → 10 Hz" in texts
-    assert "40   1.2 → 11 Hz" in texts
+    assert "20:  0.25 → 10 Hz" in texts
+    assert "40:  1.2 → 11 Hz" in texts
