@@ -1,6 +1,9 @@
 """Blocks of a page that scripts write: what lies between `<!-- name -->` and `<!-- /name -->`."""
 
+from pathlib import Path
+
 from spikesweep.errors import UserError
+from spikesweep.files import write_text
 
 
 def markers(name: str) -> tuple[str, str]:
@@ -24,3 +27,12 @@ def with_block(text: str, name: str, block: str, page: str) -> str:
             f"what lies between them is replaced by the {name}"
         )
     return f"{before}{first}\n{block.strip()}\n{last}{after}"
+
+
+def write_block(page: Path, name: str, block: str) -> None:
+    """Write this block of a page, and say so.
+
+    Raises UserError as `with_block` does.
+    """
+    write_text(with_block(page.read_text(encoding="utf-8"), name, block, str(page)), page)
+    print(f"Written: {page}")

@@ -11,8 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from spikesweep.errors import UserError
-from spikesweep.files import write_text
-from spikesweep.marked import with_block
+from spikesweep.marked import write_block
 
 PAGE = Path("docs", "validation.md")
 BLOCK = "speed"
@@ -31,11 +30,9 @@ def main() -> None:
         sys.exit(f"{path}: there is no such file; `make bench` writes it")
     text = speed(pd.read_csv(path))
     try:
-        page = with_block(PAGE.read_text(encoding="utf-8"), BLOCK, text, str(PAGE))
+        write_block(PAGE, BLOCK, text)
     except UserError as error:
         sys.exit(str(error))
-    write_text(page, PAGE)
-    print(f"Written: {PAGE}")
 
 
 def speed(table: pd.DataFrame) -> str:

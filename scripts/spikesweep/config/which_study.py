@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from snakemake.utils import update_config
 
 _DEFAULT = "config.yaml"
 _NOT_THERE = object()
@@ -29,6 +30,7 @@ _STUDIES = {
         "smoke study", "smoke.yaml", "on little data: its numbers only show that all works"
     ),
     "results/paper": _Study("study at full scale", "paper.yaml"),
+    "results/residual": _Study("study of ResNet-9", "residual.yaml"),
 }
 # Where results lie, and how things are called, makes no other study.
 _NO_MATTER = {("results",), ("figures",), ("report", "title")}
@@ -46,7 +48,7 @@ def which_study(config: Config, folder: str | Path) -> dict[str, Any]:
     study = _STUDIES.get(config["results"], _DEFAULT_STUDY)
     base = _as_committed(Path(folder, _DEFAULT))
     if study.overlay:
-        _lay_over(base, _as_committed(Path(folder, study.overlay)))
+        update_config(base, _as_committed(Path(folder, study.overlay)))
     changed = sorted(set(_differences(config, base)))
     return {
         "name": study.name,
@@ -65,15 +67,6 @@ def _as_committed(path: Path) -> Config:
         text = path.read_text(encoding="utf-8")
     config: Config = yaml.safe_load(text)
     return config
-
-
-def _lay_over(config: Config, overlay: Mapping[str, Any]) -> None:
-    """As Snakemake does: maps are merged, lists replaced."""
-    for key, value in overlay.items():
-        if isinstance(value, Mapping) and isinstance(config.get(key), dict):
-            _lay_over(config[key], value)
-        else:
-            config[key] = value
 
 
 def _differences(one: Config, other: Config) -> Iterator[str]:

@@ -14,14 +14,13 @@ import yaml
 from snakemake.utils import update_config
 
 from spikesweep.errors import UserError
-from spikesweep.files import write_text
 from spikesweep.forecast.__main__ import planned_jobs
 from spikesweep.forecast.estimate import disk
 from spikesweep.forecast.jobs import Job
 from spikesweep.forecast.network_size import entry_of, million_multiply_adds, scaled_layers
 from spikesweep.forecast.schedule import critical_path, time_needed
 from spikesweep.forecast.times import SHIPPED, Times, read_records
-from spikesweep.marked import with_block
+from spikesweep.marked import write_block
 from spikesweep.words import counted, duration, three_digits
 
 Config = dict[str, Any]
@@ -47,11 +46,9 @@ def main() -> None:
         ]
     )
     try:
-        page = with_block(PAGE.read_text(encoding="utf-8"), BLOCK, text, str(PAGE))
+        write_block(PAGE, BLOCK, text)
     except UserError as error:
         sys.exit(str(error))
-    write_text(page, PAGE)
-    print(f"Written: {PAGE}")
 
 
 def halved_images(config: Config) -> Config:

@@ -41,6 +41,7 @@ def lay_over(config, changes):
         (None, "default study"),
         ("smoke.yaml", "smoke study"),
         ("paper.yaml", "study at full scale"),
+        ("residual.yaml", "study of ResNet-9"),
     ],
 )
 def test_a_study_that_was_not_changed_has_its_name(folder, overlay, name):
