@@ -63,3 +63,7 @@ def _rounded(value: float) -> str:
     """Three significant digits, with commas: 73246 is 73,200."""
     digits = 2 - math.floor(math.log10(value))
     return f"{round(value, digits):,.{max(0, digits)}f}"
+
+
+if __name__ == "__main__":
+    main()
