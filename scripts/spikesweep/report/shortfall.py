@@ -59,10 +59,10 @@ def _why(row: Mapping[str, Any], over_time: pd.DataFrame) -> list[str]:
         f"{points(by_step[earlier])} % after {earlier} steps, {points(by_step[last])} % at {last}"
     )
     settled = (
-        f"At the best setting accuracy is still rising ({course}): the presentation is too short "
-        "for its layers and its synapse."
+        f"At the best setting of the sweep, accuracy is still rising ({course}): the "
+        "presentation is too short for its layers and its synapse."
         if rise >= _SETTLED
-        else f"At the best setting accuracy has settled ({course})."
+        else f"At the best setting of the sweep, accuracy has settled ({course})."
     )
     ends = at_synapse[at_synapse["step"] == last].set_index("scale_firing_rates")["accuracy"]
     if len(ends) < 2:

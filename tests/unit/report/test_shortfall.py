@@ -50,12 +50,13 @@ def test_a_network_within_the_margin_has_none():
 def test_an_answer_that_still_rises_is_told_from_one_that_has_settled():
     rising = told(lambda step: 0.5 + step / 200)
     assert rising[0] == (
-        "At the best setting accuracy is still rising (72.5 % after 45 steps, 80.0 % at 60): the "
-        "presentation is too short for its layers and its synapse."
+        "At the best setting of the sweep, accuracy is still rising (72.5 % after 45 steps, "
+        "80.0 % at 60): the presentation is too short for its layers and its synapse."
     )
     settled = told(lambda step: 0.8)
     assert settled[0] == (
-        "At the best setting accuracy has settled (80.0 % after 45 steps, 80.0 % at 60)."
+        "At the best setting of the sweep, accuracy has settled (80.0 % after 45 steps, "
+        "80.0 % at 60)."
     )
 
 
