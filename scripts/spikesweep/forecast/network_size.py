@@ -30,6 +30,11 @@ def scaled_layers(network: Mapping[str, Any]) -> int | None:
     return len(layers) if layers else None
 
 
+def image_height(network: Mapping[str, Any]) -> int:
+    """Height of the network's images in pixels."""
+    return _IMAGES.get(network.get("dataset", ""), _OTHER_IMAGES)[0]
+
+
 def million_multiply_adds(network: Mapping[str, Any]) -> float:
     """Multiply-adds of one image, in millions, without the last layer; 1 of a user's file."""
     options = network.get("options", {})

@@ -5,10 +5,10 @@ twice as long with the same rule and network, once the programs have started.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from spikesweep.forecast.network_size import million_multiply_adds, scaled_layers
+from spikesweep.forecast.network_size import image_height, million_multiply_adds, scaled_layers
 
 # Training images that no config states: those of MNIST and CIFAR-10, about.
 _ALL_IMAGES = 50_000
@@ -31,7 +31,7 @@ def work_in(config: Any, network: Mapping[str, Any] | None = None) -> float:
     network = network or {}
     size = million_multiply_adds(network)
     if "training" in config:
-        return size * _training(config["training"])
+        return size * _training(config["training"], image_height(network))
     if "trials" in config:
         return size * _searching(config, scaled_layers(network))
     if "images" in config:
@@ -39,9 +39,19 @@ def work_in(config: Any, network: Mapping[str, Any] | None = None) -> float:
     return 0
 
 
-def _training(training: Mapping[str, Any]) -> float:
-    """Images shown in all epochs."""
-    return float(training["epochs"] * training.get("training_images", _ALL_IMAGES))
+def _training(training: Mapping[str, Any], height: int) -> float:
+    """Whole images shown in all epochs; a smaller one counts for its share of the pixels."""
+    images = training["epochs"] * training.get("training_images", _ALL_IMAGES)
+    return float(images * _mean_area(training.get("image_sizes", []), height))
+
+
+def _mean_area(parts: Sequence[Mapping[str, float]], height: int) -> float:
+    """Mean of the images' areas during a training, as a share of the area of whole images."""
+    begins, area = 0.0, 0.0
+    for part in parts:
+        area += (part["until"] - begins) * min(1, part["size"] / height) ** 2
+        begins = part["until"]
+    return area + 1 - begins
 
 
 def _searching(search: Mapping[str, Any], layers: int | None) -> float:

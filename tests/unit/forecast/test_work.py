@@ -40,6 +40,18 @@ def test_a_training_grows_with_epochs_and_images():
     assert work_in(more) == 4.5 * work_in(few)
 
 
+def test_a_training_on_smaller_images_at_first_is_shorter():
+    cifar10 = {"dataset": "cifar10", "options": {"units": [10]}}
+    whole = {"epochs": 8, "image_sizes": []}
+    smaller = whole | {"image_sizes": [{"size": 16, "until": 0.25}, {"size": 24, "until": 0.5}]}
+    share = 0.25 * 0.25 + 0.25 * 0.5625 + 0.5
+    work = [work_in({"training": training}, cifar10) for training in (whole, smaller)]
+    assert work[1] == pytest.approx(share * work[0])
+    # Images that are no larger than that stay as they are.
+    larger = whole | {"image_sizes": [{"size": 64, "until": 0.5}]}
+    assert work_in({"training": larger}, cifar10) == pytest.approx(work[0])
+
+
 def test_a_search_tries_all_of_a_small_space_and_so_many_of_a_large_one():
     few, many = ({"options": {"units": [10] * layers}} for layers in (3, 4))
     networks = 2 * 4 * 100 * 60
