@@ -71,6 +71,7 @@ include: "rules/conversion.smk"
 
 include: "rules/synapse_and_scaling.smk"
 include: "rules/settling.smk"
+include: "rules/skip_paths.smk"
 include: "rules/neuron_cost.smk"
 include: "rules/firing_rates.smk"
 include: "rules/engine_agreement.smk"

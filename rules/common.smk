@@ -44,6 +44,13 @@ DATA = "results/data"
 # Relative, so that a moved checkout does not look changed.
 REPORT_TEXTS = os.path.relpath(Path(workflow.basedir) / "reports")
 
+# Those with skip paths: without any, there is nothing to relay.
+RESIDUAL = slices.residual_networks(config)
+if not RESIDUAL:
+    config["study"]["parts"] = [
+        part for part in config["study"]["parts"] if part != "skip_paths"
+    ]
+
 PARTS = [part.key for part in parts.parts_of(config["study"]["parts"])]
 NETWORKS = config["study"]["networks"]
 DATASETS = slices.datasets_of(config)

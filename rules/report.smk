@@ -38,6 +38,7 @@ METADATA = [
     *of_seeds(f"{RATES}.metadata.json"),
     *of_first_seeds(f"{AGREEMENT}.metadata.json"),
     *of_part("settling", of_seeds(f"{SETTLING}.metadata.json")),
+    *of_part("skip_paths", of_seeds(f"{SKIP_PATHS}.metadata.json", RESIDUAL)),
     *of_part("neuron_cost", of_seeds(f"{NEURON_COST}.metadata.json")),
     *of_part("spikes_or_neuron", of_seeds(f"{AGAIN}.metadata.json")),
     *of_part("layer_scaling", of_seeds(f"{SUBSETS}.metadata.json")),

@@ -159,6 +159,19 @@ PARTS = (
         log="run_settling/",
     ),
     Part(
+        "skip_paths",
+        "Skip paths",
+        (
+            "On a skip path, spikes pass fewer synapses than on the path beside it. What does it "
+            "do that they arrive early?"
+        ),
+        (Figure("skip_paths", "Early spikes on skip paths", colours="categories"),),
+        optional=True,
+        about="spikes that arrive early",
+        tables=(Table("early_arrivals", "skip_paths/gained.csv"),),
+        log="run_skip_paths/",
+    ),
+    Part(
         "neuron_cost",
         "Neuron cost",
         (

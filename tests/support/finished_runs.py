@@ -75,6 +75,7 @@ def _tables(networks, seeds, margin):
         "main_numbers": ("main_numbers.csv", numbers.to_dict("records")),
         "versions": ("provenance/versions.csv", [commit]),
         "best_synapses": ("settling/best_synapse.csv", _best_synapses(networks[0], count)),
+        "early_arrivals": ("skip_paths/gained.csv", _early_arrivals(networks[0], count)),
         "benefit": ("rate_transfer/benefit.csv", [_benefit(networks[0], count)]),
         "recommendations": ("recommendations.csv", [_recommended(n, count) for n in networks]),
         "neuron_costs": ("neuron_cost/comparison.csv", _neuron_costs(networks[0], count)),
@@ -129,6 +130,20 @@ def _best_synapses(network, seeds):
     }
     last = first | {"step": 60, "time_s": 0.06, "best_synapse_s": 0.02, "lost_by_keeping": 0.3}
     return [first, last | {"lost_low": 0.1, "lost_high": 0.5}]
+
+
+def _early_arrivals(network, seeds):
+    """Nothing is early without a synapse; with one, that helps before the network has settled."""
+    control = {
+        **{"network": network, "synapse_s": None, "scale_firing_rates": 100, "step": 60},
+        **{"time_s": 0.06, "seeds": seeds, "images": 150, "ann_accuracy": 0.85},
+        **{"accuracy": 0.2, "relayed_accuracy": 0.2, **_bounded("gained", 0.0, -0.03, 0.03)},
+        **{"synops_per_image": 4e7, "relayed_synops_per_image": 4.1e7},
+    }
+    early = control | {"synapse_s": 0.01, "accuracy": 0.56, "relayed_accuracy": 0.39}
+    early |= _bounded("gained", 0.17, 0.07, 0.27)
+    settled = early | {"step": 120, "time_s": 0.12, "accuracy": 0.85, "relayed_accuracy": 0.86}
+    return [control, early, settled | _bounded("gained", -0.01, -0.05, 0.04)]
 
 
 def _early_late(network, seeds):

@@ -133,6 +133,15 @@ def test_a_network_has_settings_of_its_own_in_each_study(config):
     assert "studies" not in study_config.training_slice(config, "mnist_cnn")
 
 
+def test_networks_with_skip_paths_are_those_whose_rates_a_relay_can_pass_on(config):
+    assert study_config.residual_networks(config) == ["cifar10_residual"]
+    put(config, "study/networks", ["mnist_dense", "mnist_cnn"])
+    assert study_config.residual_networks(config) == []
+    put(config, "study/networks", ["cifar10_residual"])
+    put(config, "conversion/neuron", "lif")
+    assert study_config.residual_networks(config) == []
+
+
 def test_none_is_no_synapse_and_zero_is_one(config):
     config["synapse_and_scaling"]["synapse_s"] = ["none", None, 0, 0.01]
     found = study_config.sweep_slice(config, "mnist_cnn")["synapse_s"]

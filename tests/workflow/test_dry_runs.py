@@ -12,6 +12,7 @@ from snakemake.scheduling.job_scheduler import JobScheduler
 pytestmark = [pytest.mark.workflow, pytest.mark.timeout(300)]
 
 PAPER = "config/paper.yaml"
+RESIDUAL = "config/residual.yaml"
 # Techniques of both networks together, by config.
 TECHNIQUES = {(): 21, (SMOKE,): 4, (PAPER,): 25}
 
@@ -25,6 +26,13 @@ def test_dry_run(overlays, fresh_checkout):
     assert jobs["train_technique"] == jobs["convert_technique"] == jobs["sweep_technique"]
     assert jobs["train_technique"] == jobs["tabulate_preprocessing"] * TECHNIQUES[overlays]
     assert jobs["write_report"] == 1
+
+
+@pytest.mark.parametrize(("overlays", "networks"), [((), 1), ((SMOKE,), 0), ((RESIDUAL,), 1)])
+def test_skip_paths_are_studied_where_there_are_some(overlays, networks, fresh_checkout):
+    jobs = fresh_checkout.jobs(overlays=overlays)
+    assert jobs.get("run_skip_paths", 0) == networks
+    assert jobs.get("plot_skip_paths", 0) == networks
 
 
 def test_the_estimate_is_of_the_jobs_that_a_dry_run_shows(fresh_checkout):

@@ -22,6 +22,7 @@ _SIZES = {"mnist": (60_000, 10_000), "cifar10": (50_000, 10_000)}
 _STUDIES = (
     "synapse_and_scaling",
     "settling",
+    "skip_paths",
     "neuron_cost",
     "spikes_or_neuron",
     "firing_rates",

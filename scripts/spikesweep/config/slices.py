@@ -17,7 +17,7 @@ from spikesweep.config.variants import (
 from spikesweep.data.peek import has_validation
 from spikesweep.networks import registry
 from spikesweep.networks.keras_file import read_keras_file
-from spikesweep.networks.kinds import kind_of_architecture, kind_of_layers
+from spikesweep.networks.kinds import RESIDUAL, kind_of_architecture, kind_of_layers
 from spikesweep.parts import Figure, figure_named, part_of_figure
 from spikesweep.snn.neurons import bending, neuron_from
 
@@ -34,6 +34,16 @@ def seeds_of(config: Config, network: str) -> list[int]:
         config["networks"][network].get("seeds", [0]) if study is None else config[study]["seeds"]
     )
     return seeds
+
+
+def residual_networks(config: Config) -> list[str]:
+    """The networks of the study with skip paths, whose spikes a relay would pass on as they are.
+
+    There are none if rates are not proportional to currents.
+    """
+    if bending(neuron_from(config["conversion"])) is not None:
+        return []
+    return [name for name in config["study"]["networks"] if _kind(config, name) == RESIDUAL]
 
 
 def file_of(config: Config, network: str, seed: int) -> str:

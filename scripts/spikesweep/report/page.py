@@ -36,7 +36,7 @@ from spikesweep.tables import read_tables
 # Tables that sections read row by row.
 _AS_THEY_ARE = (
     *("findings", "main_numbers", "recommendations", "sweeps", "best_synapses", "early_late"),
-    *("benefit", "lost", "pruned_scale", "published", "rates", "claims_by_way"),
+    *("benefit", "lost", "pruned_scale", "published", "rates", "claims_by_way", "early_arrivals"),
 )
 _SETTING = ("network", "synapse_s", "scale_firing_rates")
 # Tables of what else was tried, see `shortfalls`.

@@ -6,12 +6,15 @@ all, so a network is a sample of one draw unless it is simulated with several.
 
 import zlib
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
 from spikesweep.snn.layers import Layer, Spiking
 from spikesweep.snn.network import SpikingNetwork
 from spikesweep.snn.neurons import STARTS
+
+_Layer = TypeVar("_Layer", bound=Layer)
 
 
 def with_start(network: SpikingNetwork, start: str) -> SpikingNetwork:
@@ -21,7 +24,7 @@ def with_start(network: SpikingNetwork, start: str) -> SpikingNetwork:
     """
     if start == network.start:
         return network
-    layers = tuple(_started(layer, network.seed, STARTS[start]) for layer in network.layers)
+    layers = tuple(started(layer, network.seed, STARTS[start]) for layer in network.layers)
     return replace(network, layers=layers, start=start)
 
 
@@ -45,13 +48,14 @@ def with_draw(network: SpikingNetwork, draw: int) -> SpikingNetwork:
     )
 
 
-def _started(layer: Layer, seed: int, voltage: float | None) -> Layer:
+def started(layer: _Layer, seed: int, voltage: float | None) -> _Layer:
+    """The same layer, whose neurons, if it has any, start at this voltage; None: drawn."""
     if voltage is None or not isinstance(layer, Spiking):
         return _drawn(layer, seed, 0)
     return replace(layer, initial_voltages=np.full(layer.neurons, voltage, np.float32))
 
 
-def _drawn(layer: Layer, seed: int, draw: int) -> Layer:
+def _drawn(layer: _Layer, seed: int, draw: int) -> _Layer:
     if not isinstance(layer, Spiking):
         return layer
     rng = np.random.default_rng([seed, draw, zlib.crc32(layer.name.encode())])

@@ -509,6 +509,7 @@ def study_tables(folder, parts, within_margin, promise, reaching, claims=()):
         write_csv(pd.DataFrame(rows), folder / f"{name}.csv")
     run = finished_run(folder / "run")
     of_parts = {
+        "early_arrivals": [run / "skip_paths" / "gained.csv"],
         "best_synapses": [run / "settling" / "best_synapse.csv"],
         "early_late": [run / "layer_scaling" / name / "early_late.csv" for name in reaching],
         "benefit": [run / "rate_transfer" / "benefit.csv"],

@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SECTIONS = {
     "Recommended settings",
     "Settling: the best synapse against presentation time",
+    "Skip paths: what early spikes gain",
     "What the neuron, its start and the read-out cost",
     "Which layers to scale: early or late",
     "Does scaling help most in layers that fire slowly?",

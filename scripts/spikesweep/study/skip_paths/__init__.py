@@ -1,0 +1,1 @@
+"""What does it do that spikes on a skip path arrive early?"""
