@@ -2,7 +2,8 @@
 
 # An interpreter for the environment (make PYTHON=python3.13), the cores to use (make CORES=4), and a
 # config to apply on top of the default one (make CONFIG=my_study.yaml). RESULTS is the folder of the
-# run that `make results` writes down; A and B are those of the runs that `make compare` compares.
+# run that `make results` writes down, to PAGE alone if one is given; A and B are those of the runs
+# that `make compare` compares.
 PYTHON ?=
 CORES ?= all
 CONFIG ?=
@@ -50,8 +51,8 @@ report: setup ## write the report of the default study again, even if nothing ha
 	@$(SNAKEMAKE) --forcerun write_report
 	@$(call say_report,)
 
-results: setup ## write docs/results.md and README's results from a finished run (RESULTS=folder)
-	@$(BIN)/python -m spikesweep.report.results_page $(RESULTS)
+results: setup ## write docs/results.md and README's results from a finished run (RESULTS=folder), or PAGE=file alone
+	@$(BIN)/python -m spikesweep.report.results_page $(RESULTS) $(if $(PAGE),--page $(PAGE))
 
 check-numbers: setup ## say which numbers in README and docs/results.md differ from a finished run's (RESULTS=folder)
 	@$(BIN)/python -m spikesweep.report.drift $(RESULTS)

@@ -1,7 +1,8 @@
 """What a finished run found, as pages for the repository: python -m spikesweep.report.results_page.
 
 `docs/results.md` has all numbers, README a short version between two markers, and
-`docs/accuracy_and_cost.png` a figure. Every word of them follows from the tables of the run.
+`docs/accuracy_and_cost.png` a figure. Of another study than the default one, `--page` writes all
+numbers to a page of its own. Every word of them follows from the tables of the run.
 """
 
 import argparse
@@ -37,8 +38,16 @@ def main() -> None:
         prog="python -m spikesweep.report.results_page", description=main.__doc__
     )
     parser.add_argument("results", nargs="?", default="results", help="folder (%(default)s)")
+    parser.add_argument("--page", type=Path, help="all numbers into this page, and nothing else")
+    chosen = parser.parse_args()
+    results, checkout = Path(chosen.results), Path.cwd()
     try:
-        for path in write_results(Path(parser.parse_args().results), Path.cwd()):
+        if chosen.page:
+            write_text(rendered_page(results, checkout, chosen.page), checkout / chosen.page)
+            written = [chosen.page]
+        else:
+            written = write_results(results, checkout)
+        for path in written:
             print(f"Written: {path}")
     except UserError as error:
         sys.exit(str(error))
@@ -77,6 +86,17 @@ def rendered_pages(results: Path, checkout: Path) -> dict[Path, str]:
     )
     updated = with_block(readme.read_text(encoding="utf-8"), BLOCK, short, readme.name)
     return {checkout / "docs" / "results.md": full, readme: updated}
+
+
+def rendered_page(results: Path, checkout: Path, page: Path) -> str:
+    """All numbers of this run, for a page of their own, which names the command that wrote it.
+
+    Raises UserError if the run is not finished.
+    """
+    run = read_run(results)
+    command = f"make results RESULTS={results} PAGE={page}"
+    pages = _environment(checkout / _TEMPLATES)
+    return _tidied(pages.get_template("results.md.j2").render(run | {"command": command}))
 
 
 def _environment(folder: Path) -> Environment:

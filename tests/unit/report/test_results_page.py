@@ -18,7 +18,7 @@ from spikesweep.report.conclusions import (
     listed,
     recommended_scales,
 )
-from spikesweep.report.results_page import BLOCK, write_results
+from spikesweep.report.results_page import BLOCK, main, write_results
 from spikesweep.words import points, saving
 
 FIRST, LAST = markers(BLOCK)
@@ -192,6 +192,23 @@ def test_writing_twice_changes_nothing(checkout, tmp_path):
     first = [file.read_bytes() for file in files]
     write_results(results, checkout)
     assert [file.read_bytes() for file in files] == first
+
+
+def test_another_study_has_a_page_of_its_own_which_names_its_command(
+    checkout, tmp_path, monkeypatch, capsys
+):
+    results = finished_run(tmp_path / "results")
+    readme = (checkout / "README.md").read_bytes()
+    monkeypatch.chdir(checkout)
+    page = "docs/another.md"
+    monkeypatch.setattr("sys.argv", ["results_page", str(results), "--page", page])
+    main()
+    assert capsys.readouterr().out == f"Written: {page}\n"
+    written = (checkout / page).read_text()
+    assert f"Written by `make results RESULTS={results} PAGE={page}` from" in written
+    assert "## Recommended settings" in written
+    assert (checkout / "README.md").read_bytes() == readme
+    assert not (checkout / "docs" / "results.md").exists()
 
 
 def test_the_picture_is_that_of_the_run(checkout, tmp_path):
