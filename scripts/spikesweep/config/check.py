@@ -82,9 +82,15 @@ def read_schema(path: str | Path) -> Config:
     for figure in all_figures():
         look = figures.setdefault(figure.name, {"type": "object", "additionalProperties": False})
         options = look.setdefault("properties", {})
-        options["title"] = {"type": "string"}
+        options["title"] = {
+            "description": "Its title.",
+            "type": "string",
+            "default": figure.title,
+        }
         if figure.colours:
-            options["palette"] = figures["palettes"]["properties"][figure.colours]
+            options["palette"] = figures["palettes"]["properties"][figure.colours] | {
+                "description": f"Its colours; without it, those of palettes.{figure.colours}.",
+            }
     return schema
 
 
