@@ -262,6 +262,26 @@ def test_a_file_for_other_images_is_refused_at_once_whatever_the_format(config, 
         check_config(config, SCHEMA)
 
 
+@pytest.mark.parametrize(
+    ("own", "found"), [(True, "both x_test and"), (False, "neither x_test nor")]
+)
+def test_an_archive_has_a_test_part_or_a_share_to_hold_out(config, tmp_path, own, found):
+    images, labels = np.zeros((6, 8, 8), np.uint8), np.arange(6) % 3
+    test = {"x_test": images, "y_test": labels} if own else {}
+    np.savez(tmp_path / "d.npz", x_train=images, y_train=labels, **test)
+    dataset = {"format": "npz", "path": str(tmp_path / "d.npz")}
+    config["networks"]["mnist_dense"] |= {"dataset": "mine"}
+    config["networks"]["mnist_dense"]["training"]["validation_images"] = 1
+    config["study"] = {"networks": ["mnist_dense"], "parts": []}
+    config["datasets"]["mine"] = dataset | ({"test_share": 0.5} if own else {})
+    with pytest.raises(
+        UserError, match=rf"^config datasets\.mine: found {found} test_share; give "
+    ):
+        check_config(config, SCHEMA)
+    config["datasets"]["mine"] = dataset | ({} if own else {"test_share": 0.5})
+    check_config(config, SCHEMA)
+
+
 def test_adaptation_is_refused_where_nothing_would_be_replaced(config, tmp_path):
     import spikesweep.runtime  # noqa: F401  (Keras 2 for TensorFlow)
 

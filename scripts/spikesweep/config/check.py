@@ -27,7 +27,7 @@ from spikesweep.config.variants import (
     preprocessed_networks,
     pruned_networks,
 )
-from spikesweep.data.peek import peek
+from spikesweep.data.peek import has_test, peek
 from spikesweep.data.user_files import missing_files
 from spikesweep.errors import UserError
 from spikesweep.networks.keras_file import check_fit, read_keras_file
@@ -353,11 +353,15 @@ def _told_missing(path: str, folder: bool = False) -> str:
 
 
 def _check_test_part(name: str, dataset: Config) -> None:
-    """Folders of images: whether an `.npz` file has a test part only its arrays tell."""
-    if dataset["format"] == "image_folders" and ("test" in dataset) == ("test_share" in dataset):
-        found = "both test and test_share" if "test" in dataset else "neither test nor test_share"
+    """There is one, or a share of the training images to hold out, and not both."""
+    own = has_test(dataset)
+    if own is not None and own == ("test_share" in dataset):
+        folders = dataset["format"] == "image_folders"
+        part = "test" if folders else "x_test"
+        found = f"both {part} and" if own else f"neither {part} nor"
+        wanted = "the folder of the test images" if folders else "x_test and y_test in the archive"
         raise UserError(
-            f"config datasets.{name}: found {found}; give the folder of the test images, or the "
+            f"config datasets.{name}: found {found} test_share; give {wanted}, or the "
             "share of the training images (0 to 1) to hold out"
         )
 
