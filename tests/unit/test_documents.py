@@ -18,6 +18,7 @@ from spikesweep.config.files_alone import leave_out_trainings
 from spikesweep.config.slices import file_of, seeds_of
 from spikesweep.data.peek import peek
 from spikesweep.data.prepare import USER_FORMATS, read_dataset
+from spikesweep.parts import optional_parts
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -54,10 +55,14 @@ def test_every_relative_link_leads_to_a_file_and_a_heading(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_path_of_the_checkout_that_is_named_exists(page):
-    named = re.findall(rf"`((?:{FOLDERS})/[\w./-]+)`", page.read_text())
-    assert not [path for path in named if not (ROOT / path).exists()]
+    text = page.read_text()
+    named = re.findall(rf"`((?:{FOLDERS})/[\w./-]+)`", text)
+    # In commands, too; a module may be named below the library.
+    named += re.findall(rf"(?<![\w/.-])((?:{FOLDERS})/[\w/-]+(?:\.[a-z0-9]+)+)\b(?![\w/<])", text)
+    library = ROOT / "scripts" / "spikesweep"
+    assert not [one for one in named if not any((top / one).exists() for top in (ROOT, library))]
     # Modules may be named by the end of their path alone.
-    modules = re.findall(r"(?<![\w/*<>{}.-])[a-z_]+(?:/[a-z_]+)*\.py\b", page.read_text())
+    modules = re.findall(r"(?<![\w/*<>{}.-])[a-z_]+(?:/[a-z_]+)*\.py\b", text)
     known = [f"/{path.relative_to(ROOT)}" for path in SOURCES]
     assert not [name for name in modules if not any(one.endswith(f"/{name}") for one in known)]
 
@@ -70,6 +75,12 @@ def test_every_command_of_make_and_every_module_that_is_run_exists(page):
     assert not [name for name in named if name not in targets]
     for module in re.findall(r"python -m\s+(spikesweep[\w.]+)", text):
         assert importlib.util.find_spec(module), module
+
+
+def test_readme_has_a_row_for_each_part_that_can_be_chosen():
+    table = (ROOT / "README.md").read_text().partition("| part | what it asks |")[2]
+    rows = re.findall(r"^\| `(\w+)` \|", table.partition("\n\n")[0], re.MULTILINE)
+    assert rows == optional_parts()
 
 
 @pytest.mark.parametrize("snippet", blocks("yaml"))
