@@ -6,7 +6,7 @@ from spikesweep.job import job
 def main() -> None:
     with job() as snakemake:
         from spikesweep.benchmarks.engines import Case, benchmark_engines
-        from spikesweep.files import write_csv
+        from spikesweep.tables import write_csv
 
         files = zip(snakemake.input.networks, snakemake.input.datasets, strict=True)
         cases = (Case(*both) for both in files)

@@ -8,13 +8,8 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-# Nine significant digits hold every float32 exactly and hide the noise of float64 sums.
-FLOAT_FORMAT = "%.9g"
 # What reading a damaged zip archive may raise; RuntimeError if it seems encrypted, or of a version
 # or a compression that Python does not know; MemoryError if it claims to be huge.
 BROKEN_ZIP = (
@@ -51,12 +46,6 @@ def atomic_path(path: str | Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def write_csv(frame: "pd.DataFrame", path: str | Path) -> None:
-    """Write a tidy table; the same table always gives the same bytes."""
-    with atomic_path(path) as temporary:
-        frame.to_csv(temporary, index=False, float_format=FLOAT_FORMAT, lineterminator="\n")
 
 
 def write_json(value: Any, path: str | Path) -> None:

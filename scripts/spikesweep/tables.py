@@ -1,4 +1,4 @@
-"""What all tables of a study share."""
+"""What all tables of a study share: how they are written and read, and the word for no synapse."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -6,8 +6,42 @@ from typing import Any
 
 import pandas as pd
 
-# The columns that identify a setting in a table; see `Setting.from_table`. Empty: no synapse.
+from spikesweep.files import atomic_path
+
+# The columns that identify a setting in a table; see `Setting.from_table`.
 SETTING_COLUMNS = ["synapse_s", "scale_firing_rates"]
+# Nine significant digits hold every float32 exactly and hide the noise of float64 sums.
+_FLOAT_FORMAT = "%.9g"
+# In files, no synapse is a word: `groupby` would drop an empty cell, which would also read as
+# unknown. In memory it is NaN, so that columns are numbers.
+_NO_SYNAPSE = "none"
+_SYNAPSES = (
+    *("synapse_s", "best_synapse_s", "cheapest_synapse_s", "kept_synapse_s"),
+    *("shortest_alike_s", "longest_alike_s"),
+)
+
+
+def write_csv(frame: pd.DataFrame, path: str | Path) -> None:
+    """Write a tidy table; the same table always gives the same bytes."""
+    named = frame.assign(
+        **{column: _named(frame, column) for column in _SYNAPSES if column in frame}
+    )
+    with atomic_path(path) as temporary:
+        named.to_csv(temporary, index=False, float_format=_FLOAT_FORMAT, lineterminator="\n")
+
+
+def _named(frame: pd.DataFrame, column: str) -> pd.Series:
+    """The synapses as text; empty where there is no setting, as a missing scale tells."""
+    scale = column.replace("synapse_s", "scale_firing_rates")
+    known = frame[scale].notna() if scale in frame else True
+    values = frame[column].astype(object)
+    words = values.map(lambda value: _NO_SYNAPSE if pd.isna(value) else _FLOAT_FORMAT % value)
+    return words.where(values.notna() | known, None)
+
+
+def read_table(path: str | Path, **options: Any) -> pd.DataFrame:
+    """Read a table that `write_csv` wrote; no synapse is NaN. options: of `pandas.read_csv`."""
+    return pd.read_csv(path, na_values={key: [_NO_SYNAPSE] for key in _SYNAPSES}, **options)
 
 
 def read_tables(paths: Iterable[str | Path]) -> pd.DataFrame:
@@ -15,7 +49,7 @@ def read_tables(paths: Iterable[str | Path]) -> pd.DataFrame:
 
     A table may have no rows; if all are empty, or there is none, so is the result.
     """
-    tables = [pd.read_csv(path) for path in paths] or [pd.DataFrame()]
+    tables = [read_table(path) for path in paths] or [pd.DataFrame()]
     # An empty table has no column types and would change those of the others.
     return pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
 

@@ -6,11 +6,11 @@ import pandas as pd
 import synthetic_tables
 import yaml
 
-from spikesweep.files import write_csv
 from spikesweep.parts import optional_parts
 from spikesweep.study.findings.units import ACCURACY, EXPONENT
 from spikesweep.study.pruning.scale import RATIOS
 from spikesweep.study.synapse_and_scaling.main_numbers import main_numbers
+from spikesweep.tables import write_csv
 
 LABELS = {"net": "A network", "other": "Another | network", "few": "Few images"}
 PARTS = tuple(optional_parts())

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from spikesweep.files import atomic_path, write_csv, write_json
+from spikesweep.files import atomic_path, write_json
+from spikesweep.tables import write_csv
 
 
 def test_failed_write_leaves_the_old_file_and_no_rubbish(tmp_path):

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from spikesweep.files import write_csv, write_json
+from spikesweep.files import write_json
 from spikesweep.job import told_of_machine
+from spikesweep.tables import write_csv
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 
@@ -44,14 +45,14 @@ main = sys.modules["__main__"]
 main.snakemake = types.SimpleNamespace(log=[sys.argv[1]], threads=1, rule="write")
 sys.path.insert(0, sys.argv[3])
 from spikesweep.job import job
-import numpy, pandas, h5py, spikesweep.files
+import numpy, pandas, h5py, spikesweep.files, spikesweep.tables
 with job():
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
     exec(sys.argv[2])
 """
 SAVE = "with spikesweep.files.atomic_path('result.npz') as path:\n    "
 WRITERS = {
-    "table": "spikesweep.files.write_csv(pandas.DataFrame({'a': range(9999)}), 'result.csv')",
+    "table": "spikesweep.tables.write_csv(pandas.DataFrame({'a': range(9999)}), 'result.csv')",
     "text": "spikesweep.files.write_json(list(range(9999)), 'result.json')",
     "arrays": f"{SAVE}numpy.savez(path, a=numpy.ones(9999))",
     "hdf5": f"{SAVE}h5py.File(path, 'w')['a'] = numpy.ones(9999)",

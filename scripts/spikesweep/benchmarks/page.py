@@ -12,6 +12,7 @@ import pandas as pd
 
 from spikesweep.errors import UserError
 from spikesweep.marked import write_block
+from spikesweep.tables import read_table
 
 PAGE = Path("docs", "validation.md")
 BLOCK = "speed"
@@ -28,7 +29,7 @@ def main() -> None:
     path = Path(parser.parse_args().table)
     if not path.is_file():
         sys.exit(f"{path}: there is no such file; `make bench` writes it")
-    text = speed(pd.read_csv(path))
+    text = speed(read_table(path))
     try:
         write_block(PAGE, BLOCK, text)
     except UserError as error:

@@ -14,7 +14,7 @@ from spikesweep.conversion.nonzero import nonzero_shares
 from spikesweep.data.dataset import load_dataset
 from spikesweep.data.splits import subset
 from spikesweep.errors import UserError
-from spikesweep.files import atomic_path, write_csv
+from spikesweep.files import atomic_path
 from spikesweep.metadata import write_metadata
 from spikesweep.networks.keras_file import load_model
 from spikesweep.snn.costs import network_costs
@@ -24,7 +24,7 @@ from spikesweep.snn.layers import Spiking
 from spikesweep.snn.network import SpikingNetwork, save_network
 from spikesweep.snn.neurons import bending, neuron_from
 from spikesweep.snn.voltages import with_start
-from spikesweep.tables import labelled
+from spikesweep.tables import labelled, write_csv
 
 logger = logging.getLogger(__name__)
 

@@ -17,8 +17,8 @@ from spikesweep.data.mnist import MNIST
 from spikesweep.data.npz import read_npz_dataset
 from spikesweep.data.sources import read_benchmark
 from spikesweep.errors import UserError
-from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
+from spikesweep.tables import write_csv
 
 BENCHMARKS = {"mnist": MNIST, "cifar10": CIFAR10}
 USER_FORMATS: dict[str, Callable[..., Dataset]] = {

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from spikesweep.errors import UserError
 from spikesweep.experiments.answers import Answers, load_answers
+from spikesweep.tables import read_table
 
 Array = NDArray[np.float64]
 
@@ -45,7 +46,7 @@ def answered(tables: Sequence[str | Path], answers: Sequence[str | Path]) -> Ite
     """
     of_networks: dict[str, list[tuple[pd.DataFrame, Answers, str]]] = {}
     for table_path, answers_path in zip(tables, answers, strict=True):
-        table, found = pd.read_csv(table_path), load_answers(answers_path)
+        table, found = read_table(table_path), load_answers(answers_path)
         if len(table) != len(found.correct):
             raise UserError(
                 f"{answers_path}: answers at {len(found.correct)} settings, but its table has "

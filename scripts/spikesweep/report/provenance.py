@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from spikesweep.files import write_csv, write_text
+from spikesweep.files import write_text
+from spikesweep.tables import write_csv
 
 
 def record_provenance(

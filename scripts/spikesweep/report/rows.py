@@ -6,12 +6,14 @@ from typing import Any
 
 import pandas as pd
 
+from spikesweep.tables import read_table
+
 Row = dict[str, Any]
 
 
 def read_rows(paths: Iterable[str | Path]) -> list[Row]:
     """All rows of these tables; empty cells are None."""
-    tables = [pd.read_csv(path) for path in paths]
+    tables = [read_table(path) for path in paths]
     return [
         {key: None if pd.isna(value) else value for key, value in row.items()}
         for table in tables

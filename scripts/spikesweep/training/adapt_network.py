@@ -13,7 +13,7 @@ from spikesweep.data.dataset import Dataset
 from spikesweep.data.scaling import Numbers, Scaling
 from spikesweep.data.splits import open_and_vault
 from spikesweep.errors import UserError
-from spikesweep.files import atomic_path, write_csv
+from spikesweep.files import atomic_path
 from spikesweep.metadata import write_metadata
 from spikesweep.networks.adaptation import Replacement
 from spikesweep.networks.keras_file import check_fit, read_keras_file
@@ -21,7 +21,7 @@ from spikesweep.networks.rebuild import Rebuilt, load, rebuilt_from
 from spikesweep.networks.swap import swapped
 from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES
 from spikesweep.statistics.paired_loss import Loss, paired_loss
-from spikesweep.tables import labelled
+from spikesweep.tables import labelled, write_csv
 from spikesweep.training.accuracy import Outputs, accuracy_row, outputs_of
 from spikesweep.training.doubts import doubts
 from spikesweep.training.fine_tuning import AdaptationSettings, fine_tune, measure_statistics

@@ -7,12 +7,12 @@ import pandas as pd
 
 from spikesweep.data.dataset import load_dataset
 from spikesweep.data.scaling import Numbers
-from spikesweep.files import atomic_path, write_csv
+from spikesweep.files import atomic_path
 from spikesweep.metadata import write_metadata
 from spikesweep.networks.keras_file import check_fit, read_keras_file
 from spikesweep.networks.rebuild import rebuild
 from spikesweep.runtime import make_deterministic
-from spikesweep.tables import labelled
+from spikesweep.tables import labelled, write_csv
 from spikesweep.training.accuracy import accuracy_row, outputs_of
 from spikesweep.training.doubts import doubts
 from spikesweep.training.same_outputs import (

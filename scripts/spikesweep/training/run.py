@@ -14,10 +14,10 @@ import tf_keras
 from spikesweep.data.dataset import Dataset, load_dataset
 from spikesweep.data.scaling import Numbers, Scaling
 from spikesweep.data.splits import open_and_vault, subset
-from spikesweep.files import atomic_path, write_csv
+from spikesweep.files import atomic_path
 from spikesweep.metadata import package_versions, write_metadata
 from spikesweep.runtime import make_deterministic, use_threads
-from spikesweep.tables import labelled
+from spikesweep.tables import labelled, write_csv
 from spikesweep.training.accuracy import accuracy_table, correct_answers, outputs_of
 from spikesweep.training.checkpoint import Checkpoint, fingerprint
 from spikesweep.training.fit import fit

@@ -12,10 +12,10 @@ import pytest
 import synthetic_tables
 
 from spikesweep.errors import UserError
-from spikesweep.files import write_csv
 from spikesweep.report import chart_bundle
 from spikesweep.report.chart_bundle import Package, fetch_charts
 from spikesweep.report.charts import packed_charts
+from spikesweep.tables import write_csv
 
 LABELS = {"net": "A network"}
 

@@ -14,7 +14,6 @@ from finished_runs import finished_run
 from markupsafe import Markup
 
 from spikesweep.errors import UserError
-from spikesweep.files import write_csv
 from spikesweep.parts import optional_parts, parts_of
 from spikesweep.report.page import render_caption, write_report
 from spikesweep.report.provenance import commit_date, record_provenance, versions_used
@@ -22,6 +21,7 @@ from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES
 from spikesweep.study.findings.units import ACCURACY
 from spikesweep.study.pruning.scale import RATIOS
 from spikesweep.study.synapse_and_scaling.main_numbers import main_numbers
+from spikesweep.tables import write_csv
 from spikesweep.words import MINUS, si
 
 ROOT = Path(__file__).resolve().parents[3]

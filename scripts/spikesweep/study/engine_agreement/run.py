@@ -8,14 +8,13 @@ import pandas as pd
 
 from spikesweep.errors import UserError
 from spikesweep.experiments.experiment import Experiment, load_experiment
-from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.simulation.engine import engine_named
 from spikesweep.simulation.response import Response
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.network import SpikingNetwork
 from spikesweep.study.engine_agreement.differences import differences
-from spikesweep.tables import labelled
+from spikesweep.tables import labelled, write_csv
 
 logger = logging.getLogger(__name__)
 

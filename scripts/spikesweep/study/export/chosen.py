@@ -9,7 +9,7 @@ import pandas as pd
 from spikesweep.experiments.readings import Candidate, Reading
 from spikesweep.simulation.setting import Setting
 from spikesweep.statistics.margins import within_margin
-from spikesweep.tables import SETTING_COLUMNS
+from spikesweep.tables import SETTING_COLUMNS, read_table
 
 _EXPECTED = [
     "images",
@@ -50,7 +50,7 @@ def recommended(candidates_path: str | Path, check_path: str | Path, seed: int) 
 
     candidates_path, check_path: what `recommend_setting` and `check_recommendation` wrote.
     """
-    candidates, check = pd.read_csv(candidates_path), pd.read_csv(check_path)
+    candidates, check = read_table(candidates_path), read_table(check_path)
     chosen = candidates[candidates["chosen"]].iloc[0]
     row = check[check["seed"].astype(str) == str(seed)].iloc[0]
     why = (
@@ -66,7 +66,7 @@ def cheapest_of_sweep(sweep_path: str | Path, margin: float) -> Chosen:
 
     sweep_path: what the study of synapse and scaling wrote of one network and seed.
     """
-    sweep = pd.read_csv(sweep_path)
+    sweep = read_table(sweep_path)
     enough = sweep[within_margin(sweep["ann_accuracy"] - sweep["accuracy"], margin)]
     if len(enough):
         row, why = enough.loc[enough["synops_per_image"].idxmin()], "the cheapest of its sweep"

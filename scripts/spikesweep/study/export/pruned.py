@@ -8,13 +8,12 @@ import pandas as pd
 
 from spikesweep.data.dataset import load_dataset
 from spikesweep.experiments.experiment import limits_of
-from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.snn.network import load_network
 from spikesweep.study.export.chips import fit_table
 from spikesweep.study.export.chosen import cheapest_of_sweep
 from spikesweep.study.export.write import write_export
-from spikesweep.tables import labelled
+from spikesweep.tables import labelled, write_csv
 
 _BASE_MB = 600
 

@@ -9,13 +9,12 @@ import pandas as pd
 from spikesweep.data.dataset import load_dataset
 from spikesweep.errors import UserError
 from spikesweep.experiments.experiment import load_experiment
-from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.study.export.changes import change_table
 from spikesweep.study.export.chips import fit_table
 from spikesweep.study.export.chosen import chosen_setting
 from spikesweep.study.export.write import write_export
-from spikesweep.tables import labelled
+from spikesweep.tables import labelled, write_csv
 
 logger = logging.getLogger(__name__)
 

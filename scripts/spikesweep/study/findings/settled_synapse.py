@@ -10,13 +10,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from spikesweep.experiments.answers import load_answers
 from spikesweep.study.findings.evidence import Paired
 from spikesweep.study.findings.finding import Claim, Finding
 from spikesweep.study.findings.units import ACCURACY
 from spikesweep.study.settling.best_synapse import kept_less_best
+from spikesweep.tables import read_table
 
 
 def settled_synapse(
@@ -36,7 +35,7 @@ def settled_synapse(
         figure="settling/{network}",
     )
     found = [load_answers(path) for path in answers]
-    read = [pd.read_csv(path) for path in tables]
+    read = [read_table(path) for path in tables]
     # Networks may be shown different numbers of images.
     draws = {
         str(table["network"].iloc[0]): one.draws for table, one in zip(read, found, strict=True)

@@ -8,13 +8,14 @@ from pathlib import Path
 import pandas as pd
 
 from spikesweep.study.findings.finding import NOT_RUN, Finding
+from spikesweep.tables import read_table
 
 
 class Source:
     """The tables of one study, joined, and which of them are about which network."""
 
     def __init__(self, paths: Iterable[str | Path]) -> None:
-        tables = {str(path): pd.read_csv(path) for path in paths}
+        tables = {str(path): read_table(path) for path in paths}
         # An empty table has no column types and would change those of the others.
         filled = [table for table in tables.values() if len(table)] or list(tables.values())
         self.table = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()

@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from spikesweep.experiments.answered import answered
-from spikesweep.files import write_csv
 from spikesweep.study.findings.few_steps import few_steps
 from spikesweep.study.findings.finding import Finding
 from spikesweep.study.findings.judges import on_layers, on_rates, on_sweeps
@@ -16,6 +15,7 @@ from spikesweep.study.findings.residual_networks import residual_networks
 from spikesweep.study.findings.settled_synapse import settled_synapse
 from spikesweep.study.findings.source import Source
 from spikesweep.study.findings.uncertainty import uncertainty
+from spikesweep.tables import write_csv
 
 _CSV = Sequence[str | Path]
 

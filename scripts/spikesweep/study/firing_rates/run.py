@@ -3,11 +3,10 @@
 from typing import Any
 
 from spikesweep.experiments.experiment import load_experiment
-from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.simulation.setting import Setting
 from spikesweep.study.firing_rates.rates import firing_rates
-from spikesweep.tables import labelled
+from spikesweep.tables import labelled, write_csv
 
 
 def run(

@@ -9,9 +9,8 @@ import pandas as pd
 from scipy.interpolate import PchipInterpolator
 
 from spikesweep.experiments.answered import answered
-from spikesweep.files import write_csv
 from spikesweep.study.layer_scaling.contrast import early_late_contrast
-from spikesweep.tables import read_tables
+from spikesweep.tables import read_tables, write_csv
 
 # Extra cost, as a share of what the base costs.
 BUDGETS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)

@@ -12,7 +12,6 @@ from spikesweep.experiments.answers import Answers, save_answers
 from spikesweep.experiments.experiment import Experiment, load_experiment
 from spikesweep.experiments.sweep import SweepTables, sweep
 from spikesweep.experiments.usable_scales import operating_scales
-from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.simulation.setting import Setting
 from spikesweep.study.layer_scaling.subsets import (
@@ -22,7 +21,7 @@ from spikesweep.study.layer_scaling.subsets import (
     subset_name,
     subsets,
 )
-from spikesweep.tables import labelled
+from spikesweep.tables import labelled, read_table, write_csv
 
 logger = logging.getLogger(__name__)
 
@@ -158,7 +157,7 @@ def design(
 
 
 def _spiking_layers(layer_tables: Iterable[str | Path]) -> list[str]:
-    tables = [pd.read_csv(path) for path in layer_tables]
+    tables = [read_table(path) for path in layer_tables]
     # The readout is a layer without neurons.
     return [name for table in tables for name in table.loc[table["neurons"] > 0, "layer"]]
 

@@ -7,10 +7,9 @@ import numpy as np
 import pandas as pd
 
 from spikesweep.experiments.operating_points import BELOW, value_at_loss
-from spikesweep.files import write_csv
 from spikesweep.statistics.intervals import geometric_interval
 from spikesweep.statistics.margins import within_margin
-from spikesweep.tables import read_tables
+from spikesweep.tables import read_tables, write_csv
 
 METHOD = ["neuron", "initial_voltages", "read_out", "synapse_s"]
 COLUMNS = (

@@ -10,7 +10,6 @@ import pandas as pd
 from spikesweep.experiments.answers import save_answers
 from spikesweep.experiments.experiment import Experiment, load_experiment
 from spikesweep.experiments.sweep import grid
-from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.simulation.engine import engine_for
 from spikesweep.simulation.readout import READ_OUTS
@@ -20,7 +19,7 @@ from spikesweep.snn.exchange import with_neuron
 from spikesweep.snn.neurons import NEURON_TYPES
 from spikesweep.snn.voltages import draws_of, with_start
 from spikesweep.study.neuron_cost.standard import standard_rows
-from spikesweep.tables import labelled
+from spikesweep.tables import labelled, write_csv
 
 
 def run(

@@ -12,7 +12,6 @@ from spikesweep.data.dataset import load_dataset
 from spikesweep.data.splits import stratified_order
 from spikesweep.experiments.answers import Answers
 from spikesweep.experiments.experiment import Experiment, load_experiment
-from spikesweep.files import write_csv
 from spikesweep.simulation.as_rates import as_rates
 from spikesweep.simulation.engine import engine_for
 from spikesweep.simulation.readout import READ_OUTS
@@ -21,7 +20,7 @@ from spikesweep.snn.exchange import with_neuron
 from spikesweep.snn.neurons import IntegrateAndFire
 from spikesweep.snn.voltages import with_start
 from spikesweep.statistics.intervals import mean_interval
-from spikesweep.tables import read_tables
+from spikesweep.tables import read_tables, write_csv
 from spikesweep.words import counted
 
 CONVERTED = "as converted"

@@ -5,14 +5,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from spikesweep.files import write_csv
 from spikesweep.study.preprocessing.ranking import (
     gap_over_epochs,
     rank_techniques,
     spiking_by_technique,
     training_cost,
 )
-from spikesweep.tables import read_tables
+from spikesweep.tables import read_tables, write_csv
 
 
 def tabulate_preprocessing(

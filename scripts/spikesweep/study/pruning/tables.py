@@ -6,12 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from spikesweep.files import write_csv
 from spikesweep.study.pruning.knee import knees
 from spikesweep.study.pruning.lost import TestAnswers, lost_accuracy
 from spikesweep.study.pruning.names import split_names
 from spikesweep.study.pruning.scale import pruned_scale
-from spikesweep.tables import read_tables
+from spikesweep.tables import read_table, read_tables, write_csv
 
 _VARIANT = ["network", "seed", "method", "target_sparsity"]
 
@@ -70,6 +69,6 @@ def _test_answers(accuracy: Iterable[str], test_correct: Iterable[str]) -> TestA
     """Whether each network recognises each test image. Accuracies tell which network it is."""
     answers = {}
     for table, correct in zip(accuracy, test_correct, strict=True):
-        first = split_names(pd.read_csv(table, nrows=1)).iloc[0]
+        first = split_names(read_table(table, nrows=1)).iloc[0]
         answers[first["network"], first["variant"], int(first["seed"])] = np.load(correct)
     return answers

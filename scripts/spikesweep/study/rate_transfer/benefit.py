@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from spikesweep.experiments.answers import load_answers
-from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.statistics.crossed import crossed_effect
 from spikesweep.study.rate_transfer.contrasts import Bits, slowed_less_others, slowest_less_others
@@ -19,6 +18,7 @@ from spikesweep.study.rate_transfer.strata import (
     strata_of,
 )
 from spikesweep.study.rate_transfer.variants import TRAINED, slow_layer
+from spikesweep.tables import read_table, write_csv
 
 COLUMNS = (
     "test",
@@ -49,7 +49,7 @@ def relate_gain_to_rate(
     inputs: transfer and answers, the files of all networks and seeds, in the same order.
     outputs: benefit, metadata. config: confidence, bootstrap, seed.
     """
-    tables = [pd.read_csv(path) for path in inputs["transfer"]]
+    tables = [read_table(path) for path in inputs["transfer"]]
     correct = [load_answers(path).final for path in inputs["answers"]]
     write_csv(benefit(tables, correct, config), outputs["benefit"])
     write_metadata(outputs["metadata"], config)

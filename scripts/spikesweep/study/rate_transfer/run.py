@@ -7,7 +7,6 @@ from typing import Any
 
 from spikesweep.experiments.answers import save_answers
 from spikesweep.experiments.experiment import Experiment, load_experiment
-from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.rescale import refusal, rescale
@@ -15,7 +14,7 @@ from spikesweep.study.rate_transfer.levels import Level, levels
 from spikesweep.study.rate_transfer.noise_prediction import LayerOutput, layer_outputs
 from spikesweep.study.rate_transfer.transfer import transfer
 from spikesweep.study.rate_transfer.variants import EQUAL
-from spikesweep.tables import labelled
+from spikesweep.tables import labelled, write_csv
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,6 @@ import pandas as pd
 
 from spikesweep.experiments.experiment import load_experiment
 from spikesweep.experiments.readings import Candidate
-from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.fan_out import input_multiply_adds, multiply_adds
@@ -19,6 +18,7 @@ from spikesweep.statistics.intervals import accuracy_interval
 from spikesweep.statistics.margins import Margin, within_margin
 from spikesweep.statistics.paired_loss import Loss, paired_loss
 from spikesweep.study.recommendation.evaluate import Outcome, outcomes
+from spikesweep.tables import read_table, write_csv
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +64,7 @@ def check_recommendation(
     check_path: see `check_table`.
     config: images, images_seed, accuracy_margin, confidence, engine.
     """
-    candidates = pd.read_csv(candidates_path)
+    candidates = read_table(candidates_path)
     promise = candidates[candidates["chosen"]].iloc[0]
     reading = Candidate.from_table(promise).reading
     setting = Setting.from_yaml(Path(snippet_path).read_text(encoding="utf-8"))

@@ -10,7 +10,7 @@ import pandas as pd
 from spikesweep.data.dataset import load_dataset
 from spikesweep.experiments.experiment import validation_experiments
 from spikesweep.experiments.readings import Candidate, readings
-from spikesweep.files import write_csv, write_text
+from spikesweep.files import write_text
 from spikesweep.metadata import write_metadata
 from spikesweep.snn.network import load_network
 from spikesweep.study.recommendation.baselines.answers import save_judged
@@ -18,7 +18,7 @@ from spikesweep.study.recommendation.candidates import candidate_table, savings_
 from spikesweep.study.recommendation.evaluate import Evaluator
 from spikesweep.study.recommendation.python_lines import python_lines
 from spikesweep.study.recommendation.snippet import snippet
-from spikesweep.tables import SETTING_COLUMNS
+from spikesweep.tables import SETTING_COLUMNS, read_table, write_csv
 
 logger = logging.getLogger(__name__)
 
@@ -55,13 +55,13 @@ def recommend_setting(
     experiments = validation_experiments(
         load_dataset(dataset),
         loaded,
-        pd.read_csv(validation_path),
+        read_table(validation_path),
         "confirm",
         config=config | {"steps": max(config["steps"])},
         threads=threads,
         mem_mb=mem_mb,
     )
-    search = pd.read_csv(search_path)
+    search = read_table(search_path)
     judge = Evaluator(experiments, readings(config["steps"], config["readouts"]), network)
     candidates = candidate_table(search, judge, config)
     methods = search.drop_duplicates([*SETTING_COLUMNS, "method"]).groupby(

@@ -13,7 +13,6 @@ from spikesweep.experiments.experiment import validation_experiments
 from spikesweep.experiments.operating_points import pareto_front
 from spikesweep.experiments.readings import readings
 from spikesweep.experiments.samples import validation_table
-from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.simulation.as_rates import as_rates
 from spikesweep.simulation.setting import Setting
@@ -30,6 +29,7 @@ from spikesweep.study.recommendation.methods import (
 )
 from spikesweep.study.recommendation.sampler import optuna_sampler
 from spikesweep.study.recommendation.space import Space
+from spikesweep.tables import write_csv
 
 logger = logging.getLogger(__name__)
 

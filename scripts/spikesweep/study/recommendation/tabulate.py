@@ -6,9 +6,8 @@ from typing import Any
 import pandas as pd
 
 from spikesweep.experiments.readings import CANDIDATE_COLUMNS
-from spikesweep.files import write_csv
 from spikesweep.study.recommendation.check import MEAN
-from spikesweep.tables import read_tables
+from spikesweep.tables import read_tables, write_csv
 
 # Evaluations after which methods are compared.
 _BUDGETS = (25, 50, 100)

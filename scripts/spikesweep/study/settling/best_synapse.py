@@ -13,10 +13,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spikesweep.experiments.answers import load_answers
-from spikesweep.files import write_csv
 from spikesweep.plots.levels import has_synapse, synapse_levels
 from spikesweep.statistics.crossed import crossed_effect
 from spikesweep.statistics.effect import Effect
+from spikesweep.tables import read_table, write_csv
 
 COLUMNS = (
     *("network", "step", "time_s", "seeds", "images", "best_synapse_s", "best_accuracy"),
@@ -35,7 +35,7 @@ def find_best_synapses(
     inputs: settling, the tables of all networks and seeds; answers, the files beside them.
     outputs: best. config: confidence.
     """
-    tables = [pd.read_csv(path) for path in inputs["settling"]]
+    tables = [read_table(path) for path in inputs["settling"]]
     right = [load_answers(path).correct for path in inputs["answers"]]
     write_csv(best_synapses(tables, right, config["confidence"]), outputs["best"])
 

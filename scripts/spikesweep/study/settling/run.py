@@ -7,10 +7,9 @@ import numpy as np
 from spikesweep.experiments.answers import save_answers
 from spikesweep.experiments.experiment import load_experiment
 from spikesweep.experiments.sweep import grid, sweep
-from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.snn.hops import settled_share, synapses_passed
-from spikesweep.tables import labelled
+from spikesweep.tables import labelled, write_csv
 
 
 def run(

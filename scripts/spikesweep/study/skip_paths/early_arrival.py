@@ -8,9 +8,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spikesweep.experiments.answers import load_answers
-from spikesweep.files import write_csv
 from spikesweep.statistics.crossed import crossed_effect
 from spikesweep.study.skip_paths.run import EARLY, RELAYED
+from spikesweep.tables import read_table, write_csv
 
 COLUMNS = (
     *("network", "synapse_s", "scale_firing_rates", "step", "time_s", "seeds", "images"),
@@ -28,7 +28,7 @@ def compare_paths(
     inputs: skip_paths, the tables of all networks and seeds; answers, the files beside them.
     outputs: gained. config: confidence.
     """
-    tables = [pd.read_csv(path) for path in inputs["skip_paths"]]
+    tables = [read_table(path) for path in inputs["skip_paths"]]
     right = [load_answers(path).correct for path in inputs["answers"]]
     write_csv(early_arrival(tables, right, config["confidence"]), outputs["gained"])
 

@@ -9,10 +9,9 @@ import pandas as pd
 from spikesweep.experiments.answers import save_answers
 from spikesweep.experiments.experiment import load_experiment
 from spikesweep.experiments.sweep import SweepTables, grid, sweep
-from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.snn.relays import with_relays
-from spikesweep.tables import labelled
+from spikesweep.tables import labelled, write_csv
 
 EARLY = "early"
 RELAYED = "relayed"

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from spikesweep.experiments.answered import Answered, answered
-from spikesweep.files import write_csv
 from spikesweep.study.findings.finding import NOT_RUN, Finding
 from spikesweep.study.findings.judges import on_layers, on_rates, on_sweeps
 from spikesweep.study.layer_scaling.budgets import matched_budgets
@@ -16,6 +15,7 @@ from spikesweep.study.spikes_or_neuron.difference import Measured, difference
 from spikesweep.study.spikes_or_neuron.holds import holds
 from spikesweep.study.spikes_or_neuron.run import REPEATED, WAY
 from spikesweep.study.spikes_or_neuron.ways import STUDIED, Way
+from spikesweep.tables import write_csv
 
 _OF_FINDING = (
     *("claim", "statement", "network", "verdict", "seeds"),

@@ -11,7 +11,6 @@ import pandas as pd
 from spikesweep.experiments.answers import Answers, save_answers
 from spikesweep.experiments.experiment import Experiment, load_experiment
 from spikesweep.experiments.sweep import grid, sweep_read_outs
-from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.snn.rescale import refusal
 from spikesweep.study.layer_scaling.run import scale_subsets
@@ -20,7 +19,7 @@ from spikesweep.study.rate_transfer.levels import levels
 from spikesweep.study.rate_transfer.measured import gains_of_layers
 from spikesweep.study.rate_transfer.noise_prediction import layer_outputs
 from spikesweep.study.spikes_or_neuron.ways import STUDIED, exchanged, other_ways
-from spikesweep.tables import labelled
+from spikesweep.tables import labelled, write_csv
 
 logger = logging.getLogger(__name__)
 

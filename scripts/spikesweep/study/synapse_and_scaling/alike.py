@@ -7,9 +7,8 @@ import numpy as np
 import pandas as pd
 
 from spikesweep.experiments.answered import Answered, answered
-from spikesweep.files import write_csv
 from spikesweep.statistics.crossed import crossed_effect
-from spikesweep.tables import SETTING_COLUMNS
+from spikesweep.tables import SETTING_COLUMNS, write_csv
 
 COLUMNS = ("network", *SETTING_COLUMNS, "accuracy", "less_than_best", "low", "high", "alike")
 

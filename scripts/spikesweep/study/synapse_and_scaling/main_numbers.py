@@ -7,9 +7,8 @@ import pandas as pd
 
 from spikesweep.experiments.costs import settled_after, with_network_costs
 from spikesweep.experiments.operating_points import best_setting, cheapest_within, mean_over_seeds
-from spikesweep.files import write_csv
 from spikesweep.snn.energy import CONVENTIONS
-from spikesweep.tables import SETTING_COLUMNS, read_tables
+from spikesweep.tables import SETTING_COLUMNS, read_tables, write_csv
 
 _OF_NETWORK = [
     "seeds",

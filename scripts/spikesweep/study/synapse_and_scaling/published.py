@@ -5,9 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from spikesweep.files import write_csv
 from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES, accuracy_interval
-from spikesweep.tables import SETTING_COLUMNS, read_tables
+from spikesweep.tables import SETTING_COLUMNS, read_tables, write_csv
 
 
 def compare_with_published(

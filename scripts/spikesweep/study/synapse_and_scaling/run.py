@@ -5,9 +5,8 @@ from typing import Any
 from spikesweep.experiments.answers import save_answers
 from spikesweep.experiments.experiment import load_experiment
 from spikesweep.experiments.sweep import grid, sweep
-from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
-from spikesweep.tables import labelled
+from spikesweep.tables import labelled, write_csv
 
 
 def run(

@@ -11,9 +11,10 @@ from tensorflow_model_optimization.sparsity.keras import PolynomialDecay
 
 from spikesweep.data.scaling import PIXEL_SCALE, Numbers, Scaling
 from spikesweep.errors import UserError
-from spikesweep.files import atomic_path, write_csv
+from spikesweep.files import atomic_path
 from spikesweep.networks.build_network import build_network
 from spikesweep.networks.keras_file import load_model
+from spikesweep.tables import write_csv
 from spikesweep.training.pruning.magnitude import MagnitudePruning
 from spikesweep.training.pruning.schedule import pruning_schedule
 from spikesweep.training.pruning.structured import StructuredPruning

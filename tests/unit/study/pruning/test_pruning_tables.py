@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from spikesweep.files import write_csv
 from spikesweep.study.pruning.scale import pruned_scale
 from spikesweep.study.pruning.tables import pruned_spiking, pruning_accuracy, tabulate_pruning
+from spikesweep.tables import write_csv
 
 
 def variant_tables():

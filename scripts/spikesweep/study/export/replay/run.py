@@ -13,13 +13,12 @@ import pandas as pd
 
 from spikesweep.experiments.experiment import Experiment, load_experiment
 from spikesweep.experiments.readings import Candidate, Reading
-from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.simulation.engine import simulate
 from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES, accuracy_interval
 from spikesweep.study.export.chosen import chosen_setting
 from spikesweep.study.export.interpret import Dialect, play
-from spikesweep.tables import labelled
+from spikesweep.tables import labelled, write_csv
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,6 @@ from spikesweep.data.dataset import Dataset, load_dataset
 from spikesweep.experiments.experiment import validation_experiments
 from spikesweep.experiments.readings import readings
 from spikesweep.experiments.samples import calibration_images
-from spikesweep.files import write_csv
 from spikesweep.metadata import write_metadata
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.exchange import with_neuron
@@ -36,6 +35,7 @@ from spikesweep.study.recommendation.baselines.ways import (
     Way,
     published,
 )
+from spikesweep.tables import read_table, write_csv
 
 SIGNED = "signed"
 # With signed neurons the answer is read from all spikes so far, as in the publications.
@@ -72,8 +72,8 @@ def compare_baselines(
     """
     data = load_dataset(dataset)
     loaded = {s: load_network(path) for s, path in zip(config["seeds"], networks, strict=True)}
-    candidates, answers = pd.read_csv(candidates_path), load_judged(answers_path)
-    table = pd.read_csv(validation_path)
+    candidates, answers = read_table(candidates_path), load_judged(answers_path)
+    table = read_table(validation_path)
     settings, methods = [], []
     for kind in _kinds(candidates, config):
         benches = _benches(data, _with_neurons(loaded, kind), table, kind, config, threads, mem_mb)
