@@ -88,10 +88,12 @@ PARTS = (
     Part(
         "findings",
         "Findings",
-        "Which claims of the original study does this run reproduce?",
+        "Which claims of the original study, and which of ours, does this run reproduce?",
         (
             Figure(
-                "findings", "Claims of the original study, judged by this run", colours="categories"
+                "findings",
+                "Claims of the original study and ours, judged by this run",
+                colours="categories",
             ),
             Figure("uncertainty", "How sure is this?", colours="categories", printed=False),
         ),

@@ -15,6 +15,8 @@ MINUS = "\N{MINUS SIGN}"
 THIN_SPACE = "\N{THIN SPACE}"
 # In place of a missing number.
 NOTHING = "\N{EN DASH}"
+# A bound that needs more to be told from a threshold decides by luck.
+_MOST_DECIMALS = 3
 
 
 def number(value: float, spec: str = "g") -> str:
@@ -29,6 +31,31 @@ def number(value: float, spec: str = "g") -> str:
 def points(share: float, spec: str = ".1f") -> str:
     """A difference of shares in percentage points, without the word: 0.012 is `1.2`."""
     return number(100 * share, spec)
+
+
+def decimals_beside(threshold: float, *values: float, least: int = 1) -> int:
+    """Decimals with which values that lie beside a threshold also do so as they are written.
+
+    1.018 beside 1 takes two, `1.02`; a value that is the threshold takes none more than `least`.
+    """
+    apart = [value for value in values if not math.isclose(value, threshold, abs_tol=1e-9)]
+    for decimals in range(least, _MOST_DECIMALS):
+        written = f"{threshold:.{decimals}f}"
+        # Zero may come with a sign.
+        if all(float(f"{value:.{decimals}f}") != float(written) for value in apart):
+            return decimals
+    return max(least, _MOST_DECIMALS)
+
+
+def factor_between(value: float, low: float | None, high: float | None) -> str:
+    """A factor and its interval, with digits that tell on which side of one it ends.
+
+    `2.7 (2.2 to 3.3)`; `1.2` without an interval.
+    """
+    if low is None or high is None:
+        return number(value, ".1f")
+    spec = f".{decimals_beside(1, low, high)}f"
+    return f"{number(value, spec)} ({number(low, spec)} to {number(high, spec)})"
 
 
 def percentage(share: float, spec: str = ".1f") -> str:

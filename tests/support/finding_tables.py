@@ -233,6 +233,7 @@ class Stated:
 
     network: str
     stated: Effect
+    images: int = 2
 
     def effect(self, confidence):
         return self.stated
@@ -241,7 +242,7 @@ class Stated:
         return None
 
     def design(self, confidence):
-        return Design(self.stated.seeds, images=2, confidence=confidence)
+        return Design(self.stated.seeds, images=self.images, confidence=confidence)
 
 
 def judged(folder, config=CONFIG, **studies):

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from spikesweep.words import (
     count,
     counted,
+    decimals_beside,
     digits,
     duration,
     energy,
+    factor_between,
     number,
     percentage,
     points,
@@ -51,6 +53,20 @@ def test_shares_are_written_in_points_and_percent():
     assert points(0.05, "+.0f") == "+5"
     assert percentage(0.9854) == "98.5\u2009%"
     assert percentage(0.29, "g") == "29\u2009%"
+
+
+@pytest.mark.parametrize(
+    ("threshold", "values", "decimals"),
+    [(1, (1.018,), 2), (1, (0.2, 1.1), 1), (1, (1.0,), 1), (0.5, (0.4999,), 3), (0, (-0.04,), 2)],
+)
+def test_digits_tell_a_value_from_its_threshold(threshold, values, decimals):
+    assert decimals_beside(threshold, *values) == decimals
+
+
+def test_a_factor_ends_on_its_side_of_one():
+    assert factor_between(2.71, 2.18, 3.34) == "2.7 (2.2 to 3.3)"
+    assert factor_between(1.15, 1.006, 1.32) == "1.15 (1.01 to 1.32)"
+    assert factor_between(6.66, None, None) == "6.7"
 
 
 def test_counts_have_narrow_spaces_and_their_noun_its_number():

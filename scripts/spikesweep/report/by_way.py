@@ -45,7 +45,7 @@ class Outcome:
 
 
 def way_in_words(row: Mapping[str, Any]) -> str:
-    """`integrate-and-fire neurons, read as a mean over all steps`."""
+    """`signed integrate-and-fire neurons, read as the mean over all steps`."""
     return f"{NEURONS[row['neuron']]} neurons, read {READ_OUTS[row['read_out']]}"
 
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from spikesweep.report.rows import Row
 from spikesweep.study.findings.finding import NOT_RUN
 from spikesweep.study.findings.numbered import claim_numbers
-from spikesweep.study.findings.units import written_effect, written_interval
+from spikesweep.study.findings.units import written
 
 # It shows all claims, with their numbers: the table above it has the words.
 _OF_ALL_CLAIMS = "findings"
@@ -29,13 +29,11 @@ def claims_by_figure(findings: Iterable[Row], labels: dict[str, str]) -> dict[st
 
 
 def _sentence(row: Row, number: int, labels: dict[str, str]) -> Markup:
-    unit = row["effect_unit"]
     of_what = [labels.get(row["network"], row["network"]), row["condition"]]
     return Markup('<a href="#claim-{}">Claim {}</a>{}: <strong>{}</strong>, {} ({}).').format(
         number,
         number,
         "".join(f", {part}" for part in of_what if part),
         row["verdict"],
-        written_effect(row["effect"], unit),
-        written_interval(row["effect_low"], row["effect_high"], unit),
+        *written(row),
     )

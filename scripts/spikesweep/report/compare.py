@@ -18,7 +18,7 @@ from spikesweep.report.environment import page_environment
 from spikesweep.report.finished_run import read_run
 from spikesweep.report.rows import Row
 from spikesweep.study.findings.finding import NOT_RUN
-from spikesweep.study.findings.units import written_effect, written_interval
+from spikesweep.study.findings.units import written
 from spikesweep.words import NOTHING, percentage, points, si, three_digits, yaml_line
 
 _TEMPLATE = Path("reports", "compare.html.j2")
@@ -119,9 +119,7 @@ def compared_values(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[Li
 def _verdict(row: Row | None) -> str:
     if row is None or row["verdict"] == NOT_RUN:
         return NOT_RUN
-    unit = row["effect_unit"]
-    effect = written_effect(row["effect"], unit)
-    interval = written_interval(row["effect_low"], row["effect_high"], unit)
+    effect, interval = written(row)
     return f"{row['verdict']}: {effect} ({interval})"
 
 

@@ -9,10 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from spikesweep.report.by_way import outcomes_by_way
 from spikesweep.report.conclusions import best_by, direction
-from spikesweep.report.filters import FILTERS
+from spikesweep.report.filters import FILTERS, points_decimals
 from spikesweep.report.rows import grouped
 from spikesweep.report.ways import NEURONS, READ_OUTS, STARTS, method_in_words
-from spikesweep.words import listed, yaml_line
+from spikesweep.words import factor_between, listed, yaml_line
 
 
 def page_environment(folder: Path) -> Environment:
@@ -39,6 +39,8 @@ def page_environment(folder: Path) -> Environment:
         "best_by": best_by,
         "method_in_words": method_in_words,
         "outcomes_by_way": outcomes_by_way,
+        "points_decimals": points_decimals,
+        "factor_between": factor_between,
     }
     return environment
 

@@ -2,20 +2,51 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from spikesweep.plots.levels import synapse_label
-from spikesweep.study.findings.units import written_effect, written_interval
-from spikesweep.words import NOTHING, count, energy, percentage, points, saving, si, three_digits
+from spikesweep.study.findings.units import written, written_effect, written_threshold
+from spikesweep.words import (
+    NOTHING,
+    count,
+    decimals_beside,
+    energy,
+    percentage,
+    points,
+    saving,
+    si,
+    three_digits,
+)
 
 
-def loss_in_words(loss: float) -> str:
+def loss_in_words(loss: float, decimals: int = 1) -> str:
     """What a loss of accuracy, a difference of shares, means: `0.5 points less accuracy than …`."""
-    written = points(abs(loss))
-    if written == "0.0":
+    lost = points(abs(loss), f".{decimals}f")
+    if not float(lost):
         return "as accurate as the ANN"
-    return f"{written} points {'less' if loss > 0 else 'more'} accuracy than the ANN"
+    return f"{lost} points {'less' if loss > 0 else 'more'} accuracy than the ANN"
+
+
+def as_difference(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row says of its difference from another effect, as if that were a finding's effect."""
+    ends = {f"effect{end}": row[f"difference{end}"] for end in ("", "_low", "_high")}
+    return ends | {"effect_unit": row["effect_unit"], "threshold": 0.0}
+
+
+def networks_at_once(method: str) -> str:
+    """For how many networks at once an upper bound holds, by a finding's method; empty: for one."""
+    found = re.search(r"for (\d+) networks at once", method)
+    return found[1] if found else ""
+
+
+def points_decimals(threshold: float, low: float | None, high: float | None) -> int:
+    """Decimals in points with which an interval is seen to end beside a threshold, or to hold it.
+
+    All three are shares; without an interval, one decimal.
+    """
+    ends = [100 * end for end in (low, high) if end is not None]
+    return decimals_beside(100 * threshold, *ends)
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
@@ -27,12 +58,17 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "energy": energy,
     "saving": saving,
     "three_digits": three_digits,
-    "points": lambda share: NOTHING if share is None else points(share),
+    "points": lambda share, decimals=1: (
+        NOTHING if share is None else points(share, f".{decimals}f")
+    ),
     "loss_in_words": loss_in_words,
     "effect": written_effect,
-    "effect_interval": lambda row: written_interval(
-        row["effect_low"], row["effect_high"], row["effect_unit"]
-    ),
+    # Of a row of findings, with as many digits as tell its verdict.
+    "own_effect": lambda row: written(row)[0],
+    "effect_interval": lambda row: written(row)[1],
+    "as_difference": as_difference,
+    "threshold": written_threshold,
+    "networks_at_once": networks_at_once,
     "synapse": lambda synapse_s: synapse_label(math.nan if synapse_s is None else synapse_s),
     "short_commit": lambda text: re.sub(r"\b([0-9a-f]{10})[0-9a-f]{30}\b", r"\1", str(text)),
 }

@@ -18,7 +18,9 @@ from spikesweep.report.charts import packed_charts
 from spikesweep.report.claims import claims_by_figure
 from spikesweep.report.conclusions import recommended_scales
 from spikesweep.report.environment import page_environment
+from spikesweep.report.fewest import fewest_against, fewest_found
 from spikesweep.report.figure_font import figure_css
+from spikesweep.report.how_sure import how_sure
 from spikesweep.report.inline_svg import Styles, inline_svg
 from spikesweep.report.key_numbers import key_numbers
 from spikesweep.report.links import LINKS, relative
@@ -159,6 +161,7 @@ def _tables(inputs: dict[str, Any]) -> dict[str, Any]:
     rows = {name: read_rows(inputs[name]) for name in _AS_THEY_ARE}
     for row in rows["recommendations"]:
         row["scales"] = recommended_scales(row["scale_firing_rates"])
+    neuron_costs = grouped(read_rows(inputs["neuron_costs"]), "network")
     return {
         **rows,
         "key_numbers": key_numbers(rows["main_numbers"], rows["recommendations"], rows["sweeps"]),
@@ -183,7 +186,10 @@ def _tables(inputs: dict[str, Any]) -> dict[str, Any]:
         "ranking": grouped(read_rows(inputs["ranking"]), "network"),
         "baselines": grouped(read_rows(inputs["baselines"]), "network"),
         "standard": grouped(read_rows(inputs["standard"]), "network"),
-        "neuron_costs": grouped(read_rows(inputs["neuron_costs"]), "network"),
+        "neuron_costs": neuron_costs,
+        "fewest": {network: fewest_found(found) for network, found in neuron_costs.items()},
+        "fewest_against": fewest_against(neuron_costs),
+        "how_sure": how_sure(read_rows(inputs["uncertainty"])),
         "energy_conventions": CONVENTIONS,
         "published_sparsity": PUBLISHED_SPARSITY,
     }

@@ -19,9 +19,10 @@ from spikesweep.files import atomic_path, write_text
 from spikesweep.marked import with_block
 from spikesweep.report.by_way import outcomes_by_way
 from spikesweep.report.conclusions import best_by, direction, factor
-from spikesweep.report.filters import FILTERS
+from spikesweep.report.filters import FILTERS, points_decimals
 from spikesweep.report.finished_run import read_run
 from spikesweep.report.rows import grouped
+from spikesweep.report.ways import NEURONS, READ_OUTS, method_in_words
 from spikesweep.snn.energy import CONVENTIONS
 from spikesweep.study.findings.units import written_distance
 from spikesweep.study.pruning.unpruned import PUBLISHED_SPARSITY
@@ -112,6 +113,8 @@ def _environment(folder: Path) -> Environment:
         "number": number,
         "distance": written_distance,
         # Of a round share, such as a margin: 0.01 is `1`.
+        "neuron": NEURONS.get,
+        "read_out": READ_OUTS.get,
         "points_briefly": lambda share: points(share, "g"),
     }
     environment.tests["close_to"] = math.isclose
@@ -122,6 +125,8 @@ def _environment(folder: Path) -> Environment:
         "best_by": best_by,
         "grouped": grouped,
         "outcomes_by_way": outcomes_by_way,
+        "method_in_words": method_in_words,
+        "points_decimals": points_decimals,
         "largest": lambda parts: max(parts, key=lambda name: parts[name] or 0),
         "energy_conventions": CONVENTIONS,
         "published_sparsity": PUBLISHED_SPARSITY,

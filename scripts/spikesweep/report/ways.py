@@ -5,7 +5,7 @@ from typing import Any
 
 NEURONS = {
     "spiking_relu": "spiking ReLU",
-    "integrate_and_fire": "integrate-and-fire",
+    "integrate_and_fire": "signed integrate-and-fire",
     "lif": "LIF",
 }
 STARTS = {

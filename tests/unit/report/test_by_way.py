@@ -23,7 +23,7 @@ def test_claims_are_listed_by_what_became_of_them_best_known_first():
     [(studied, by_way)] = outcomes_by_way(rows, LABELS).items()
     assert studied == "spiking ReLU neurons, read at the last step"
     [(way, outcomes)] = by_way.items()
-    assert way == "integrate-and-fire neurons, read as the mean over all steps"
+    assert way == "signed integrate-and-fire neurons, read as the mean over all steps"
     assert [(outcome.said, outcome.claims) for outcome in outcomes] == [
         # Of all its networks, so these are not named.
         ("reproduced as well", "a"),

@@ -89,7 +89,8 @@ def test_a_number_within_its_interval_or_kind_may_move(checkout, table, change):
 def test_another_verdict_is_told_as_a_change_of_words(checkout):
     found = drifted(checkout, findings={"verdict": "not reproduced"})
     assert any(
-        "is now: | Scaling raises accuracy | not reproduced" in line for line in found.changed
+        "is now: | Scaling raises accuracy | original | not reproduced" in line
+        for line in found.changed
     )
 
 

@@ -49,6 +49,7 @@ AT_CONFIDENCE_OF_ACCURACIES = (
 SWEEP_LAYER = {"network": "net", "seed": 0, "synapse_s": 0.01, "scale_firing_rates": 5}
 SWEEP_LAYER |= {"layer": "conv1", "spikes_per_image": 9, "synops_per_image": 90, "mean_rate_hz": 3}
 DEFAULT_STUDY = {"name": "default study", "about": "", "changed": [], "default": True}
+FACTORS = ("fewer", "cheaper", "faster")
 OF = {"study": None, "network": NETWORKS, "dataset": ["digits"]}
 
 
@@ -274,6 +275,11 @@ def test_page_shows_verdicts_recommendations_and_ranks(tmp_path):
 
 def answer_of(page):
     """The first screen's sentences, one per network."""
+    return [said for said in first_box(page) if not said.startswith("Fewest found")]
+
+
+def first_box(page):
+    """All sentences of the first screen's box."""
     sentences = page.split('id="answer">')[1].split("</div>")[0].split("</p>")
     return [" ".join(Markup(text).striptags().split()) for text in sentences if text.strip()]
 
@@ -282,7 +288,7 @@ def test_page_puts_the_networks_side_by_side(tmp_path):
     page = write_page(tmp_path).split('id="side-by-side">')[1].split("</table>")[0]
     rows = [Markup(row.replace("<", " <")).striptags() for row in page.split("<tr>")]
     # A network that no claim was judged on has a dash.
-    [claim] = [row for row in rows if row.startswith("Pruning costs nothing")]
+    [claim] = [row for row in rows if "1. Pruning costs nothing" in row]
     assert re.search(r"inconclusive \u22120\.7 points of accuracy no interval +\u2013$", claim)
     numbers = pd.read_csv(tmp_path / "numbers.csv").set_index("network")
     for name, key in (("Operations", "operations_over_ann"), ("Mean rate", "mean_rate_hz")):
@@ -303,8 +309,8 @@ def test_first_screen_answers_in_one_sentence_per_network(tmp_path, margin, whic
         "A network: 90 spikes and 9.00 k synops per image are enough: 1.0"
     )
     assert recommended.endswith(
-        "(0.0 to 2.0 lost), after 60 ms, for 1.25 times the operations "
-        "and 0.50 times the energy of the ANN."
+        "(0.0 to 2.0 lost), on 500 test images that no choice saw, after 60 ms, for 1.25 times the "
+        "operations and 0.50 times the estimated energy of the ANN."
     )
     row = pd.read_csv(tmp_path / "numbers.csv").set_index("network").loc["other"]
     assert ("no setting was shown to lose at most" in of_sweep) == (which == "best")
@@ -313,6 +319,38 @@ def test_first_screen_answers_in_one_sentence_per_network(tmp_path, margin, whic
         f"for {row[f'{which}_operations_over_ann']:.2f} times the operations",
     ):
         assert part in of_sweep
+
+
+def test_first_screen_defines_its_words_before_it_uses_them(tmp_path):
+    page = write_page(tmp_path)
+    before, _ = page.split('id="answer">')
+    for word in ("synop", "Operations", "Energy", "ANN", "point"):
+        assert f"<dfn>{word}</dfn>" in before
+    assert "is estimated, not measured: 45 nm, weights only, 0.9 pJ per synop" in before
+    assert "500 others for the recommended settings" in before
+
+
+def test_first_screen_says_the_fewest_found_and_next_to_what(tmp_path):
+    *_, found, against = [said for said in first_box(write_page(tmp_path)) if "Fewest" in said]
+    assert found.startswith(
+        "Fewest found, at 1.0 points lost, on 300 test images (2 seeds): 45 spikes (2.10 times "
+        "fewer, 0.99 to 4.40: not shown to be fewer) and 9.00 k synops (2.3 times fewer, 1.2 to 4.5"
+        ") with signed integrate-and-fire neurons that start at random"
+    )
+    assert "(4 ways)" in against
+    assert "next to the cheapest of spiking ReLU neurons that start at random" in against
+
+
+def test_claims_say_whose_they_are_by_which_threshold_and_on_how_many_images(tmp_path):
+    table = write_page(tmp_path).split('<tr id="claim-1">')[1].split("</tr>")[0]
+    cells = [" ".join(Markup(cell).striptags().split()) for cell in table.split("<td")]
+    for cell in (">original", f'class="threshold">{MINUS}0.5 points', 'class="number">3 000'):
+        assert cell in [part.removeprefix(" ") for part in cells]
+
+
+def test_how_sure_begins_with_its_answer(tmp_path):
+    answer = write_page(tmp_path).split('id="how-sure">')[1].split('class="answer">')[1]
+    assert answer.startswith("<p>Of 1 effect on single networks, 1 lie")
 
 
 @pytest.mark.parametrize(
@@ -417,12 +455,14 @@ def test_page_of_a_study_without_parts_has_no_empty_sections(tmp_path):
 def study_tables(folder, parts, within_margin, promise, reaching, claims=()):
     """One table of each study, with empty cells where there may be some."""
     verdict = {"claim": "pruning", "statement": "Pruning costs nothing", "network": "net"}
+    verdict |= {"origin": "original", "threshold": -0.005, "images": 3000}
     verdict |= {"verdict": "inconclusive", "effect": -0.0067, "effect_low": None, "rule": "A rule."}
     verdict |= {"effect_high": None, "effect_unit": ACCURACY, "seeds": 2, "method": "t"}
     verdict |= {"figure": "pruning_accuracy", "csv": "pruning/accuracy.csv"}
     verdict |= {"condition": None, "note": None, "scope": "networks", "to_decide": "about 9 seeds"}
     left_out = dict.fromkeys(verdict) | {
         "claim": "early layers",
+        "origin": "ours",
         "statement": "Early layers matter",
         "verdict": "not run",
         "rule": "pruning is not in study.parts",
@@ -486,14 +526,15 @@ def study_tables(folder, parts, within_margin, promise, reaching, claims=()):
         **{"network": "net", "neuron": "spiking_relu", "initial_voltages": "uniform", "seeds": 2},
         **{"read_out": "second_half", "synapse_s": 0.01, "images": 300, "loss": 0.01},
         **{"reference": True, "own_synapse": True, "reaching": 2, "steps": 30},
-        **{f"{name}{end}": 1.0 for name in ("cheaper", "faster") for end in ("", "_low", "_high")},
-        "synops_per_image": 9000,
+        **{f"{name}{end}": 1.0 for name in FACTORS for end in ("", "_low", "_high")},
+        **{"spikes_per_image": 90, "synops_per_image": 9000},
     }
     signed = compared | {"neuron": "integrate_and_fire", "synapse_s": None, "reference": False}
     signed |= {"cheaper": 2.34, "cheaper_low": 1.2, "cheaper_high": 4.5}
-    worse = signed | {"synapse_s": 0.05, "own_synapse": False, "cheaper": 1.77}
+    signed |= {"fewer": 2.1, "fewer_low": 0.99, "fewer_high": 4.4, "spikes_per_image": 45}
+    worse = signed | {"synapse_s": 0.05, "own_synapse": False, "cheaper": 1.77, "fewer": 1.6}
     failing = signed | {"read_out": "last", "reaching": 1, "synops_per_image": None, "steps": None}
-    failing |= {f"{n}{end}": None for n in ("cheaper", "faster") for end in ("", "_low", "_high")}
+    failing |= {f"{n}{end}": None for n in FACTORS for end in ("", "_low", "_high")}
     more = [verdict | {"network": None} | claim for claim in claims]
     tables = {"findings": [verdict, left_out, *more], "recommendations": [recommended]}
     tables |= {

@@ -90,8 +90,8 @@ def test_readme_keeps_what_lies_outside_its_markers_and_is_short(pages):
     assert len(readme) - len(block) == len(f"Before\n\n{FIRST}\n{LAST}\n\nAfter\n")
     assert len(block.splitlines()) <= 30
     assert line(block, "| Scaling raises") == (
-        "| Scaling raises accuracy | reproduced | +62.0 points of accuracy (+59.0 to +65.0) "
-        "| 2 seeds |"
+        "| Scaling raises accuracy | original | reproduced | +62.0 points of accuracy "
+        "(+59.0 to +65.0) | 2 seeds |"
     )
     assert "Inconclusive: Scaling costs" in block
     assert "(no interval); to decide: about 9 seeds)." in block

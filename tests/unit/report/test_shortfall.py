@@ -83,7 +83,7 @@ def test_what_helps_is_measured():
     assert longer.startswith("Shown for 240 steps, it is at best 0.9 points below the ANN")
     assert longer.endswith("for 60 steps, 6.4 points below the ANN.")
     assert otherwise == (
-        "After 60 steps, on 64 images, integrate-and-fire neurons that start at half the "
+        "After 60 steps, on 64 images, signed integrate-and-fire neurons that start at half the "
         "threshold, read as the mean over all steps, are at best 0.4 points below the ANN; "
         "spiking ReLU neurons that start at random, read at the last step, "
         "6.0 points below the ANN."

@@ -22,6 +22,10 @@ class Evidence(Protocol):
     def network(self) -> str:
         """The network."""
 
+    @property
+    def images(self) -> int:
+        """How many images of each seed it was measured on."""
+
     def effect(self, confidence: float) -> Effect:
         """The effect with its two-sided interval."""
 
@@ -44,6 +48,11 @@ class Paired:
     draws: NDArray[np.int64] | None = field(default=None, repr=False)
     choices: int = 1
 
+    @property
+    def images(self) -> int:
+        """How many images each seed answered."""
+        return self.differences.shape[1]
+
     def effect(self, confidence: float) -> Effect:
         """The mean difference with its interval over seeds and images."""
         return crossed_effect(self.differences, confidence=confidence, choices=self.choices)
@@ -60,10 +69,14 @@ class Paired:
 
 @dataclass(frozen=True, eq=False)
 class PerSeed:
-    """One value per seed that has no single images to pair, such as an exponent."""
+    """One value per seed that has no single images to pair, such as an exponent.
+
+    images: of how many it is the mean.
+    """
 
     network: str
     values: Array
+    images: int
 
     def effect(self, confidence: float) -> Effect:
         """The mean with Student's t interval over seeds; a single seed has none."""

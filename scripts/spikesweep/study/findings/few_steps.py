@@ -13,7 +13,7 @@ import numpy as np
 
 from spikesweep.experiments.answered import Answered
 from spikesweep.study.findings.evidence import Paired
-from spikesweep.study.findings.finding import Claim, Finding
+from spikesweep.study.findings.finding import OURS, Claim, Finding
 from spikesweep.study.findings.sweep_grid import best_elsewhere
 from spikesweep.study.findings.units import ACCURACY
 from spikesweep.study.neuron_cost.standard import CONVERTED
@@ -35,6 +35,7 @@ def few_steps(studies: Iterable[Answered], config: Mapping[str, Any]) -> list[Fi
             f"After {STEPS} steps, the best training-free method loses at most "
             f"{points(margin, 'g')} points against the ANN"
         ),
+        origin=OURS,
         effect=(
             f"accuracy after {STEPS} steps with the published method that is best (chosen on the "
             "other seeds) less the ANN's"

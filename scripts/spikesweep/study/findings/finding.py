@@ -27,23 +27,29 @@ NOT_REPRODUCED = "not reproduced"
 INCONCLUSIVE = "inconclusive"
 NOT_RUN = "not run"
 VERDICTS = (REPRODUCED, NOT_REPRODUCED, INCONCLUSIVE, NOT_RUN)
+# Whose claim it is. Ours ask the original study's more strictly, at equal cost, or further.
+ORIGINAL = "original"
+OURS = "ours"
 
 
 @dataclass(frozen=True)
 class Finding:
     """One row of the table.
 
+    origin: whose claim it is, ORIGINAL or OURS.
     network: empty if the row is about all networks.
     condition: where an effect was measured that does not vote; empty in rows that do.
     scope: what the verdict speaks of, see `Effect.scope`.
     smallest_shown: how far an effect has to lie from the threshold for this run to show it, with
         80 % power. to_decide: what it would take, where the verdict is inconclusive.
+    images: how many the verdict rests on, of each seed.
     note: what else a reader should know.
     evidence: what it was judged by; no column of the table.
     """
 
     claim: str
     statement: str
+    origin: str
     network: str
     condition: str
     verdict: str
@@ -56,6 +62,7 @@ class Finding:
     smallest_shown: float
     to_decide: str
     seeds: int
+    images: int
     method: str
     rule: str
     note: str
@@ -74,6 +81,7 @@ class Claim:
 
     name: the short name used in tables.
     statement: the claim as one sentence.
+    origin: ORIGINAL or OURS.
     effect: what the effect is, in words.
     unit: one of the units of `units`.
     threshold: smallest effect that counts.
@@ -82,6 +90,7 @@ class Claim:
 
     name: str
     statement: str
+    origin: str
     effect: str
     unit: str
     threshold: float
@@ -107,6 +116,7 @@ class Claim:
         judged = replace(
             finding,
             condition=condition,
+            images=evidence.images,
             smallest_shown=smallest_shown(evidence, config),
             note=note,
             evidence=evidence,
@@ -154,6 +164,7 @@ class Claim:
         return Finding(
             claim=self.name,
             statement=self.statement,
+            origin=self.origin,
             network=network,
             condition="",
             verdict=verdict,
@@ -166,6 +177,7 @@ class Claim:
             smallest_shown=math.nan,
             to_decide="",
             seeds=effect.seeds,
+            images=0,
             method=effect.method,
             rule=self._rule(),
             note="",

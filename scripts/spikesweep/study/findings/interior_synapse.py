@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from spikesweep.study.findings.evidence import Paired
-from spikesweep.study.findings.finding import Claim, Finding
+from spikesweep.study.findings.finding import ORIGINAL, Claim, Finding
 from spikesweep.study.findings.sweep_grid import SweepGrid, best_elsewhere
 from spikesweep.study.findings.synapse_words import NO_RANGE, compared_at
 from spikesweep.study.findings.units import ACCURACY
@@ -23,6 +23,7 @@ def interior_synapse(grids: Iterable[SweepGrid], config: Mapping[str, Any]) -> l
             "Each architecture has an optimal synapse between the shortest and the longest, for "
             "images that are shown as long as in the sweep"
         ),
+        origin=ORIGINAL,
         effect=(
             "accuracy of the best interior synapse less that of the better end, both chosen on "
             f"the other seeds, {compared_at(config)}"

@@ -23,10 +23,10 @@ import numpy as np
 
 from spikesweep.networks.kinds import CONVOLUTIONAL, DENSE, RESIDUAL
 from spikesweep.study.findings.evidence import Array, Paired
-from spikesweep.study.findings.finding import Claim, Finding
+from spikesweep.study.findings.finding import ORIGINAL, OURS, Claim, Finding
 from spikesweep.study.findings.layer_study import LayerStudy
 from spikesweep.study.findings.network_kinds import not_run_on_other_kinds, with_other_kinds
-from spikesweep.study.findings.units import ACCURACY, written_effect, written_interval
+from spikesweep.study.findings.units import ACCURACY, written
 from spikesweep.study.layer_scaling.gains import COMPARISONS, SAME_FACTOR
 from spikesweep.words import percentage
 
@@ -78,6 +78,8 @@ def layer_position(
             f"In a {claimed.networks}, {claimed.half} layers are better to scale than {other} ones "
             f"{_WORDS[comparison]}"
         ),
+        # It spoke of one factor, and of dense networks and CNNs.
+        origin=ORIGINAL if comparison == SAME_FACTOR and claimed.kind != RESIDUAL else OURS,
         effect=(
             f"accuracy if the {claimed.half} half of the layers is scaled less that if the {other} "
             f"half is, {_WORDS[comparison]}, averaged over all levels that were tried and leave "
@@ -148,12 +150,10 @@ def _changed(
     if not both:
         return ""
     change = _evidence(study, both).effect(confidence)
-    interval = written_interval(change.low, change.high, ACCURACY)
+    beside_none = {"effect": change.value, "effect_low": change.low, "effect_high": change.high}
+    effect, interval = written(beside_none | {"effect_unit": ACCURACY, "threshold": 0})
     differs = "differs" if change.low > 0 or change.high < 0 else "does not certainly differ"
-    return (
-        f" The effect {differs} from that at {_point(point)}: by "
-        f"{written_effect(change.value, ACCURACY)} ({interval})."
-    )
+    return f" The effect {differs} from that at {_point(point)}: by {effect} ({interval})."
 
 
 def _point(share: float) -> str:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from spikesweep.experiments.answered import Answered
 from spikesweep.study.findings.evidence import Paired
-from spikesweep.study.findings.finding import Claim, Finding
+from spikesweep.study.findings.finding import ORIGINAL, OURS, Claim, Finding
 from spikesweep.study.findings.units import ACCURACY
 from spikesweep.study.rate_transfer.contrasts import slowed_less_others, slowest_less_others
 
@@ -27,8 +27,9 @@ _Differences = Callable[
     [Sequence[pd.DataFrame], Sequence[NDArray[np.bool_]]], NDArray[np.float64] | None
 ]
 # What is judged: the differences, the slow layer in words, and the figure that shows them.
+_TRAINED = "as trained"
 _TESTS: dict[str, tuple[_Differences, str, str]] = {
-    "as trained": (
+    _TRAINED: (
         partial(slowest_less_others, rate="base_rate_hz"),
         "the slowest layer",
         "gain_and_rate",
@@ -74,6 +75,7 @@ def _claim(test: str, config: Mapping[str, Any]) -> Claim:
     return Claim(
         name=f"low-rate layers ({test})",
         statement=f"Scaling helps most in layers that fire at low rates (layers {test})",
+        origin=ORIGINAL if test == _TRAINED else OURS,
         effect=(
             f"accuracy if {slow} of a network is scaled, less the mean if one of the others is, "
             "where the network has reached a stated share of the ANN's accuracy"

@@ -11,10 +11,15 @@ from typing import Any
 import numpy as np
 
 from spikesweep.study.findings.evidence import Paired
-from spikesweep.study.findings.finding import Claim, Finding
+from spikesweep.study.findings.finding import OURS, Claim, Finding
 from spikesweep.study.findings.sweep_grid import SweepGrid, best_elsewhere
 from spikesweep.study.findings.synapse_words import NO_RANGE, compared_at
 from spikesweep.study.findings.units import ACCURACY
+
+_SAME = (
+    "Its own best synapse is the one that is best for the others, so no answer differs: the effect "
+    "is zero, and the interval that of so many images of which none differs."
+)
 
 
 def own_synapse(grids: Sequence[SweepGrid], config: Mapping[str, Any]) -> list[Finding]:
@@ -22,6 +27,7 @@ def own_synapse(grids: Sequence[SweepGrid], config: Mapping[str, Any]) -> list[F
     claim = Claim(
         name="own synapse",
         statement="Each architecture needs a synapse of its own",
+        origin=OURS,
         effect=(
             "accuracy with its own best synapse (chosen on the other seeds) less that with the "
             f"best synapse of the other networks, {compared_at(config)}"
@@ -38,7 +44,9 @@ def own_synapse(grids: Sequence[SweepGrid], config: Mapping[str, Any]) -> list[F
     for grid in grids:
         if grid.operating_range:
             others = [other for other in usable if other is not grid]
-            findings.append(claim.judge(_evidence(grid, others), config))
+            evidence = _evidence(grid, others)
+            note = "" if evidence.differences.any() else _SAME
+            findings.append(claim.judge(evidence, config, note=note))
         else:
             findings.append(claim.not_run(NO_RANGE, grid.network))
     return claim.of_every_network(findings, too_few, config)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -20,6 +20,7 @@ _SOURCES = {"se_seeds": "seeds", "se_voltages": "voltages", "se_images": "images
 _MARKERS = {REPRODUCED: "o", NOT_REPRODUCED: "X", INCONCLUSIVE: "D"}
 # As close as lines of 8 pt can stand.
 _LINE_INCHES = 0.13
+_LEGEND_INCHES = 0.4
 
 
 def plot_uncertainty(
@@ -30,8 +31,11 @@ def plot_uncertainty(
     lines = list(_lines(table, network_labels))
     colours = category_colours(palette, len(_SOURCES))
     with figure_style():
-        figure = new_figure(1.6 + _LINE_INCHES * len(lines), title=title)
-        errors, shown = figure.subplots(1, 2, sharey=True)
+        height = 1.2 + _LINE_INCHES * len(lines)
+        figure = new_figure(_LEGEND_INCHES + height, title=title)
+        # It explains colours on a figure that may be two pages high, so it comes first.
+        legend, body = figure.subfigures(2, 1, height_ratios=(_LEGEND_INCHES, height))
+        errors, shown = body.subplots(1, 2, sharey=True)
         _label_lines(errors, lines)
         shown.tick_params(axis="y", length=0)
         shown.grid(False, axis="y")
@@ -40,7 +44,7 @@ def plot_uncertainty(
                 _draw_error(errors, y, row, colours)
                 _draw_power(shown, y, row)
         _label_scales(errors, shown)
-        _add_legends(figure, colours)
+        _add_legend(legend, colours)
     return figure
 
 
@@ -95,7 +99,7 @@ def _label_scales(errors: Axes, shown: Axes) -> None:
     shown.set_xlim(0, 1)
 
 
-def _add_legends(figure: Figure, colours: list[Colour]) -> None:
+def _add_legend(figure: SubFigure, colours: list[Colour]) -> None:
     handles: list[Patch | Line2D] = [Patch(color=colour) for colour in colours]
     handles.append(Patch(color="0.85"))
     handles += [
@@ -103,4 +107,4 @@ def _add_legends(figure: Figure, colours: list[Colour]) -> None:
         for marker in _MARKERS.values()
     ]
     labels = [*_SOURCES.values(), "too small to be shown", *_MARKERS]
-    figure.legend(handles, labels, loc="outside lower left", ncols=4)
+    figure.legend(handles, labels, loc="center left", ncols=4)

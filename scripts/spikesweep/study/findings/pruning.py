@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from spikesweep.study.findings.evidence import PerSeed
-from spikesweep.study.findings.finding import Claim, Finding
+from spikesweep.study.findings.finding import ORIGINAL, Claim, Finding
 from spikesweep.study.findings.units import ACCURACY
 from spikesweep.study.pruning.lost import training_lost_at_published
 from spikesweep.study.pruning.unpruned import PUBLISHED_SPARSITY
@@ -35,7 +35,9 @@ def pruning(accuracy: pd.DataFrame, config: Mapping[str, Any]) -> list[Finding]:
     if lost.empty:
         return [_claim(margin).not_run(f"no network lost {_PUBLISHED} of its single weights")]
     findings = [
-        _claim(margin, int(-most)).judge(PerSeed(str(network), -rows["lost"].to_numpy()), config)
+        _claim(margin, int(-most)).judge(
+            PerSeed(str(network), -rows["lost"].to_numpy(), int(-most)), config
+        )
         for (most, network), rows in lost.assign(most=-lost["images"]).groupby(["most", "network"])
     ]
     decisive = findings[0]
@@ -51,6 +53,7 @@ def _claim(margin: float, images: int | None = None) -> Claim:
             f"A simple CNN can lose up to {_PUBLISHED} of its weights before its training accuracy "
             "on MNIST begins to fall"
         ),
+        origin=ORIGINAL,
         effect=f"change of training accuracy{of_which} without {_PUBLISHED} of the weights",
         unit=ACCURACY,
         threshold=-margin,

@@ -11,7 +11,7 @@ from itertools import product
 from typing import Any
 
 from spikesweep.networks.kinds import RESIDUAL
-from spikesweep.study.findings.finding import NOT_RUN, Claim, Finding, strength
+from spikesweep.study.findings.finding import NOT_RUN, OURS, Claim, Finding, strength
 from spikesweep.study.findings.network_kinds import not_run_on_other_kinds, with_other_kinds
 from spikesweep.study.findings.units import ACCURACY
 
@@ -29,6 +29,7 @@ def residual_networks(
     claim = Claim(
         name="residual networks",
         statement="A residual network, too, has an optimal synapse and gains from scaling",
+        origin=OURS,
         effect="",
         unit=ACCURACY,
         threshold=0,
@@ -43,7 +44,9 @@ def residual_networks(
             continue
         row = min(synapse, scaling, key=strength)
         rule = f"As the claim of the two that it supports less, {row.claim!r}. {row.rule}"
-        judged.append(replace(row, claim=claim.name, statement=claim.statement, rule=rule))
+        judged.append(
+            replace(row, claim=claim.name, statement=claim.statement, origin=OURS, rule=rule)
+        )
     judged += not_run_on_other_kinds(claim, kinds)
     reason = "no residual network is studied, or on too few settings"
     return claim.of_every_network(judged, with_other_kinds(reason, kinds), config)

@@ -13,7 +13,7 @@ import numpy as np
 from spikesweep.statistics.intervals import geometric_interval
 from spikesweep.statistics.margins import within_margin
 from spikesweep.study.findings.evidence import Paired
-from spikesweep.study.findings.finding import Claim, Finding
+from spikesweep.study.findings.finding import ORIGINAL, Claim, Finding
 from spikesweep.study.findings.operating_range import scale_reaching
 from spikesweep.study.findings.sweep_grid import SweepGrid, best_elsewhere
 from spikesweep.study.findings.units import ACCURACY
@@ -31,6 +31,7 @@ def scaling_accuracy(grids: Iterable[SweepGrid], config: Mapping[str, Any]) -> l
     claim = Claim(
         name="scaling raises accuracy",
         statement="Scaling the firing rates raises accuracy to that of the ANN",
+        origin=ORIGINAL,
         effect=(
             "accuracy at the largest scale less the ANN's, at the synapse that is best there "
             "(chosen on the other seeds)"

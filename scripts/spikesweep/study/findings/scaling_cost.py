@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
 from spikesweep.study.findings.evidence import PerSeed
-from spikesweep.study.findings.finding import Claim, Finding
+from spikesweep.study.findings.finding import ORIGINAL, Claim, Finding
 from spikesweep.study.findings.sweep_grid import SweepGrid, best_elsewhere
 from spikesweep.study.findings.synapse_words import NO_RANGE
 from spikesweep.study.findings.units import EXPONENT
@@ -30,6 +30,7 @@ def scaling_cost(grids: Iterable[SweepGrid], config: Mapping[str, Any]) -> list[
     claim = Claim(
         name="scaling costs computation",
         statement="Scaling the firing rates costs synaptic operations",
+        origin=ORIGINAL,
         effect=(
             "exponent e of synaptic operations growing as scale^e, at the scale at which the "
             f"network has {share} % of the ANN's accuracy"
@@ -61,7 +62,7 @@ def _judged(claim: Claim, grid: SweepGrid, one_scale: str, config: Mapping[str, 
         f"{number(lowest, '.2f')} at scale {scales[0]:g} and {number(highest, '.2f')} at scale "
         f"{scales[-1]:g}."
     )
-    return claim.judge(PerSeed(grid.network, exponents), config, note=note)
+    return claim.judge(PerSeed(grid.network, exponents, grid.correct.shape[-1]), config, note=note)
 
 
 def _exponents(scales: np.ndarray, synops: np.ndarray, scale: float) -> NDArray[np.float64]:

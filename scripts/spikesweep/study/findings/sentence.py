@@ -5,7 +5,7 @@ from typing import Any
 
 from spikesweep.statistics.effect import THIS_NETWORK
 from spikesweep.study.findings.finding import NOT_RUN
-from spikesweep.study.findings.units import written_effect, written_interval
+from spikesweep.study.findings.units import written
 from spikesweep.words import counted
 
 
@@ -20,9 +20,7 @@ def sentence(finding: Mapping[str, Any], network_label: str = "") -> str:
     verdict = finding["verdict"].capitalize()
     if verdict.lower() == NOT_RUN:
         return f"{verdict}: {finding['statement']}{where}."
-    unit = finding["effect_unit"]
-    effect = written_effect(finding["effect"], unit)
-    interval = written_interval(finding["effect_low"], finding["effect_high"], unit)
+    effect, interval = written(finding)
     count = counted(int(finding["seeds"]), "seed")
     if finding.get("scope") == THIS_NETWORK:
         count += ", which speaks of this network alone"

@@ -12,7 +12,7 @@ from typing import Any
 
 from spikesweep.experiments.answers import load_answers
 from spikesweep.study.findings.evidence import Paired
-from spikesweep.study.findings.finding import Claim, Finding
+from spikesweep.study.findings.finding import OURS, Claim, Finding
 from spikesweep.study.findings.units import ACCURACY
 from spikesweep.study.settling.best_synapse import kept_less_best
 from spikesweep.tables import read_table
@@ -25,6 +25,7 @@ def settled_synapse(
     claim = Claim(
         name="settled synapse",
         statement="The optimal synapse of an architecture stays so when images are shown longer",
+        origin=OURS,
         effect=(
             "accuracy at the longest presentation time with the synapse that is best at a quarter "
             "of it, less that with the best one, both chosen on the other seeds, averaged over all "

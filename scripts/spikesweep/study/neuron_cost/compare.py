@@ -14,9 +14,12 @@ from spikesweep.tables import read_tables, write_csv
 METHOD = ["neuron", "initial_voltages", "read_out", "synapse_s"]
 COLUMNS = (
     *("network", *METHOD, "seeds", "images", "loss", "reference", "own_synapse", "reaching"),
+    *("spikes_per_image", "fewer", "fewer_low", "fewer_high"),
     *("synops_per_image", "cheaper", "cheaper_low", "cheaper_high"),
     *("steps", "faster", "faster_low", "faster_high", "best_accuracy", "ann_accuracy"),
 )
+# What a setting needs, and the factor by which it needs less of it.
+_FACTORS = {"spikes": "fewer", "synops": "cheaper", "steps": "faster"}
 
 
 def compare_neurons(
@@ -42,9 +45,11 @@ def comparison(costs: pd.DataFrame, config: Mapping[str, Any]) -> pd.DataFrame:
         or, where not all seeds come down to the loss with any, most accurate.
     reaching: how many seeds come down to it; numbers of a method with which not all seeds do are
         empty. What it takes is the best over all scales and steps:
-    synops_per_image: interpolated; geometric mean over seeds. steps: the fewest; mean.
-    cheaper, faster: the reference's synops and steps divided by these; geometric mean over seeds,
-        with Student's t interval of the logarithm. The interval holds for seeds, with these images.
+    synops_per_image: interpolated; geometric mean over seeds. spikes_per_image: with as few synops.
+        steps: the fewest; mean.
+    fewer, cheaper, faster: the reference's spikes, synops and steps divided by these; geometric
+        mean over seeds, with Student's t interval of the logarithm. The interval holds for seeds,
+        with these images.
     """
     tables = [_of_network(rows, config) for _, rows in costs.groupby("network", sort=False)]
     return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
@@ -62,21 +67,25 @@ def _of_network(costs: pd.DataFrame, config: Mapping[str, Any]) -> pd.DataFrame:
     )
     rows = []
     for method, needs in methods.items():
-        cheaper, faster = (
-            _factor(methods[reference][need], needs[need], config["confidence"])
-            for need in ("synops", "steps")
-        )
+        factors = {
+            name: _factor(methods[reference][need], needs[need], config["confidence"])
+            for need, name in _FACTORS.items()
+        }
         rows.append(
             {
                 **dict(zip(METHOD, method, strict=True)),
                 "seeds": len(needs),
                 "reference": method is reference,
                 "reaching": int(needs["synops"].notna().sum()),
+                "spikes_per_image": _geometric_mean(needs["spikes"]),
                 "synops_per_image": _geometric_mean(needs["synops"]),
                 "steps": needs["steps"].mean(skipna=False),
                 "best_accuracy": needs["best_accuracy"].mean(),
-                **dict(zip(("cheaper", "cheaper_low", "cheaper_high"), cheaper, strict=True)),
-                **dict(zip(("faster", "faster_low", "faster_high"), faster, strict=True)),
+                **{
+                    f"{name}{end}": value
+                    for name, values in factors.items()
+                    for end, value in zip(("", "_low", "_high"), values, strict=True)
+                },
             }
         )
     table = pd.DataFrame(rows)
@@ -97,7 +106,7 @@ def _least_loss(costs: pd.DataFrame) -> float:
 
 
 def _needs(costs: pd.DataFrame, most: float) -> pd.DataFrame:
-    """A row per seed: synops and steps for a loss of at most `most` (NaN: never), best accuracy."""
+    """A row per seed: spikes, synops, steps for a loss of at most `most` (NaN: never), accuracy."""
     rows = {}
     for seed, of_seed in costs.groupby("seed"):
         loss = of_seed["ann_accuracy"] - of_seed["accuracy"]
@@ -105,17 +114,21 @@ def _needs(costs: pd.DataFrame, most: float) -> pd.DataFrame:
         # Rounding may put a loss of just so much beyond it, where nothing is interpolated.
         reached = max(most, loss[enough].min()) if enough.any() else most
         rows[seed] = {
-            "synops": _synops_at(of_seed, reached),
+            "spikes": _cost_at(of_seed, reached, "spikes_per_image"),
+            "synops": _cost_at(of_seed, reached, "synops_per_image"),
             "steps": of_seed.loc[enough, "step"].min(),
             "best_accuracy": of_seed["accuracy"].max(),
         }
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def _synops_at(costs: pd.DataFrame, loss: float) -> float:
-    """Synops at which so much is lost; if less is lost at every setting, those of the cheapest."""
-    reading = value_at_loss(costs, loss, "synops_per_image")
-    return float(costs["synops_per_image"].min()) if reading.reached == BELOW else reading.value
+def _cost_at(costs: pd.DataFrame, loss: float, column: str) -> float:
+    """The cost at which so much is lost; if less is lost at every setting, that of the cheapest."""
+    reading = value_at_loss(costs, loss, column)
+    if reading.reached != BELOW:
+        return reading.value
+    cheapest = costs.sort_values(["synops_per_image", "accuracy"], ascending=[True, False])
+    return float(cheapest[column].iloc[0])
 
 
 def _factor(

@@ -210,12 +210,15 @@ def test_every_row_says_all_that_a_reader_needs(tmp_path):
         rates=made.rates(0.05),
     )
     assert findings.columns.tolist() == [
-        *("claim", "statement", "network", "condition", "verdict", "scope"),
+        *("claim", "statement", "origin", "network", "condition", "verdict", "scope"),
         *("effect", "effect_low", "effect_high", "effect_unit", "threshold"),
-        *("smallest_shown", "to_decide", "seeds", "method", "rule", "note", "figure", "csv"),
+        *("smallest_shown", "to_decide", "seeds", "images"),
+        *("method", "rule", "note", "figure", "csv"),
     ]
+    assert set(findings["origin"]) == {"original", "ours"}
     run = findings[findings["verdict"] != "not run"]
     assert run["smallest_shown"].notna().all()
+    assert (run["images"] > 0).all()
     assert (run.loc[run["verdict"] == "inconclusive", "to_decide"] != "").all()
     assert run.notna().all(axis=None)
     assert (run[["method", "rule", "figure", "csv"]] != "").all(axis=None)

@@ -16,7 +16,7 @@ from spikesweep.study.findings.sentence import sentence
 )
 def test_sentence_says_effect_interval_and_seeds(unit, written):
     row = {"verdict": "inconclusive", "statement": "It holds", "effect_unit": unit, "seeds": 3}
-    row |= {"effect": 0.84, "effect_low": -0.02, "effect_high": 0.88}
+    row |= {"effect": 0.84, "effect_low": -0.02, "effect_high": 0.88, "threshold": 0.5}
     assert sentence(row) == f"Inconclusive: It holds: {written}."
     assert sentence(row, "MNIST CNN").startswith("Inconclusive: It holds (MNIST CNN): ")
 
@@ -32,7 +32,7 @@ def test_sentence_without_interval_or_without_run(nothing):
 
 def test_sentence_says_what_it_speaks_of():
     row = {"verdict": "reproduced", "statement": "It holds", "effect_unit": "accuracy difference"}
-    row |= {"effect": 0.02, "effect_low": 0.01, "effect_high": 0.03, "seeds": 1}
+    row |= {"effect": 0.02, "effect_low": 0.01, "effect_high": 0.03, "threshold": 0.005, "seeds": 1}
     row |= {"scope": "this network", "condition": "at 50 % of the ANN's accuracy"}
     assert sentence(row, "MNIST CNN") == (
         "Reproduced: It holds (MNIST CNN, at 50 % of the ANN's accuracy): +2.0 points of accuracy "

@@ -107,9 +107,9 @@ def on_layers(rng, effect):
 
 def on_exponents(rng, effect):
     """The effect is that on an exponent, in units of its threshold."""
-    claim = Claim("claim", "statement", "effect", "exponent", MARGIN, "figure")
+    claim = Claim("claim", "statement", "ours", "effect", "exponent", MARGIN, "figure")
     found = [
-        claim.judge(PerSeed(name, effect + 0.002 * rng.normal(size=SEEDS)), CHECKED)
+        claim.judge(PerSeed(name, effect + 0.002 * rng.normal(size=SEEDS), 9), CHECKED)
         for name in ("flat", "folded")
     ]
     return claim.of_every_network(found, "none", CHECKED)

@@ -11,7 +11,7 @@ from spikesweep.study.findings.finding import Claim, verdict_of
 
 numbers = st.floats(-1, 1) | st.just(math.nan)
 widening = st.floats(0, 1) | st.just(math.inf)
-CLAIM = Claim("claim", "statement", "effect", "accuracy difference", 0.005, "figure")
+CLAIM = Claim("claim", "statement", "ours", "effect", "accuracy difference", 0.005, "figure")
 
 
 @given(numbers, numbers, st.floats(-0.5, 0.5), widening, widening)

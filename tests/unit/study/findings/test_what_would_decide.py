@@ -10,7 +10,7 @@ from spikesweep.study.findings.finding import INCONCLUSIVE, Claim
 from spikesweep.study.findings.power import smallest_shown, what_would_decide
 
 ACCURACY = "accuracy difference"
-CLAIM = Claim("claim", "statement", "effect", ACCURACY, 0.005, "figure")
+CLAIM = Claim("claim", "statement", "ours", "effect", ACCURACY, 0.005, "figure")
 
 
 def paired(effect, seeds=4, seed_sd=0.003, images=500, shared=0.5):
@@ -56,13 +56,13 @@ def test_one_seed_is_decided_by_images_of_that_network():
 
 
 def test_a_single_value_needs_another_seed():
-    assert needed(PerSeed("net", np.array([0.5]))) == "at least two seeds"
+    assert needed(PerSeed("net", np.array([0.5]), 9)) == "at least two seeds"
 
 
 def test_effects_without_images_are_decided_by_seeds_alone():
     values = np.array([0.4, 0.6, 0.5, 0.55])
-    assert needed(PerSeed("net", values), threshold=0.46).endswith(" seeds")
-    assert "and 30 seeds show no less than" in needed(PerSeed("net", values), threshold=0.512)
+    assert needed(PerSeed("net", values, 9), threshold=0.46).endswith(" seeds")
+    assert "and 30 seeds show no less than" in needed(PerSeed("net", values, 9), threshold=0.512)
 
 
 def test_only_what_is_inconclusive_says_what_would_decide():
@@ -75,7 +75,7 @@ def test_only_what_is_inconclusive_says_what_would_decide():
 def test_a_refutation_that_does_not_hold_for_several_networks_says_what_would_decide():
     # Four standard errors of seeds below the threshold: enough for one network, not for twenty.
     values = 0.005 - 0.01 + 0.0025 * 2 * np.array([-1.0, -0.5, 0.5, 1.0])
-    rows = [CLAIM.judge(PerSeed(f"net{place}", values), CONFIG) for place in range(20)]
+    rows = [CLAIM.judge(PerSeed(f"net{place}", values, 9), CONFIG) for place in range(20)]
     assert {row.verdict for row in rows} == {"not reproduced"}
     overall = CLAIM.of_every_network(rows, "", CONFIG)[0]
     assert overall.verdict == INCONCLUSIVE

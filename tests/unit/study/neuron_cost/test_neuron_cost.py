@@ -102,6 +102,9 @@ def test_the_factor_is_found_and_is_relative_to_the_cheapest_synapse_of_the_firs
     assert not signed["reference"]
     assert signed["cheaper"] == pytest.approx(2)
     assert signed["faster"] == pytest.approx(2)
+    # Both fire as often at a scale and step; the signed ones answer as well after half as many.
+    assert signed["fewer"] == pytest.approx(2)
+    assert signed["spikes_per_image"] == pytest.approx(reference["spikes_per_image"] / 2)
     assert signed["reaching"] == signed["seeds"] == 3
     assert signed["own_synapse"]
     without = found(costs(), "spiking_relu", None)

@@ -148,7 +148,7 @@ def test_an_open_verdict_is_decided_by_the_difference_alone():
 
 
 def measured(evidence, images=None, seeds=SEEDS):
-    claim = Claim("c", "s", "e", ACCURACY, 0.005, "")
+    claim = Claim("c", "s", "ours", "e", ACCURACY, 0.005, "")
     finding = claim.judge(evidence, CHECKED | {"affordable": {"seeds": 2, "images": 2}})
     return Measured(finding, tuple(seeds), np.arange(600) if images is None else images)
 
@@ -160,12 +160,12 @@ def test_seeds_of_other_networks_are_not_paired():
     assert difference(one, other, 0.95) == {}
     lost = replace(one, finding=measured(Paired("n", effects[:2]), seeds=(0, 1)).finding)
     assert difference(lost, one, 0.95) == {}
-    assert difference(one, measured(PerSeed("n", effects[:, 0])), 0.95) == {}
+    assert difference(one, measured(PerSeed("n", effects[:, 0], 9)), 0.95) == {}
 
 
 def test_values_of_single_seeds_are_paired_by_seed():
     one, other = np.array([1.0, 2.0, 3.0]), np.array([0.9, 1.9, 2.9])
-    found = difference(measured(PerSeed("n", one)), measured(PerSeed("n", other)), 0.95)
+    found = difference(measured(PerSeed("n", one, 9)), measured(PerSeed("n", other, 9)), 0.95)
     assert found["difference"] == pytest.approx(0.1)
     # Seeds differ by ten times more than the two ways do.
     assert found["difference_high"] - found["difference_low"] < 1e-6
