@@ -34,6 +34,12 @@ def as_difference(row: Mapping[str, Any]) -> dict[str, Any]:
     return ends | {"effect_unit": row["effect_unit"], "threshold": 0.0}
 
 
+def chosen_points(share: float) -> str:
+    """A share that a config chose, such as a margin, with all its digits: `1.0`, `0.25`."""
+    rounded = points(share)
+    return rounded if math.isclose(100 * share, round(100 * share, 1)) else points(share, "g")
+
+
 def networks_at_once(method: str) -> str:
     """For how many networks at once an upper bound holds, by a finding's method; empty: for one."""
     found = re.search(r"for (\d+) networks at once", method)
@@ -68,6 +74,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "effect_interval": lambda row: written(row)[1],
     "as_difference": as_difference,
     "threshold": written_threshold,
+    "chosen_points": chosen_points,
     "networks_at_once": networks_at_once,
     "synapse": lambda synapse_s: synapse_label(math.nan if synapse_s is None else synapse_s),
     "short_commit": lambda text: re.sub(r"\b([0-9a-f]{10})[0-9a-f]{30}\b", r"\1", str(text)),

@@ -2,7 +2,12 @@
 
 import pytest
 
-from spikesweep.report.filters import loss_in_words
+from spikesweep.report.filters import (
+    chosen_points,
+    loss_in_words,
+    networks_at_once,
+    points_decimals,
+)
 
 
 @pytest.mark.parametrize(
@@ -16,3 +21,19 @@ from spikesweep.report.filters import loss_in_words
 )
 def test_a_loss_is_told_without_a_sign(loss, words):
     assert loss_in_words(loss) == words
+
+
+@pytest.mark.parametrize(("share", "written"), [(0.01, "1.0"), (0.0025, "0.25"), (0.005, "0.5")])
+def test_margins_keep_their_digits(share, written):
+    assert chosen_points(share) == written
+
+
+def test_what_an_upper_end_holds_for_is_read_from_its_method():
+    assert networks_at_once("t; upper bound for 3 networks at once (Bonferroni)") == "3"
+    assert networks_at_once("Student's t over seeds") == ""
+
+
+def test_losses_have_digits_beside_their_margin():
+    assert points_decimals(0.01, 0.0018, 0.01018) == 2
+    assert points_decimals(0.01, None, None) == 1
+    assert loss_in_words(0.006, 2) == "0.60 points less accuracy than the ANN"

@@ -289,7 +289,7 @@ def test_page_puts_the_networks_side_by_side(tmp_path):
     rows = [Markup(row.replace("<", " <")).striptags() for row in page.split("<tr>")]
     # A network that no claim was judged on has a dash.
     [claim] = [row for row in rows if "1. Pruning costs nothing" in row]
-    assert re.search(r"inconclusive \u22120\.7 points of accuracy no interval +\u2013$", claim)
+    assert re.search(r"inconclusive \u22120\.7 points no interval +\u2013$", claim)
     numbers = pd.read_csv(tmp_path / "numbers.csv").set_index("network")
     for name, key in (("Operations", "operations_over_ann"), ("Mean rate", "mean_rate_hz")):
         [row] = [row for row in rows if row.startswith(name)]

@@ -16,8 +16,13 @@ from spikesweep.plots.style import figure_style, new_figure
 
 _NEURONS = {
     "spiking_relu": "spiking ReLU",
-    "integrate_and_fire": "integrate-and-fire",
+    "integrate_and_fire": "signed integrate-and-fire",
     "lif": "LIF",
+}
+_STARTS = {
+    "zero": "start at zero",
+    "half": "start at half the threshold",
+    "uniform": "start at random",
 }
 _READ_OUTS = {
     "last": ("last step", "-"),
@@ -40,7 +45,7 @@ def plot_neuron_cost(
     kinds = list(mean.groupby(["neuron", "initial_voltages"], sort=False).groups)
     colours = dict(zip(kinds, category_colours(palette, len(kinds)), strict=True))
     with figure_style():
-        figure = new_figure(3.9, title=f"{title}: {network_label}")
+        figure = new_figure(4.1, title=f"{title}: {network_label}")
         left, right = figure.subplots(1, 2, sharey=True)
         for (*kind, read_out), rows in mean.groupby(_SETTING[:3], sort=False):
             line = {"color": colours[tuple(kind)], "linestyle": _READ_OUTS[read_out][1]}
@@ -68,9 +73,9 @@ def _add_legend(
     figure: Figure, colours: dict[tuple[str, str], Colour], read_outs: list[str]
 ) -> None:
     lines = [Line2D([], [], color=colour) for colour in colours.values()]
-    names = [f"{_NEURONS[neuron]}, {start}" for neuron, start in colours]
+    names = [f"{_NEURONS[neuron]}, {_STARTS[start]}" for neuron, start in colours]
     for read_out in read_outs:
         label, style = _READ_OUTS[read_out]
         lines.append(Line2D([], [], color=NEUTRAL, linestyle=style))
         names.append(label)
-    figure.legend(lines, names, loc="outside lower center", ncols=3)
+    figure.legend(lines, names, loc="outside lower center", ncols=2)

@@ -227,6 +227,13 @@ def test_every_row_says_all_that_a_reader_needs(tmp_path):
     assert "trained on 55,000 images" in verdict_on(findings, "pruning")["rule"]
 
 
+def test_a_network_whose_own_synapse_is_that_of_the_others_says_so(tmp_path):
+    findings = judged(tmp_path, sweeps=made.sweeps(peak))
+    row = findings[(findings["claim"] == "own synapse") & (findings["network"] == "flat")].iloc[0]
+    assert row["effect"] == 0
+    assert "so no answer differs" in row["note"]
+
+
 def test_the_network_with_most_training_images_decides_on_pruning(tmp_path):
     few = made.pruned(0.02, 0.03, 0.025, network="few", images=3000)
     both = pd.concat([few, made.pruned(0.001, 0.002, 0.0015)])
