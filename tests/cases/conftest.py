@@ -2,10 +2,11 @@
 
 import json
 
-import pandas as pd
 import pytest
 from checkout import copy_checkout
 from toy import BROUGHT, write_study
+
+from spikesweep.tables import read_table
 
 
 class Case:
@@ -44,7 +45,7 @@ class Case:
         return accuracy, self.json(name, f"{NETWORK}/metadata.json")
 
     def table(self, name, file):
-        return pd.read_csv(self.folder / "results" / name / file)
+        return read_table(self.folder / "results" / name / file)
 
     def json(self, name, file):
         return json.loads((self.folder / "results" / name / file).read_text(encoding="utf-8"))

@@ -25,6 +25,7 @@ from spikesweep.snn.voltages import with_start
 from spikesweep.study.neuron_cost.compare import COLUMNS, comparison
 from spikesweep.study.neuron_cost.run import run
 from spikesweep.study.neuron_cost.standard import standard_table
+from spikesweep.tables import read_table
 
 CONFIG = {
     "neurons": ["spiking_relu", "integrate_and_fire"],
@@ -182,7 +183,7 @@ def test_the_job_reads_each_way_and_counts_up_to_the_step(tmp_path):
         threads=1,
         mem_mb=1200,
     )
-    table = pd.read_csv(tmp_path / "costs.csv")
+    table = read_table(tmp_path / "costs.csv")
     assert len(table) == 2 * 2 * 4 * 2 * 2
     sample = load_sample(tmp_path / "data.npz", tmp_path / "classes.npy", 12, 0)
     shown, labels = network.prepare(sample.images), sample.labels
@@ -205,7 +206,7 @@ def test_the_job_reads_each_way_and_counts_up_to_the_step(tmp_path):
             for count in ("spikes", "synops"):
                 spent = sum(getattr(a, f"{count}_by_step")[:, :step].sum() for a in activities)
                 assert row[f"{count}_per_image"] == pytest.approx(spent / len(labels))
-    standard = pd.read_csv(tmp_path / "standard.csv")
+    standard = read_table(tmp_path / "standard.csv")
     assert standard["method"].tolist() == ["as converted"] * 2 + ["percentile"] * 2
     assert standard["steps"].tolist() == [4, 8, 4, 8]
     assert (standard["seed"] == 3).all()

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from spikesweep.study.synapse_and_scaling.published import compare_with_published, comparison
+from spikesweep.tables import read_table
 
 CONFIG = {
     "images": 400,
@@ -63,7 +64,7 @@ def test_the_comparison_joins_the_tables_of_all_seeds(sweeps, over_time, tmp_pat
             table[table["seed"] == seed].to_csv(inputs[name][-1], index=False)
     outputs = {"comparison": tmp_path / "comparison.csv"}
     compare_with_published(inputs=inputs, outputs=outputs, config=CONFIG)
-    written = pd.read_csv(outputs["comparison"])
+    written = read_table(outputs["comparison"])
     expected = comparison(sweeps, over_time, CONFIG)
     pd.testing.assert_frame_equal(written, expected, check_dtype=False)
 
