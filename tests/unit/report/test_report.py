@@ -286,6 +286,12 @@ def first_box(page):
 
 def test_page_puts_the_networks_side_by_side(tmp_path):
     page = write_page(tmp_path).split('id="side-by-side">')[1].split("</table>")[0]
+    assert "17.0 points<small>7.0 to 27.0</small><small>10 ms synapse, read after 60 ms" in page
+    assert (
+        "\u22121.0 points<small>\u22125.0 to 4.0</small><small>10 ms synapse, read after 120 ms"
+        in page
+    )
+    assert "no skip paths" in page
     rows = [Markup(row.replace("<", " <")).striptags() for row in page.split("<tr>")]
     # A network that no claim was judged on has a dash.
     [claim] = [row for row in rows if "1. Pruning costs nothing" in row]
