@@ -2,8 +2,9 @@
 
 A residual network adds a skip path to the layers beside it. Spikes on the skip path pass fewer
 synapses, so they arrive early. A relay, one more layer of the same neurons, passes them on as they
-are. What the trained network computes stays the same, since a ReLU changes nothing that is not
-negative; when spikes arrive, and how many there are, changes.
+are, or, behind a pooling, rounded to whole spikes. What the trained network computes stays the
+same, since a ReLU changes nothing that is not negative; when spikes arrive, and how many there are,
+changes.
 """
 
 from collections import Counter
