@@ -1,6 +1,6 @@
 """Which way signals go, how many synapses they pass, and what share has arrived by when."""
 
-from scipy.stats import gamma
+from scipy.special import gammainc
 
 from spikesweep.snn.layers import Layer, Spiking
 from spikesweep.snn.network import SpikingNetwork
@@ -32,9 +32,9 @@ def settled_share(synapse_s: float | None, passed: int, time_s: float) -> float:
     """Share of its final value that the response to a step has reached, in [0, 1].
 
     `passed` lowpass filters of time constant `synapse_s`, one after the other, have the impulse
-    response of a gamma distribution, and the share is its distribution function. Without a filter
-    everything has arrived.
+    response of a gamma distribution, and the share is its distribution function: the regularised
+    lower incomplete gamma function. Without a filter everything has arrived.
     """
     if not synapse_s or passed == 0:
         return 1.0
-    return float(gamma.cdf(time_s, passed, scale=synapse_s))
+    return float(gammainc(passed, time_s / synapse_s))

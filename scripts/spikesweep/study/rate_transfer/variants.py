@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from scipy.stats import gmean
+import numpy as np
 
 TRAINED = "trained"
 EQUAL = "equal"
@@ -25,7 +25,8 @@ def variants(
     slow_<layer>: as equal, but this layer fires `slow_factor` times slower.
     """
     equal = {name: mean_rate_hz / output for name, output in outputs.items()}
-    trained = mean_rate_hz / float(gmean(list(outputs.values())))
+    geometric_mean = float(np.exp(np.mean(np.log(list(outputs.values())))))
+    trained = mean_rate_hz / geometric_mean
     return {
         TRAINED: dict.fromkeys(outputs, trained),
         EQUAL: equal,
