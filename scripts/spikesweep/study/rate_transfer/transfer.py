@@ -99,10 +99,13 @@ def _predictions(
         ]
         for setting in settings
     }
-    biased = {
-        setting: rectified(network, experiment.images[few], _scales_of(setting), synapse_s)
-        for setting in settings
-    }
+    biased = dict(
+        zip(
+            settings,
+            rectified(network, experiment.images[few], list(map(_scales_of, settings)), synapse_s),
+            strict=True,
+        )
+    )
     with_bias = {
         setting: predicted_accuracy(
             replace(once, scores=found.scores), _scales_of(setting), sample.labels[few]

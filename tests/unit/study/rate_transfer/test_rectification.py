@@ -82,7 +82,7 @@ def test_rates_are_those_that_nengo_dls_neuron_fires_at(scale):
     network = two_layers(SpikingReLU())
     measured = measured_rates(network, scale)
     images = np.ones((1, 4), np.float32)
-    found = rectified(network, images, {"one": scale, "two": scale}, SYNAPSE)
+    [found] = rectified(network, images, [{"one": scale, "two": scale}], SYNAPSE)
     nominal = float(rates(network, images)["two"].mean())
     assert found.means["one"] * scale == pytest.approx(measured["one"], rel=0.01)
     assert found.means["two"] * scale == pytest.approx(measured["two"], rel=0.1)
@@ -93,7 +93,7 @@ def test_rates_are_those_that_nengo_dls_neuron_fires_at(scale):
 def test_signed_neurons_have_no_bias():
     network = with_neuron(two_layers(SpikingReLU()), IntegrateAndFire())
     images = np.ones((1, 4), np.float32)
-    found = rectified(network, images, {"one": 1.0, "two": 1.0}, SYNAPSE)
+    [found] = rectified(network, images, [{"one": 1.0, "two": 1.0}], SYNAPSE)
     expected = rates(network, images)
     # The currents of the second layer are zero up to rounding.
     assert found.means["two"] == pytest.approx(float(expected["two"].mean()), abs=1e-6)
@@ -104,5 +104,19 @@ def test_rates_that_underflow_leave_no_holes():
     network = two_layers(SpikingReLU())
     faint = replace(network, input_scale=np.float32(1e-30))
     images = faint.prepare(np.ones((1, 4), np.uint8))
-    found = rectified(faint, images, {"one": 1.0, "two": 1.0}, SYNAPSE)
+    [found] = rectified(faint, images, [{"one": 1.0, "two": 1.0}], SYNAPSE)
     assert np.isfinite(found.scores).all()
+
+
+@pytest.mark.parametrize("shape", ["dense", "conv", "residual"])
+def test_what_scales_share_is_computed_once_and_changes_nothing(shape):
+    network, images = random_network(shape, seed=5), random_images(30)
+    names = [layer.name for layer in network.spiking_layers]
+    base = dict.fromkeys(names, 3.0)
+    scales = [base, *(base | {name: 30.0} for name in names), base]
+    together = rectified(network, images, scales, SYNAPSE)
+    for found, of in zip(together, scales, strict=True):
+        [alone] = rectified(network, images, [of], SYNAPSE)
+        np.testing.assert_array_equal(found.scores, alone.scores)
+        assert found.means == alone.means
+    assert together[0].means != together[1].means
