@@ -55,6 +55,15 @@ class Experiment:
         """(N,) ascending, the draw of initial voltages that each image sees."""
         return self.sample.draws(self.voltage_draws)
 
+    def thinned(self, images: int) -> "Experiment":
+        """The same with so many of its images, evenly chosen, so that all classes are among them.
+
+        All of them, if there are no more.
+        """
+        count = len(self.sample.labels)
+        kept = np.linspace(0, count - 1, min(count, images)).astype(int)
+        return replace(self, sample=self.sample.only(kept))
+
     def stream(
         self, settings: Sequence[Setting], name: str, *, neuron_spikes: bool = False
     ) -> Iterator[Response]:

@@ -41,8 +41,11 @@ class Sample:
 
     def grouped(self, draws: int) -> "Sample":
         """The same images, those that see the same draw of initial voltages side by side."""
-        order = np.argsort(self.draws(draws), kind="stable")
-        return Sample(*(getattr(self, field.name)[order] for field in fields(self)))
+        return self.only(np.argsort(self.draws(draws), kind="stable"))
+
+    def only(self, which: np.ndarray) -> "Sample":
+        """The images at these positions, in this order."""
+        return Sample(*(getattr(self, field.name)[which] for field in fields(self)))
 
     def draws(self, draws: int) -> np.ndarray:
         """(N,) int64, which of so many draws of the initial voltages each image sees.

@@ -6,7 +6,7 @@ layer gains is therefore compared at stated shares of the ANN's accuracy.
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -56,7 +56,7 @@ def levels(
     A point that a variant reaches at no rate is left out, with a line in the log. Rates are found
     on some of the experiment's images: they say where layers are compared, and favour none.
     """
-    tried, target = _tried(_thinned(experiment, tried_on), outputs, config, name)
+    tried, target = _tried(experiment.thinned(tried_on), outputs, config, name)
     found = []
     for point in config["operating_points"]:
         for variant, accuracy in tried.items():
@@ -98,20 +98,3 @@ def _tried(
         for variant, setting in settings.items():
             found.setdefault(variant, []).append(float(accuracy[setting]))
     return found, target
-
-
-def _thinned(experiment: Experiment, images: int) -> Experiment:
-    """The experiment with so many evenly chosen images, so that all classes are among them."""
-    sample = experiment.sample
-    count = len(sample.labels)
-    kept = np.linspace(0, count - 1, min(count, images)).astype(int)
-    return replace(
-        experiment,
-        sample=replace(
-            sample,
-            images=sample.images[kept],
-            labels=sample.labels[kept],
-            ann_classes=sample.ann_classes[kept],
-            indices=sample.indices[kept],
-        ),
-    )

@@ -6,6 +6,7 @@ import pytest
 
 from spikesweep.data.dataset import Dataset, save_dataset
 from spikesweep.errors import UserError
+from spikesweep.experiments.sweep import sweep
 from spikesweep.experiments.usable_scales import operating_scales, scale_reaching
 from spikesweep.snn.layers import Dense, Input, Spiking
 from spikesweep.snn.network import SpikingNetwork, save_network
@@ -117,6 +118,20 @@ def test_operating_points_are_those_that_a_network_reaches(experiment, caplog):
     found = operating_scales(experiment, 0.01, [0.5, 1.0, 1.5], "network seed 0")
     assert found == {0.5: 1.0, 1.0: 1.0}
     assert "network seed 0 does not reach 1.5 of the ANN's accuracy" in caplog.text
+
+
+def test_high_scales_are_tried_only_by_networks_that_need_them(experiment, monkeypatch):
+    tried = []
+
+    def recorded(few, settings, name):
+        tried.append([setting.scale_firing_rates for setting in settings])
+        return sweep(few, settings, name)
+
+    monkeypatch.setattr("spikesweep.experiments.usable_scales.sweep", recorded)
+    operating_scales(experiment, 0.01, [0.5], "good enough")
+    assert tried == [[1, 2, 4, 8, 16, 32, 64, 128]]
+    operating_scales(experiment, 0.01, [0.5, 1.5], "never good enough")
+    assert tried[1:] == [tried[0], [256, 512, 1024]]
 
 
 def test_design_scales_the_subset_and_leaves_the_others_at_the_base():
