@@ -7,23 +7,20 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from spikesweep.simulation.readout import averaged_steps, read_after
 from spikesweep.simulation.setting import Setting
 from spikesweep.tables import SETTING_COLUMNS
 
 # The columns that identify a candidate in a table.
 CANDIDATE_COLUMNS = [*SETTING_COLUMNS, "steps", "readout"]
-# The `mean` is over the last third of the presentation: late enough for the signal to have passed
-# all layers, long enough to average out spikes.
-_AVERAGED_SHARE = 3
 
 
 @dataclass(frozen=True)
 class Reading:
     """The answer after `steps` time steps; what happens later costs nothing.
 
-    readout: `last`, the class with the highest score after the last of these steps, or that with
-        the highest mean score over the last `averaged_steps`: `mean`, a third of the steps, or
-        `whole`, all of them.
+    readout: one of `READ_OUTS`: the answer is the class with the highest mean score over the last
+        `averaged_steps`.
     """
 
     steps: int
@@ -32,12 +29,11 @@ class Reading:
     @property
     def averaged_steps(self) -> int:
         """Number of scores of which the answer is made."""
-        third = max(1, self.steps // _AVERAGED_SHARE)
-        return {"last": 1, "mean": third, "whole": self.steps}[self.readout]
+        return averaged_steps(self.readout, self.steps)
 
     def scores(self, scores: np.ndarray) -> np.ndarray:
         """The scores that are read, (images, classes), of all, (images, steps or more, classes)."""
-        return scores[:, self.steps - self.averaged_steps : self.steps].mean(axis=1)
+        return read_after(scores, self.readout, self.steps)
 
     def classes(self, scores: np.ndarray) -> np.ndarray:
         """The answers, (images,); scores: (images, steps or more, classes)."""

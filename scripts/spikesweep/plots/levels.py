@@ -7,6 +7,13 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
+# What the answer is the highest of, by the config's names of read-outs.
+SCORES_READ = {
+    "last": "last score",
+    "mean": "mean score over all steps",
+    "second_half": "mean score over the later half",
+    "last_third": "mean score over the last third",
+}
 _Level = TypeVar("_Level")
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from spikesweep.plots.levels import synapse_label
+from spikesweep.plots.levels import SCORES_READ, synapse_label
 from spikesweep.study.findings.units import written, written_effect, written_threshold
 from spikesweep.words import (
     NOTHING,
@@ -76,6 +76,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "threshold": written_threshold,
     "chosen_points": chosen_points,
     "networks_at_once": networks_at_once,
+    "scores_read": SCORES_READ.get,
     "synapse": lambda synapse_s: synapse_label(math.nan if synapse_s is None else synapse_s),
     "short_commit": lambda text: re.sub(r"\b([0-9a-f]{10})[0-9a-f]{30}\b", r"\1", str(text)),
 }

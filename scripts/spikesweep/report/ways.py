@@ -17,6 +17,7 @@ READ_OUTS = {
     "last": "at the last step",
     "mean": "as the mean over all steps",
     "second_half": "as the mean over the later half of the steps",
+    "last_third": "as the mean over the last third of the steps",
 }
 
 

@@ -1,13 +1,41 @@
 """Reading an answer from the scores of a presentation, in other ways than from the last step.
 
-All functions take scores (images, steps, classes), as `Response.scores`, and return as many, in
-float64: the scores from which the answer is read if the presentation ends after that step. They
-need no simulation and no spike; costs up to the step are the same for all of them.
+The functions of `READ_OUTS`, `mean_from` and `settled` take scores (images, steps, classes), as
+`Response.scores`, and return as many, in float64: the scores from which the answer is read if the
+presentation ends after that step. They need no simulation and no spike; costs up to the step are
+the same for all of them. `read_after` gives the same for one step alone.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
+
+# How many scores, the last of a presentation of so many steps, are averaged by the read-outs that
+# need no more than the scores, by the name that the config gives them.
+_AVERAGED: dict[str, Callable[[int], int]] = {
+    "last": lambda steps: 1,
+    "mean": lambda steps: steps,
+    "second_half": lambda steps: steps - steps // 2,
+    # Late enough for the signal to have passed all layers, long enough to average out spikes.
+    "last_third": lambda steps: max(1, steps // 3),
+}
+
+
+def averaged_steps(read_out: str, steps: int) -> int:
+    """How many scores a read-out averages, the last ones of a presentation of `steps`.
+
+    Raises KeyError for an unknown read-out.
+    """
+    return _AVERAGED[read_out](steps)
+
+
+def read_after(scores: np.ndarray, read_out: str, steps: int) -> np.ndarray:
+    """The scores that are read after `steps`, (images, classes), in the precision of `scores`.
+
+    scores: (images, steps or more, classes). Raises KeyError for an unknown read-out.
+    """
+    return scores[:, steps - averaged_steps(read_out, steps) : steps].mean(axis=1)
 
 
 def last(scores: np.ndarray) -> np.ndarray:
@@ -39,11 +67,12 @@ def mean_from(scores: np.ndarray, first: int) -> np.ndarray:
     return read
 
 
-def second_half(scores: np.ndarray) -> np.ndarray:
-    """The mean over the later half of the steps so far: n // 2 + 1 to n."""
+def mean_of_last(scores: np.ndarray, read_out: str) -> np.ndarray:
+    """The mean over the last `averaged_steps` of the steps so far."""
     sums = np.cumsum(np.pad(last(scores), ((0, 0), (1, 0), (0, 0))), axis=1)
     steps = np.arange(1, scores.shape[1] + 1)
-    return (sums[:, steps] - sums[:, steps // 2]) / (steps - steps // 2)[:, None]
+    averaged = np.array([averaged_steps(read_out, step) for step in steps.tolist()])
+    return (sums[:, steps] - sums[:, steps - averaged]) / averaged[:, None]
 
 
 def settled(scores: np.ndarray, bias: np.ndarray, response: np.ndarray) -> np.ndarray:
@@ -88,9 +117,10 @@ def step_response(synapse_s: float | None, synapses: int, steps: int, dt: float)
     return signal
 
 
-# Those that need no more than the scores, by the name that the config gives them.
+# By the names of `_AVERAGED`.
 READ_OUTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "last": last,
     "mean": mean,
-    "second_half": second_half,
+    "second_half": partial(mean_of_last, read_out="second_half"),
+    "last_third": partial(mean_of_last, read_out="last_third"),
 }

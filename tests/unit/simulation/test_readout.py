@@ -1,17 +1,23 @@
 """Read-outs, worked out by hand, and against what the engines do."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from fused_networks import Builder
 
+from spikesweep.config.check import read_schema
+from spikesweep.plots.levels import SCORES_READ
+from spikesweep.report.ways import READ_OUTS as IN_SENTENCES
 from spikesweep.simulation.engine import engine_named, simulate
 from spikesweep.simulation.readout import (
+    READ_OUTS,
+    averaged_steps,
     last,
     mean,
     mean_from,
-    second_half,
+    read_after,
     settled,
     step_response,
 )
@@ -40,7 +46,37 @@ def test_mean_from_a_step_on():
 
 def test_mean_of_the_later_half_of_the_steps_so_far():
     # Steps 1, 2, 2 and 3, 3 and 4.
-    assert second_half(SCORES).tolist() == [[[0, 1], [4, 1], [3, 2.5], [4, 1]]]
+    assert READ_OUTS["second_half"](SCORES).tolist() == [[[0, 1], [4, 1], [3, 2.5], [4, 1]]]
+
+
+def test_mean_of_the_last_third_of_the_steps_so_far():
+    # One step of 1 to 5, two of 6.
+    scores = np.array([0, 1, 2, 4, 8, 16], np.float32)[None, :, None]
+    assert READ_OUTS["last_third"](scores)[0, :, 0].tolist() == [0, 1, 2, 4, 8, 12]
+
+
+@pytest.mark.parametrize("read_out", READ_OUTS)
+def test_a_single_step_is_read_as_all_steps_are(read_out):
+    scores = np.random.default_rng(0).normal(size=(3, 13, 4)).astype(np.float32)
+    of_all = READ_OUTS[read_out](scores)
+    for steps in range(1, 14):
+        single = read_after(scores, read_out, steps)
+        np.testing.assert_allclose(single, of_all[:, steps - 1], rtol=1e-4, atol=1e-6)
+
+
+def test_numbers_of_scores_that_are_averaged():
+    assert {name: averaged_steps(name, 8) for name in READ_OUTS} == {
+        "last": 1,
+        "mean": 8,
+        "second_half": 4,
+        "last_third": 2,
+    }
+
+
+def test_every_read_out_has_words_and_is_allowed_in_the_config():
+    schema = read_schema(Path(__file__).parents[3] / "config" / "schema.yaml")
+    assert list(SCORES_READ) == list(READ_OUTS) == schema["$defs"]["read_out"]["enum"]
+    assert list(IN_SENTENCES) == list(READ_OUTS)
 
 
 def test_many_small_scores_are_added_exactly_enough():

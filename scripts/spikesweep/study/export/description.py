@@ -42,6 +42,7 @@ def description(
         "dt_s": network.dt,
         "answer": {
             "steps": reading.steps,
+            "readout": reading.readout,
             "averaged_steps": reading.averaged_steps,
             "rule": "the class with the highest mean score over the last averaged_steps of steps",
         },

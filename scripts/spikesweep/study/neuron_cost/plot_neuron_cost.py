@@ -28,6 +28,7 @@ _READ_OUTS = {
     "last": ("last step", "-"),
     "mean": ("mean", "--"),
     "second_half": ("mean of later half", ":"),
+    "last_third": ("mean of last third", "-."),
 }
 _SETTING = ["neuron", "initial_voltages", "read_out", "synapse_s", "scale_firing_rates", "step"]
 

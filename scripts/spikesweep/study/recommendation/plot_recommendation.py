@@ -9,7 +9,7 @@ from matplotlib.ticker import EngFormatter, LogLocator, NullFormatter
 
 from spikesweep.plots.axes import as_points, cost_axis, hide_overlapping_tick_labels
 from spikesweep.plots.colours import NEUTRAL, Colour, category_colours
-from spikesweep.plots.levels import synapse_label
+from spikesweep.plots.levels import SCORES_READ, synapse_label
 from spikesweep.plots.style import figure_style, new_figure
 
 # Names of the methods, in the order in which the legend shows them, with their markers.
@@ -193,8 +193,8 @@ def _draw_scales(axes: Axes, layers: pd.DataFrame) -> None:
 def _described(recommended: pd.Series) -> str:
     """What is recommended besides the scales."""
     synapse = synapse_label(recommended["synapse_s"])
-    of_scores = {"last": "last score", "mean": "mean score"}[recommended["readout"]]
-    return f"synapse {synapse}\n{recommended['steps']} steps, {of_scores}"
+    steps, read = recommended["steps"], SCORES_READ[recommended["readout"]]
+    return f"synapse {synapse}, {steps} steps,\n{read}"
 
 
 def _add_legend(figure: Figure, colours: dict[str, Colour]) -> None:

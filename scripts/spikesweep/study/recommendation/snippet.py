@@ -55,6 +55,8 @@ def _verdict(chosen: pd.Series, margin: Margin) -> list[str]:
 def _answer(reading: Reading) -> str:
     if reading.readout == "last":
         return f"the class with the highest score after {reading.steps} time steps"
+    if reading.averaged_steps == reading.steps:
+        return f"the class with the highest mean score over all {reading.steps} time steps"
     return (
         f"the class with the highest mean score over the last {reading.averaged_steps} of "
         f"{reading.steps} time steps"

@@ -94,6 +94,8 @@ def test_a_job_writes_every_form_and_what_it_measured(files, tmp_path):
     assert facts["setting"]["scale_firing_rates"] == {
         layer.name: 8.0 for layer in network.spiking_layers
     }
+    read = {key: facts["answer"][key] for key in ("steps", "readout", "averaged_steps")}
+    assert read == {"steps": 20, "readout": "last", "averaged_steps": 1}
     assert facts["expected"]["accuracy"] == 0.895
     assert facts["classes"] == [f"class {number}" for number in range(5)]
     assert Dialect(**facts["dialect"]) == Dialect()
@@ -185,7 +187,12 @@ def test_the_cheapest_accurate_setting_of_a_sweep_is_chosen_or_the_most_accurate
 
 def test_what_was_recommended_is_exported_with_what_its_seed_did(tmp_path):
     scales = "{conv1: 20, conv2: 50}"
-    candidate = {"synapse_s": 0.01, "scale_firing_rates": scales, "steps": 30, "readout": "mean"}
+    candidate = {
+        "synapse_s": 0.01,
+        "scale_firing_rates": scales,
+        "steps": 30,
+        "readout": "last_third",
+    }
     rows = [candidate | {"chosen": False, "steps": 10, "within_margin": True}]
     rows += [candidate | {"chosen": True, "within_margin": True}]
     pd.DataFrame(rows).to_csv(tmp_path / "candidates.csv", index=False)
@@ -196,7 +203,7 @@ def test_what_was_recommended_is_exported_with_what_its_seed_did(tmp_path):
     pd.DataFrame(checks).to_csv(tmp_path / "check.csv", index=False)
     chosen = recommended(tmp_path / "candidates.csv", tmp_path / "check.csv", 1)
     setting = Setting.per_layer(0.01, {"conv1": 20, "conv2": 50})
-    assert chosen.candidate == Candidate(setting, Reading(30, "mean"))
+    assert chosen.candidate == Candidate(setting, Reading(30, "last_third"))
     assert chosen.expected["accuracy"] == 0.7
 
 

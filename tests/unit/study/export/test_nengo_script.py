@@ -71,7 +71,7 @@ def test_other_neurons_are_in_the_script(neuron, tmp_path):
     np.testing.assert_allclose(found, own(network, setting).scores[0], rtol=1e-3, atol=1e-2)
 
 
-@pytest.mark.parametrize("readout", ["last", "mean"])
+@pytest.mark.parametrize("readout", ["last", "mean", "last_third"])
 def test_the_script_needs_nengo_and_numpy_alone_and_prints_the_class(readout, tmp_path):
     network = residual_network(1)
     setting = Setting(0.01, 8.0)

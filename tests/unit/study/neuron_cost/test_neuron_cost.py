@@ -276,9 +276,3 @@ def test_the_standard_table_has_means_and_deviations_over_seeds():
 def test_the_config_may_name_every_threshold():
     schema = yaml.safe_load(Path("config/schema.yaml").read_text(encoding="utf-8"))
     assert schema["$defs"]["threshold_method"]["enum"] == list(THRESHOLDS)
-
-
-def test_the_config_may_name_every_read_out():
-    schema = yaml.safe_load(Path("config/schema.yaml").read_text(encoding="utf-8"))
-    study = schema["properties"]["neuron_cost"]["properties"]
-    assert study["read_outs"]["items"]["enum"] == list(READ_OUTS)

@@ -14,7 +14,7 @@ from spikesweep.snn.network import save_network
 from spikesweep.study.recommendation.python_lines import python_lines
 
 
-@pytest.mark.parametrize("readout", ["last", "mean"])
+@pytest.mark.parametrize("readout", ["last", "mean", "last_third"])
 @pytest.mark.parametrize("synapse_s", [None, 0.01])
 def test_the_lines_print_the_accuracy_at_the_setting(readout, synapse_s, tmp_path, capsys):
     network = random_network("conv", 2)

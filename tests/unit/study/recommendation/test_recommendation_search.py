@@ -24,7 +24,7 @@ from spikesweep.study.recommendation.search import search
 from spikesweep.study.recommendation.space import Space
 
 SPACE = Space(("first", "second"), (0.002, 0.005), (1.0, 5.0, 20.0, 80.0))
-READINGS = readings([15, 30], ["last", "mean"])
+READINGS = readings([15, 30], ["last", "mean", "last_third"])
 CONFIG = {"exhaustive_up_to": 32, "trials": 30, "seed": 0, "accuracy_margin": 0.05}
 
 
@@ -86,14 +86,16 @@ def test_exhaustive_search_finds_the_true_optimum(experiments, table):
         responses = simulate(
             one.network, images, SPACE.all_settings(), reading.steps, engine=one.engine
         )
-        averaged = {"last": 1, "mean": reading.steps // 3}[reading.readout]
+        averaged = {"last": 1, "mean": reading.steps, "last_third": reading.steps // 3}[
+            reading.readout
+        ]
         for response in responses:
             classes = response.scores[:, -averaged:].mean(axis=1).argmax(axis=1)
             numbers = truth.setdefault((response.setting, reading), np.zeros(2))
             synops = sum(a.synops.mean() for a in response.layers.values())
             numbers += ((classes == one.sample.labels).mean() / 2, synops / 2)
     within = [synops for accuracy, synops in truth.values() if accuracy >= 0.95 - ROUNDING]
-    assert 0 < len(within) < len(truth) == 128
+    assert 0 < len(within) < len(truth) == 192
     tried = table[table["method"] == "exhaustive"]
     assert tried["evaluation"].max() == 32
     for _, row in tried.iterrows():
@@ -155,16 +157,18 @@ def test_readings_of_known_scores():
     scores[0, 8, 2] = 6
     answers = {
         (steps, readout): Reading(steps, readout).classes(scores)[0]
-        for steps, readout in ((6, "last"), (7, "last"), (9, "last"), (7, "mean"), (9, "mean"))
+        for readout in ("last", "last_third", "second_half", "mean")
+        for steps in (6, 7, 9)
     }
     assert answers == {
-        (6, "last"): 0,
-        (7, "last"): 1,
-        (9, "last"): 2,
-        (7, "mean"): 1,
-        (9, "mean"): 1,
+        **{(6, "last"): 0, (7, "last"): 1, (9, "last"): 2},
+        # Of two, two and three steps.
+        **{(6, "last_third"): 0, (7, "last_third"): 1, (9, "last_third"): 1},
+        # Of three, four and five.
+        **{(6, "second_half"): 0, (7, "second_half"): 0, (9, "second_half"): 1},
+        **{(6, "mean"): 0, (7, "mean"): 0, (9, "mean"): 1},
     }
-    assert Reading(2, "mean").averaged_steps == 1
+    assert Reading(2, "last_third").averaged_steps == 1
 
 
 def test_a_space_that_is_too_large_is_not_searched_exhaustively(experiments):

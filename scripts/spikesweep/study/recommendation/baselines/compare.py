@@ -39,7 +39,7 @@ from spikesweep.tables import read_table, write_csv
 
 SIGNED = "signed"
 # With signed neurons the answer is read from all spikes so far, as in the publications.
-SIGNED_READOUTS = ["whole"]
+SIGNED_READOUTS = ["mean"]
 
 
 def compare_baselines(
