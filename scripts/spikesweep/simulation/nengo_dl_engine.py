@@ -1,5 +1,6 @@
 """The reference engine: NengoDL's own Simulator."""
 
+import gc
 import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -43,10 +44,13 @@ class NengoDLEngine:
         """See `Engine.run`."""
         fans = fan_out(network)
         batch = _batch_size(network, len(images), steps, limits)
+        garbage = _Garbage(_images_at_once(network, steps, limits))
         total = len(images) * len(settings)
         done = 0
         for setting in settings:
-            for response in _simulate(network, images, setting, steps, batch, fans, neuron_spikes):
+            for response in _simulate(
+                network, images, setting, steps, batch, fans, neuron_spikes, garbage
+            ):
                 yield response
                 done += len(response.scores)
                 if progress:
@@ -61,7 +65,31 @@ def bytes_per_image(network: SpikingNetwork, steps: int) -> int:
 
 
 def _batch_size(network: SpikingNetwork, images: int, steps: int, limits: Limits) -> int:
-    return max(1, min(images, limits.memory_bytes // bytes_per_image(network, steps)))
+    return min(images, _images_at_once(network, steps, limits))
+
+
+def _images_at_once(network: SpikingNetwork, steps: int, limits: Limits) -> int:
+    return max(1, limits.memory_bytes // bytes_per_image(network, steps))
+
+
+class _Garbage:
+    """Earlier simulators, and all that they returned: they stay in cycles of references until
+    these are looked for, which takes about a second and so is done only where memory asks for it.
+
+    room: for how many images there is memory.
+    """
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._taken = 0
+
+    def make_room(self, batch: int) -> None:
+        """Collect it, unless there is memory for it beside the next batch."""
+        if self._taken and self._taken + batch > self._room:
+            gc.collect()
+            self._taken = 0
+        # A simulator takes as much as about one image more.
+        self._taken += batch + 1
 
 
 def _simulate(
@@ -72,6 +100,7 @@ def _simulate(
     batch: int,
     fans: dict[str, np.ndarray],
     neuron_spikes: bool,
+    garbage: _Garbage,
 ) -> Iterator[Response]:
     converter = to_nengo(
         network.layers,
@@ -91,22 +120,28 @@ def _simulate(
     with _simulator(converter.net, batch, network.dt) as simulator:
         for first in range(0, len(images), batch):
             shown = images[first : first + batch]
+            garbage.make_room(batch)
             found = simulator.predict(
                 {input_node: _tiled(shown, batch, steps)}, n_steps=steps, verbose=0
             )
-            yield Response(
+            response = Response(
                 setting=setting,
                 first=first,
-                scores=np.asarray(found[output_probe][: len(shown)], np.float32),
+                # A copy, which does not keep the padding of a short last batch.
+                scores=np.array(found[output_probe][: len(shown)], np.float32),
                 layers={
                     name: _activity(
-                        _spike_counts(found[probe][: len(shown)], network, setting, name),
+                        # One layer after another gives its memory back.
+                        _spike_counts(found.pop(probe)[: len(shown)], network, setting, name),
                         fans[name],
                         neuron_spikes,
                     )
                     for name, probe in probes.items()
                 },
             )
+            # The outputs of all neurons would stay while those of the next batch come.
+            del found
+            yield response
 
 
 def _simulator(net: nengo.Network, batch: int, dt: float) -> Any:
