@@ -17,6 +17,8 @@ THIN_SPACE = "\N{THIN SPACE}"
 NOTHING = "\N{EN DASH}"
 # A bound that needs more to be told from a threshold decides by luck.
 _MOST_DECIMALS = 3
+# An interval of a factor that holds one and whose ends are further apart, as factors, says nothing.
+_WIDEST = 100
 
 
 def number(value: float, spec: str = "g") -> str:
@@ -47,14 +49,21 @@ def decimals_beside(threshold: float, *values: float, least: int = 1) -> int:
     return max(least, _MOST_DECIMALS)
 
 
-def factor_between(value: float, low: float | None, high: float | None) -> str:
-    """A factor and its interval, with digits that tell on which side of one it ends.
+def factor_between(
+    value: float, low: float | None, high: float | None, seeds: int, least: int = 1
+) -> str:
+    """A factor and its interval over seeds, with digits that tell on which side of one it ends.
 
-    `2.7 (2.2 to 3.3)`; `1.2` without an interval.
+    `2.7 (2.2 to 3.3)`; `1.2` without an interval, which a value that all seeds share has not,
+    either. An interval such as 0.01 to 4800 is not written, but why: `4.8 (not shown: 2 seeds)`.
+
+    least: decimals, if no more are needed.
     """
-    if low is None or high is None:
-        return number(value, ".1f")
-    spec = f".{decimals_beside(1, low, high)}f"
+    if low is None or high is None or low == high:
+        return number(value, f".{least}f")
+    if low <= 1 <= high and high > _WIDEST * low:
+        return f"{number(value, f'.{least}f')} (not shown: {counted(seeds, 'seed')})"
+    spec = f".{decimals_beside(1, low, high, least=least)}f"
     return f"{number(value, spec)} ({number(low, spec)} to {number(high, spec)})"
 
 

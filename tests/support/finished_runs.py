@@ -268,7 +268,8 @@ def _pruned_scale(seeds):
 
 def _ranking(seeds):
     helping = {
-        **{"network": "few", "rank": 1, "technique": "flip", "seeds": seeds, "compared_loss": 0.05},
+        **{"network": "few", "rank": 1, "technique": "flip", "seeds": seeds, "snn_seeds": seeds},
+        "compared_loss": 0.05,
         **{**_bounded("test_accuracy", 0.9, 0.88, 0.92), **_bounded("gap", 0.1, 0.05, 0.15)},
         **{**_bounded("difference", 0.017, 0.001, 0.032), "effect": "helps"},
         **{**_bounded("snn_difference", 0.03, -0.01, 0.07), "snn_effect": "unclear"},

@@ -64,9 +64,26 @@ def test_digits_tell_a_value_from_its_threshold(threshold, values, decimals):
 
 
 def test_a_factor_ends_on_its_side_of_one():
-    assert factor_between(2.71, 2.18, 3.34) == "2.7 (2.2 to 3.3)"
-    assert factor_between(1.15, 1.006, 1.32) == "1.15 (1.01 to 1.32)"
-    assert factor_between(6.66, None, None) == "6.7"
+    assert factor_between(2.71, 2.18, 3.34, 8) == "2.7 (2.2 to 3.3)"
+    assert factor_between(2.71, 2.18, 3.34, 8, 2) == "2.71 (2.18 to 3.34)"
+    assert factor_between(1.15, 1.006, 1.32, 8) == "1.15 (1.01 to 1.32)"
+    assert factor_between(6.66, None, None, 1) == "6.7"
+    assert factor_between(4, 4, 4, 2) == "4.0"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (0.0048, 4812.3, "not shown: 2 seeds"),
+        (0.11, 69.3, "not shown: 2 seeds"),
+        (0.24, 5.25, "0.2 to 5.2"),
+        # A bound far from one says that there is a factor, though not which.
+        (1.5, 400, "1.5 to 400.0"),
+        (0.001, 0.5, "0.0 to 0.5"),
+    ],
+)
+def test_an_interval_that_tells_nothing_of_a_factor_is_not_written(low, high, told):
+    assert factor_between(0.8, low, high, 2) == f"0.8 ({told})"
 
 
 def test_counts_have_narrow_spaces_and_their_noun_its_number():

@@ -22,14 +22,12 @@ def fewest_found(comparison: Iterable[Mapping[str, Any]]) -> str:
     comparison: rows of `neuron_cost/comparison.csv` about it.
     """
     rows = list(comparison)
-    reference = next((row for row in rows if row["reference"]), None)
-    if reference is None:
-        return ""
     one, other = best_by(rows, "fewer"), best_by(rows, "cheaper")
-    if one is None or other is None:
+    reference = next((row for row in rows if row["reference"]), None)
+    if reference is None or one is None or other is None:
         return ""
     where = (
-        f"at {points(reference['loss'])} points lost, on {count(reference['images'])} test images "
+        f"{_at(reference)}, on {count(reference['images'])} test images "
         f"({counted(int(reference['seeds']), 'seed')})"
     )
     if one["reference"] and other["reference"]:
@@ -43,6 +41,14 @@ def fewest_found(comparison: Iterable[Mapping[str, Any]]) -> str:
         best = {"spikes": one, "synops": other}
         found = "; ".join(f"{_needs(row, [need])} with {_way(row)}" for need, row in best.items())
     return f"Fewest found, {where}: {found}."
+
+
+def fewest_briefly(comparison: Iterable[Mapping[str, Any]]) -> str:
+    """`at 1.0 points lost: 192 spikes (…).`; empty if no other way takes fewer."""
+    best = best_by(comparison, "fewer")
+    if best is None or best["reference"]:
+        return ""
+    return f"{_at(best)}: {_needs(best, ['spikes'])}."
 
 
 def fewest_against(comparisons: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
@@ -60,6 +66,10 @@ def fewest_against(comparisons: Mapping[str, Iterable[Mapping[str, Any]]]) -> st
     )
 
 
+def _at(row: Mapping[str, Any]) -> str:
+    return f"at {points(row['loss'])} points lost"
+
+
 def _needs(row: Mapping[str, Any], needs: Iterable[str]) -> str:
     """`192 spikes (2.2 times fewer, 1.7 to 2.8) and 15.1 k synops (2.2 times fewer, …)`."""
     return " and ".join(f"{_written(row, need)} {need}{_factor(row, need)}" for need in needs)
@@ -75,11 +85,15 @@ def _factor(row: Mapping[str, Any], need: str) -> str:
         return ""
     name = _NEEDS[need][0]
     low, high = row[f"{name}_low"], row[f"{name}_high"]
-    value, _, interval = factor_between(row[name], low, high).partition(" ")
-    if not interval:
-        return f" ({value} times fewer; one seed, no interval)"
+    seeds = int(row["seeds"])
+    value, _, interval = factor_between(row[name], low, high, seeds).partition(" ")
+    said = interval.strip("()") or (
+        "one seed, no interval" if seeds == 1 else "the same with every seed"
+    )
+    if " to " not in said:
+        return f" ({value} times fewer; {said})"
     doubt = ": not shown to be fewer" if low <= 1 else ""
-    return f" ({value} times fewer, {interval.strip('()')}{doubt})"
+    return f" ({value} times fewer, {said}{doubt})"
 
 
 def _way(row: Mapping[str, Any]) -> str:

@@ -26,7 +26,7 @@ from spikesweep.report.ways import NEURONS, READ_OUTS, method_in_words
 from spikesweep.snn.energy import CONVENTIONS
 from spikesweep.study.findings.units import written_distance
 from spikesweep.study.pruning.unpruned import PUBLISHED_SPARSITY
-from spikesweep.words import counted, number, points
+from spikesweep.words import counted, factor_between, number, points
 
 BLOCK = "results"
 _FIGURE = Path("figures", "accuracy_and_cost", "mnist_cnn.png")
@@ -122,6 +122,7 @@ def _environment(folder: Path) -> Environment:
         "counted": counted,
         "direction": direction,
         "factor": factor,
+        "factor_between": factor_between,
         "best_by": best_by,
         "grouped": grouped,
         "outcomes_by_way": outcomes_by_way,

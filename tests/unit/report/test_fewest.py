@@ -2,7 +2,7 @@
 
 import pytest
 
-from spikesweep.report.fewest import fewest_against, fewest_found
+from spikesweep.report.fewest import fewest_against, fewest_briefly, fewest_found
 
 FACTORS = [f"{name}{end}" for name in ("fewer", "cheaper") for end in ("", "_low", "_high")]
 REFERENCE = {
@@ -48,19 +48,31 @@ def test_where_nothing_takes_fewer_that_is_said():
 
 
 @pytest.mark.parametrize(
-    ("low", "said"),
-    [(0.997, "(2.000 times fewer, 0.997 to 2.500: not shown"), (None, "2.0 times fewer; one seed")],
+    ("low", "high", "seeds", "said"),
+    [
+        (0.997, 2.5, 8, "(2.000 times fewer, 0.997 to 2.500: not shown"),
+        (0.005, 4812, 2, "(2.0 times fewer; not shown: 2 seeds)"),
+        (2, 2, 2, "(2.0 times fewer; the same with every seed)"),
+        (None, None, 1, "(2.0 times fewer; one seed, no interval)"),
+    ],
 )
-def test_a_factor_that_shows_nothing_says_so(low, said):
-    high = None if low is None else 2.5
-    row = SIGNED | {"fewer_low": low, "fewer_high": high}
+def test_a_factor_that_shows_nothing_says_so(low, high, seeds, said):
+    row = SIGNED | {"fewer_low": low, "fewer_high": high, "seeds": seeds}
     assert said in plain(fewest_found([REFERENCE, row]))
+    assert said in plain(fewest_briefly([REFERENCE, row]))
+
+
+def test_the_first_screen_has_room_for_the_fewest_spikes_alone():
+    said = "at 1.0 points lost: 200 spikes (2.0 times fewer, 1.5 to 2.5)."
+    assert plain(fewest_briefly([REFERENCE, SIGNED])) == said
 
 
 def test_what_does_not_reach_the_accuracy_is_left_out():
     failing = SIGNED | dict.fromkeys(FACTORS) | {"spikes_per_image": None}
     assert fewest_found([REFERENCE, failing]).startswith("No other neuron")
     assert fewest_found([]) == ""
+    assert fewest_briefly([REFERENCE, failing]) == ""
+    assert fewest_briefly([]) == ""
 
 
 def test_factors_are_next_to_the_reference_of_all_networks():
