@@ -7,6 +7,8 @@ import io
 import re
 import tarfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -27,7 +29,7 @@ from selenium.webdriver.support.ui import Select  # noqa: E402
 AXE = "axe-core@4.14.1"
 AXE_SHA256 = "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745"
 # A4 between its margins, in pixels of 1/96 inch.
-PAPER_WIDTH = 695
+PAPER_WIDTH, PAPER_HEIGHT = 695, 1047
 # All but those by which Vega saves a chart.
 OUR_LINKS = "a:not(.vega-embed a)"
 # Elements that reach beyond the window, apart from what scrolls by itself.
@@ -92,6 +94,24 @@ def wait_for(condition, seconds: float = 60.0):
         assert time.monotonic() < deadline, "it never happened"
         time.sleep(0.1)
     return found
+
+
+# Where the key numbers lie: in their box, and on the page.
+KEY_NUMBERS = """const table = document.getElementById("key-numbers");
+const box = table.closest(".scroll");
+const bottom = row => row.getBoundingClientRect().bottom;
+return {hidden: box.scrollWidth - box.clientWidth, rows: [...table.tBodies[0].rows].map(bottom)}"""
+
+
+@contextmanager
+def screen(page: webdriver.Chrome, width: int, height: int, mobile: bool = False) -> Iterator[None]:
+    """The page on a screen of this size, in CSS pixels."""
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile}
+    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    try:
+        yield
+    finally:
+        page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def test_it_is_small_enough_to_be_sent(smoke_results):
@@ -179,6 +199,13 @@ def test_the_slider_moves_the_time_at_which_the_answer_is_read(charts):
     wait_for(lambda: charts.execute_script("return charts.time.signal('read')") == before - 1, 10)
 
 
+def test_the_first_screen_holds_the_answers_and_the_first_key_numbers(page):
+    with screen(page, 1300, 900):
+        found = page.execute_script(KEY_NUMBERS)
+        assert found["hidden"] == 0
+        assert found["rows"][0] < 900
+
+
 def test_tables_are_sorted_filtered_and_saved(page):
     table = page.find_element(By.ID, "key-numbers")
 
@@ -225,23 +252,19 @@ def test_nothing_serious_hinders_readers(page, axe, scheme, width):
 
 
 def test_a_phone_shows_all_of_it_without_scrolling_sideways(page):
-    page.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True},
-    )
-    try:
+    with screen(page, 390, 844, mobile=True):
         page.refresh()
         assert page.execute_script("return innerWidth") == 390
         assert page.execute_script("return document.documentElement.scrollWidth") == 390
         assert page.execute_script(TOO_WIDE) == []
+        # Nor has the table of key numbers to be scrolled.
+        assert page.execute_script(KEY_NUMBERS)["hidden"] == 0
         menu = page.find_element(By.CSS_SELECTOR, ".menu summary")
         link = page.find_element(By.CSS_SELECTOR, '.menu a[href="#provenance"]')
         assert not link.is_displayed()
         menu.click()
         link.click()
         wait_for(lambda: not link.is_displayed(), 10)
-    finally:
-        page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def test_in_the_dark_the_page_is_dark(page):
@@ -262,22 +285,19 @@ def test_on_paper_it_is_short_and_nothing_is_cut_off(page):
     pdf = base64.b64decode(printed["data"])
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) <= 30
     page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
-    # The width of A4 between its margins.
-    metrics = {"width": PAPER_WIDTH, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    try:
+    with screen(page, PAPER_WIDTH, PAPER_HEIGHT):
         assert not page.find_element(By.CLASS_NAME, "side").is_displayed()
         config = page.find_element(By.CSS_SELECTOR, "section[aria-labelledby=provenance] pre")
         assert not config.is_displayed()
         assert page.execute_script(TOO_WIDE.replace(".scroll, ", "")) == []
         assert [text for size, text in page.execute_script(TEXT_SIZES) if size < 7.9] == []
-        # No figure is split: each is lower than the page between its margins, 277 mm.
+        # The key numbers are on the first page.
+        assert page.execute_script(KEY_NUMBERS)["rows"][-1] < PAPER_HEIGHT
+        # No figure is split.
         heights = page.execute_script(
             "return [...document.querySelectorAll('.drawn')].map(box => box.offsetHeight)"
         )
-        assert 0 < max(heights) < 277 / 25.4 * 96
-    finally:
-        page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        assert 0 < max(heights) < PAPER_HEIGHT
 
 
 def test_figures_out_of_view_keep_their_place_and_are_not_laid_out(page):
@@ -293,16 +313,12 @@ def test_figures_out_of_view_keep_their_place_and_are_not_laid_out(page):
 
 
 def test_on_a_phone_figures_are_as_large_as_can_be_read(page):
-    metrics = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
-    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-    try:
+    with screen(page, 390, 844, mobile=True):
         page.refresh()
         sizes = [size for size, text in page.execute_script(TEXT_SIZES) if text.startswith("<text")]
         assert len(sizes) > 100
         # Points of a screen that is held closer than paper.
         assert min(sizes) > 6
-    finally:
-        page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def test_without_scripts_the_figures_stand(driver, smoke_results):

@@ -18,7 +18,7 @@ from spikesweep.report.charts import packed_charts
 from spikesweep.report.claims import claims_by_figure
 from spikesweep.report.conclusions import recommended_scales
 from spikesweep.report.environment import page_environment
-from spikesweep.report.fewest import fewest_against, fewest_found
+from spikesweep.report.fewest import fewest_against, fewest_briefly, fewest_found
 from spikesweep.report.figure_font import figure_css
 from spikesweep.report.how_sure import how_sure
 from spikesweep.report.inline_svg import Styles, inline_svg
@@ -188,6 +188,7 @@ def _tables(inputs: dict[str, Any]) -> dict[str, Any]:
         "standard": grouped(read_rows(inputs["standard"]), "network"),
         "neuron_costs": neuron_costs,
         "fewest": {network: fewest_found(found) for network, found in neuron_costs.items()},
+        "fewest_briefly": {name: fewest_briefly(found) for name, found in neuron_costs.items()},
         "fewest_against": fewest_against(neuron_costs),
         "how_sure": how_sure(read_rows(inputs["uncertainty"])),
         "energy_conventions": CONVENTIONS,
