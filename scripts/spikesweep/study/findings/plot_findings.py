@@ -64,7 +64,7 @@ def plot_findings(
         for axes, (unit, lines) in zip(axes_of_units, panels.items(), strict=True):
             _draw_lines(axes, lines, colours)
             _label_scale(axes, unit)
-        _add_legend(figure, colours)
+        _add_legend(axes_of_units[0], colours)
         hide_overlapping_tick_labels(figure)
     return figure
 
@@ -134,15 +134,18 @@ def _draw_effect(
     axes.plot(finding["effect"], y, _MARKERS[verdict], color=colours[verdict], markersize=5)
 
 
-def _add_legend(figure: Figure, colours: dict[str, Any]) -> None:
+def _add_legend(axes: Axes, colours: dict[str, Any]) -> None:
+    """Above the first panel, where one begins to read."""
     handles = [
         Line2D([], [], color=colour, marker=_MARKERS[verdict], markersize=5)
         for verdict, colour in colours.items()
     ]
     threshold = Line2D([], [], color=NEUTRAL, linewidth=1, linestyle=":")
-    figure.legend(
+    axes.legend(
         [*handles, threshold],
         [*colours, f"{REPRODUCED} from here on"],
-        loc="outside lower left",
+        loc="lower right",
+        bbox_to_anchor=(1, 1),
+        borderaxespad=0.2,
         ncols=4,
     )

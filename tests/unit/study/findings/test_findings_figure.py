@@ -64,6 +64,14 @@ def draw(table):
     return plot_findings(table, title="Title", network_labels=LABELS, palette="colorblind")
 
 
+def test_the_legend_is_read_before_the_claims():
+    figure = draw(many())
+    figure.canvas.draw()
+    first, *others = figure.axes
+    assert first.get_legend().get_window_extent().y0 >= first.get_window_extent().y1
+    assert not any(axes.get_legend() for axes in others)
+
+
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
 def test_no_text_is_small_cut_off_or_on_top_of_another(table):
     assert_legible(draw(table()))
