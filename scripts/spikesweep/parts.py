@@ -43,11 +43,13 @@ class Table:
     name: what the report's templates call it.
     path: below the folder of results, with {network} and {seed} if there are several.
     first_seed: there is one for the first seed of each network only.
+    by_rows: sections go through its rows; of others, which may be large, they show a summary.
     """
 
     name: str
     path: str
     first_seed: bool = False
+    by_rows: bool = True
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ PARTS = (
         "How accurate are the networks before they spike?",
         (Figure("learning_curves", "How training went", colours="categories"),),
         room="plots",
-        tables=(Table("accuracies", "networks/{network}/seed{seed}/accuracy.csv"),),
+        tables=(Table("accuracies", "networks/{network}/seed{seed}/accuracy.csv", by_rows=False),),
         log="train_network/",
     ),
     Part(
@@ -140,8 +142,16 @@ PARTS = (
         tables=(
             Table("main_numbers", "main_numbers.csv"),
             Table("sweeps", "sweeps/synapse_and_scaling/{network}/seed{seed}.csv"),
-            Table("over_time", "sweeps/synapse_and_scaling/{network}/seed{seed}_over_time.csv"),
-            Table("sweep_layers", "sweeps/synapse_and_scaling/{network}/seed{seed}_layers.csv"),
+            Table(
+                "over_time",
+                "sweeps/synapse_and_scaling/{network}/seed{seed}_over_time.csv",
+                by_rows=False,
+            ),
+            Table(
+                "sweep_layers",
+                "sweeps/synapse_and_scaling/{network}/seed{seed}_layers.csv",
+                by_rows=False,
+            ),
         ),
         log="run_synapse_and_scaling/",
     ),
@@ -360,7 +370,11 @@ PARTS = (
             ),
         ),
         about="NengoDL and the fast engine",
-        tables=(Table("agreement", "agreement/{network}/seed{seed}.csv", first_seed=True),),
+        tables=(
+            Table(
+                "agreement", "agreement/{network}/seed{seed}.csv", first_seed=True, by_rows=False
+            ),
+        ),
         log="run_engine_agreement/",
     ),
     Part(

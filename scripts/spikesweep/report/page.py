@@ -35,11 +35,6 @@ from spikesweep.study.findings.numbered import claim_numbers
 from spikesweep.study.pruning.unpruned import PUBLISHED_SPARSITY
 from spikesweep.tables import read_tables
 
-# Tables that sections read row by row.
-_AS_THEY_ARE = (
-    *("findings", "main_numbers", "recommendations", "sweeps", "best_synapses", "early_late"),
-    *("benefit", "lost", "pruned_scale", "published", "rates", "claims_by_way", "early_arrivals"),
-)
 _SETTING = ("network", "synapse_s", "scale_firing_rates")
 # Tables of what else was tried, see `shortfalls`.
 _TRIED = ("settling", "neurons")
@@ -129,11 +124,8 @@ def _shown(inputs: dict[str, Any], folder: Path, config: dict[str, Any]) -> dict
 
 def _studied(inputs: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
     """What was studied, by whom, and what is doubtful about it."""
-    versions = read_rows(inputs["versions"])
     return {
         "version": VERSION,
-        "commits": [row for row in versions if row["component"] == "git commit"],
-        "versions": versions,
         "datasets": _datasets(inputs["datasets"]),
         "doubts": _doubts(inputs["imports"]),
         "adapted": adapted_networks(inputs["imports"], inputs["replaced"]),
@@ -158,12 +150,14 @@ def _exported(inputs: dict[str, Any]) -> dict[str, Any]:
 
 def _tables(inputs: dict[str, Any]) -> dict[str, Any]:
     """The tables, in the form in which the sections go through them."""
-    rows = {name: read_rows(inputs[name]) for name in _AS_THEY_ARE}
+    rows = {table.name: read_rows(inputs[table.name]) for table in all_tables() if table.by_rows}
     for row in rows["recommendations"]:
         row["scales"] = recommended_scales(row["scale_firing_rates"])
-    neuron_costs = grouped(read_rows(inputs["neuron_costs"]), "network")
+    neuron_costs = grouped(rows["neuron_costs"], "network")
     return {
         **rows,
+        "published": read_rows(inputs["published"]),
+        "commits": [row for row in rows["versions"] if row["component"] == "git commit"],
         "key_numbers": key_numbers(rows["main_numbers"], rows["recommendations"], rows["sweeps"]),
         "margins": _margins(rows),
         "shortfalls": shortfalls(
@@ -182,15 +176,15 @@ def _tables(inputs: dict[str, Any]) -> dict[str, Any]:
         "main_numbers": {row["network"]: row for row in rows["main_numbers"]},
         "accuracies": _accuracies(read_tables(inputs["accuracies"])),
         "agreement": _agreement(read_tables(inputs["agreement"])),
-        "knee": _curves(read_rows(inputs["knee"])),
-        "ranking": grouped(read_rows(inputs["ranking"]), "network"),
-        "baselines": grouped(read_rows(inputs["baselines"]), "network"),
-        "standard": grouped(read_rows(inputs["standard"]), "network"),
+        "knee": _curves(rows["knee"]),
+        "ranking": grouped(rows["ranking"], "network"),
+        "baselines": grouped(rows["baselines"], "network"),
+        "standard": grouped(rows["standard"], "network"),
         "neuron_costs": neuron_costs,
         "fewest": {network: fewest_found(found) for network, found in neuron_costs.items()},
         "fewest_briefly": {name: fewest_briefly(found) for name, found in neuron_costs.items()},
         "fewest_against": fewest_against(neuron_costs),
-        "how_sure": how_sure(read_rows(inputs["uncertainty"])),
+        "how_sure": how_sure(rows["uncertainty"]),
         "energy_conventions": CONVENTIONS,
         "published_sparsity": PUBLISHED_SPARSITY,
     }
