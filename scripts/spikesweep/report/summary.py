@@ -5,9 +5,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from spikesweep.report.rows import Row
-from spikesweep.study.findings.finding import INCONCLUSIVE, NOT_REPRODUCED, NOT_RUN, REPRODUCED
+from spikesweep.study.findings.finding import (
+    INCONCLUSIVE,
+    NOT_REPRODUCED,
+    NOT_RUN,
+    ORIGINAL,
+    OURS,
+    REPRODUCED,
+)
 from spikesweep.words import count, points, si, three_digits
 
+_WHOSE = {ORIGINAL: "of the original study (A. Deutsch)", OURS: "of ours, which go further"}
 # What follows a loss that is not shown to be accepted, by what became of the promise of its search.
 _DOUBTS = {
     "not shown": ", not shown to be accurate enough",
@@ -53,9 +61,17 @@ def _operations(row: Mapping[str, Any]) -> str:
 
 
 def _verdicts(findings: Iterable[Row]) -> str:
-    found = Counter(row["verdict"] for row in findings if row["network"] is None)
-    judged = sum(number for verdict, number in found.items() if verdict != NOT_RUN)
-    parts = [
-        f"{found[verdict]} {verdict}" for verdict in (REPRODUCED, NOT_REPRODUCED, INCONCLUSIVE)
-    ]
-    return f"Of {judged} claims judged: {', '.join(parts)}"
+    """`Of 6 claims of the original study (…): 2 reproduced, …. Of 5 of ours, …`; no zeros."""
+    judged = [row for row in findings if row["network"] is None and row["verdict"] != NOT_RUN]
+    told: list[str] = []
+    for origin, whose in _WHOSE.items():
+        found = Counter(row["verdict"] for row in judged if row["origin"] == origin)
+        if found:
+            parts = [
+                f"{found[verdict]} {verdict}"
+                for verdict in (REPRODUCED, NOT_REPRODUCED, INCONCLUSIVE)
+                if found[verdict]
+            ]
+            claims = "" if told else f" claim{'' if found.total() == 1 else 's'}"
+            told.append(f"Of {found.total()}{claims} {whose}: {', '.join(parts)}")
+    return ". ".join(told) or "No claims were judged"
