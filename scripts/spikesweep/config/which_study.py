@@ -36,6 +36,11 @@ _STUDIES = {
 _NO_MATTER = {("results",), ("figures",), ("report", "title")}
 
 
+def study_in(results: str) -> str:
+    """What the overlay with this folder of results is called; empty if it is not one of ours."""
+    return _STUDIES[results].name if results in _STUDIES else ""
+
+
 def which_study(config: Config, folder: str | Path) -> dict[str, Any]:
     """What the report calls a study.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from spikesweep.config.which_study import study_in
 from spikesweep.errors import UserError
 from spikesweep.parts import PARTS, parts_of
 from spikesweep.report.conclusions import listed, recommended_scales
@@ -20,9 +21,9 @@ _DEFAULT = "results"
 def read_run(folder: Path) -> dict[str, Any]:
     """The tables of a run by name, lists of rows; empty for studies that are no part of it.
 
-    Besides: `labels` of networks and their variants' bases, `networks` in the order of the study,
-    `confidence`, `minutes_of_a_seed` by network, and `source`, which says in a sentence what was
-    run.
+    Besides: `title` of a page about it, `labels` of networks and their variants' bases, `networks`
+    in the order of the study, `confidence`, `minutes_of_a_seed` by network, `command`, which writes
+    that page, and `source`, which says in a sentence what was run.
 
     Raises UserError if the folder holds no finished run.
     """
@@ -39,6 +40,7 @@ def read_run(folder: Path) -> dict[str, Any]:
         row["scales"] = recommended_scales(row["scale_firing_rates"])
     return {
         **tables,
+        "title": _title(config["results"]),
         "networks": networks,
         "labels": _labels(config),
         "confidence": config["statistics"]["confidence"],
@@ -91,6 +93,14 @@ def _source(config: Mapping[str, Any], tables: Mapping[str, list[Row]]) -> str:
         f"{networks}: {images} test images, {draws} of the initial voltages, "
         f"{noun} {listed(commits)}"
     )
+
+
+def _title(results: str) -> str:
+    """`Results` of the default study; of others, it names the study or the folder."""
+    if results == _DEFAULT:
+        return "Results"
+    study = study_in(results)
+    return f"Results of the {study}" if study else f"Results of `{results}`"
 
 
 def _command(config: Mapping[str, Any]) -> str:

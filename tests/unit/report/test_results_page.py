@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 from finished_runs import COMMIT, finished_run
 
 from spikesweep.errors import UserError
@@ -18,7 +19,7 @@ from spikesweep.report.conclusions import (
     listed,
     recommended_scales,
 )
-from spikesweep.report.results_page import BLOCK, main, write_results
+from spikesweep.report.results_page import BLOCK, main, rendered_page, write_results
 from spikesweep.words import points, saving
 
 FIRST, LAST = markers(BLOCK)
@@ -209,6 +210,23 @@ def test_another_study_has_a_page_of_its_own_which_names_its_command(
     assert "## Recommended settings" in written
     assert (checkout / "README.md").read_bytes() == readme
     assert not (checkout / "docs" / "results.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("folder", "title"),
+    [
+        ("results", "# Results"),
+        ("results/residual", "# Results of the study of ResNet-9"),
+        ("results/mine", "# Results of `results/mine`"),
+    ],
+)
+def test_a_page_is_titled_by_its_study(checkout, tmp_path, folder, title):
+    results = finished_run(tmp_path / "results")
+    config = results / "provenance" / "config.yaml"
+    facts = yaml.safe_load(config.read_text()) | {"results": folder}
+    config.write_text(yaml.safe_dump(facts, sort_keys=False))
+    page = rendered_page(results, checkout, Path("docs/page.md"))
+    assert page.splitlines()[0] == title
 
 
 def test_the_picture_is_that_of_the_run(checkout, tmp_path):
