@@ -10,6 +10,10 @@ CONFIG ?=
 RESULTS ?= results
 export PYTHON
 
+# Snakemake would answer with a traceback.
+NOT_THERE := $(filter-out $(wildcard $(CONFIG)),$(CONFIG))
+$(if $(NOT_THERE),$(error CONFIG: there is no file $(NOT_THERE); name the overlay of a study, such as config/smoke.yaml))
+
 BIN := .venv/bin
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES)
 PYTEST := $(BIN)/python -m pytest

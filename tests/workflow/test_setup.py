@@ -327,6 +327,20 @@ def test_help_lists_every_target():
     assert sorted(line.split()[1] for line in listed.stdout.splitlines()) == sorted(targets)
 
 
+def test_a_config_that_is_not_there_is_named_before_anything_is_set_up(checkout):
+    made = subprocess.run(
+        ["make", "study", "CONFIG=nosuch.yaml"],
+        cwd=checkout.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 2
+    [line] = made.stderr.splitlines()
+    assert "CONFIG: there is no file nosuch.yaml; name the overlay of a study" in line
+    assert not made.stdout
+
+
 def test_the_lock_pins_every_requirement_with_a_hash_and_names_no_address():
     lock = (ROOT / "envs" / "requirements.lock").read_text()
     wanted = re.findall(
