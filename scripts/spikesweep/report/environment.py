@@ -12,6 +12,7 @@ from spikesweep.report.conclusions import best_by, direction
 from spikesweep.report.filters import FILTERS, points_decimals
 from spikesweep.report.rows import grouped
 from spikesweep.report.ways import NEURONS, READ_OUTS, STARTS, method_in_words
+from spikesweep.study.pruning.axis import METHODS
 from spikesweep.words import factor_between, listed, yaml_line
 
 
@@ -31,6 +32,7 @@ def page_environment(folder: Path) -> Environment:
         "neuron": NEURONS.get,
         "start": STARTS.get,
         "read_out": READ_OUTS.get,
+        "pruned": METHODS.get,
         "labelled": _labelled,
         "by": lambda rows, key: grouped(rows, key).items(),
     }

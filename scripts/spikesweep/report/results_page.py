@@ -25,6 +25,7 @@ from spikesweep.report.rows import grouped
 from spikesweep.report.ways import NEURONS, READ_OUTS, method_in_words
 from spikesweep.snn.energy import CONVENTIONS
 from spikesweep.study.findings.units import written_distance
+from spikesweep.study.pruning.axis import METHODS
 from spikesweep.study.pruning.unpruned import PUBLISHED_SPARSITY
 from spikesweep.words import counted, factor_between, number, points
 
@@ -115,6 +116,7 @@ def _environment(folder: Path) -> Environment:
         # Of a round share, such as a margin: 0.01 is `1`.
         "neuron": NEURONS.get,
         "read_out": READ_OUTS.get,
+        "pruned": METHODS.get,
         "points_briefly": lambda share: points(share, "g"),
     }
     environment.tests["close_to"] = math.isclose

@@ -1,4 +1,4 @@
-"""Structured pruning: whole filters and units are removed, and the network becomes smaller."""
+"""Structured pruning: whole units (filters, neurons) are removed; the network becomes smaller."""
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
