@@ -50,12 +50,15 @@ def per_layer(network, synapse_s):
     return Setting.per_layer(synapse_s, scales)
 
 
-def written(network, setting, folder, readout="last", image=0):
-    """The path of the network's script, with its arrays beside it."""
+def written(network, setting, folder, readout="last", image=0, **words):
+    """The path of the network's script, with its arrays beside it.
+
+    words: name, class_names or about, other than usual.
+    """
     candidate = Candidate(setting, Reading(STEPS, readout))
-    text = nengo_script(network, candidate, name="a_net", class_names=CLASSES, about="About.")
-    (folder / "network.py").write_text(text)
-    arrays = script_arrays(network, network.prepare(IMAGES)[image])
+    facts = {"name": "a_net", "class_names": CLASSES, "about": "About.", "shows": 4, "answers": 3}
+    (folder / "network.py").write_text(nengo_script(network, candidate, **facts | words))
+    arrays = script_arrays(network, IMAGES[image].astype(np.uint8))
     np.savez(folder / "network.npz", **arrays)
     return folder / "network.py"
 

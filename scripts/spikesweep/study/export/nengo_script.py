@@ -5,11 +5,8 @@ does: gain and amplitude of the neurons, not the weights, so that a reader can t
 """
 
 import inspect
-import keyword
 import pprint
-import re
 from collections.abc import Iterator
-from string import Template
 from typing import Any
 
 import numpy as np
@@ -33,94 +30,73 @@ from spikesweep.snn.layers import (
 from spikesweep.snn.network import SpikingNetwork
 from spikesweep.snn.neurons import LIF, IntegrateAndFire, Neuron, SpikingReLU
 from spikesweep.study.export import nengo_blocks
+from spikesweep.study.export.script_names import variable_names
+from spikesweep.study.export.script_template import SCRIPT
 
 _MARK = "# What stands above this line belongs to the library alone.\n"
-# Names that the script gives to something else.
-_TAKEN = {"model", "answer", "nengo", "np", "Any", "ClassVar", "Path", "simulator", "read"}
-
-
-_SCRIPT = Template('''\
-"""$name as a spiking network in Nengo.
-
-$about
-
-    python network.py
-
-shows it that image and prints the answer. NengoGUI opens this file, and
-`nengo_dl.Simulator(model)` runs it, too. The arrays are in network.npz beside it.
-"""
-
-from pathlib import Path
-$imports
-import nengo
-import numpy as np
-$more_imports
-ARRAYS = dict(np.load(Path(__file__).with_name("network.npz")))
-CLASSES = $classes
-# Time constant of the lowpass filter on all spikes, s; None is no filter, 0 a delay of one step.
-SYNAPSE_S = $synapse_s
-# The answer is the class with the highest mean score over the last AVERAGED of STEPS steps.
-STEPS, AVERAGED = $steps, $averaged
-# One step, s.
-DT = $dt
-$own_neuron
-NEURON_TYPE = $neuron
-NEURON_OPTIONS: dict[str, Any] = $options
-
-
-$blocks
-
-
-with nengo.Network(label="$name") as model:
-    $layers
-    answer = nengo.Probe(scores)
-
-
-if __name__ == "__main__":
-    with nengo.Simulator(model, dt=DT, progress_bar=False) as simulator:
-        simulator.run_steps(STEPS)
-    read = simulator.data[answer][-AVERAGED:].mean(axis=0)
-    print(CLASSES[int(read.argmax())])
-''')
 
 
 def nengo_script(
-    network: SpikingNetwork, candidate: Candidate, *, name: str, class_names: list[str], about: str
+    network: SpikingNetwork,
+    candidate: Candidate,
+    *,
+    name: str,
+    class_names: list[str],
+    about: str,
+    shows: int,
+    answers: int,
 ) -> str:
     """The text of the script.
 
     name: of the network. class_names: by label.
     about: what is known of the setting and of the image, for the script's own description.
+    shows, answers: the class of the image, and the one that the study's simulation gives.
     """
     folded = fold_affine(network)
     neuron, options = _neuron_type(folded.spiking_layers[0].neuron)
     own = neuron == "IntegrateAndFire"
     imports = ["nengo.dists import Uniform", "nengo.params import IntParam"] if own else []
     source = inspect.getsource(integrate_and_fire.IntegrateAndFire)
-    return _SCRIPT.substitute(
-        name=name,
-        about=about,
-        imports=f"from typing import Any{', ClassVar' if own else ''}\n",
-        more_imports="".join(f"from {one}\n" for one in imports),
-        classes=pprint.pformat(class_names, width=96, compact=True),
-        synapse_s=candidate.setting.synapse_s,
-        steps=candidate.reading.steps,
-        averaged=candidate.reading.averaged_steps,
-        dt=network.dt,
-        own_neuron=f"\n\n{source}\n" if own else "",
-        neuron=neuron,
-        options=options,
-        blocks=inspect.getsource(nengo_blocks).split(_MARK)[1].strip(),
-        layers="\n    ".join(_layer_lines(folded, candidate)),
-    )
+    parts = {
+        "name": _inside_quotes(name),
+        "label": repr(name),
+        "about": _inside_quotes(about),
+        "shape": " x ".join(map(str, network.input.shape)),
+        "imports": f"from typing import Any{', ClassVar' if own else ''}\n",
+        "more_imports": "".join(f"from {one}\n" for one in imports),
+        "classes": pprint.pformat(class_names, width=96, compact=True),
+        "shows": shows,
+        "answers": answers,
+        "synapse_s": candidate.setting.synapse_s,
+        "steps": candidate.reading.steps,
+        "averaged": candidate.reading.averaged_steps,
+        "dt": network.dt,
+        "own_neuron": f"\n\n{source}\n" if own else "",
+        "neuron": neuron,
+        "options": options,
+        "blocks": inspect.getsource(nengo_blocks).split(_MARK)[1].strip(),
+    }
+    without_layers = SCRIPT.substitute(parts, layers="scores = None", input="scores")
+    names = variable_names(folded, without_layers)
+    layers = "\n    ".join(_layer_lines(folded, candidate, names))
+    return SCRIPT.substitute(parts, layers=layers, input=names[folded.input.name])
+
+
+def _inside_quotes(text: str) -> str:
+    """Text that a docstring may hold, whatever classes and layers are called."""
+    return text.replace("\\", r"\\").replace('"', r"\"")
 
 
 def script_arrays(network: SpikingNetwork, image: np.ndarray) -> dict[str, np.ndarray]:
     """What the script reads from its file.
 
-    image: (height, width, channels) float32, the network's input of the image that is shown.
+    image: (height, width, channels) uint8, the image that is shown.
     """
-    arrays: dict[str, np.ndarray] = {"image": image.reshape(-1)}
+    arrays: dict[str, np.ndarray] = {
+        "image": image,
+        "input_scale": np.asarray(network.input_scale, np.float32),
+        "input_offset": np.asarray(network.input_offset, np.float32),
+    }
     folded = fold_affine(network)
     for layer in folded.layers:
         match layer:
@@ -153,9 +129,10 @@ def _neuron_type(neuron: Neuron) -> tuple[str, dict[str, Any]]:
             }
 
 
-def _layer_lines(network: SpikingNetwork, candidate: Candidate) -> Iterator[str]:
+def _layer_lines(
+    network: SpikingNetwork, candidate: Candidate, names: dict[str, str]
+) -> Iterator[str]:
     """One line for each layer: a variable of its name, and the block that makes it."""
-    names = _variables(network)
     for layer in network.layers:
         sources = [names[name] for name in layer.inputs]
         shapes = [network.by_name[name].shape for name in layer.inputs]
@@ -166,10 +143,11 @@ def _layer_lines(network: SpikingNetwork, candidate: Candidate) -> Iterator[str]
 
 
 def _block(layer: Layer, sources: list[str], shapes: list[tuple[int, ...]], scale: float) -> str:
-    first = f'{sources[0] if sources else ""}, "{layer.name}"'
+    label = repr(layer.name)
+    first = f"{sources[0] if sources else ''}, {label}"
     match layer:
         case Input():
-            return f'nengo.Node(ARRAYS["image"], label="{layer.name}")'
+            return f'nengo.Node(received(ARRAYS["image"]), label={label})'
         case Dense():
             return f"dense({first})"
         case Conv2D():
@@ -181,33 +159,18 @@ def _block(layer: Layer, sources: list[str], shapes: list[tuple[int, ...]], scal
             return f"scaled({first}, {layer.shape})"
         case ZeroPadding2D() | Concatenate():
             size = int(np.prod(layer.shape))
-            return f'placed([{", ".join(sources)}], "{layer.name}", {size})'
+            return f"placed([{', '.join(sources)}], {label}, {size})"
         case Reshape():
             return f"{sources[0]}  # the same values as {layer.shape}"
         case Add():
-            return f'added([{", ".join(sources)}], "{layer.name}")'
+            return f"added([{', '.join(sources)}], {label})"
         case Spiking():
-            return f"spiking({first}, scale={scale:g})"
+            return f"spiking({first}, scale={_number(scale)})"
     raise AssertionError(f"no block for {type(layer).__name__}")
 
 
-def _variables(network: SpikingNetwork) -> dict[str, str]:
-    """A Python name for each layer."""
-    names: dict[str, str] = {}
-    for layer in network.layers:
-        plain = re.sub(r"\W", "_", layer.name)
-        if plain[0].isdigit():
-            plain = f"layer_{plain}"
-        while (
-            plain in names.values()
-            or plain in _TAKEN
-            or keyword.iskeyword(plain)
-            or hasattr(nengo_blocks, plain)
-            or (plain == "scores" and layer is not network.readout)
-        ):
-            plain += "_"
-        names[layer.name] = plain
-    return names
+def _number(value: float) -> str:
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
 def _places(layer: ZeroPadding2D | Concatenate, shapes: list[tuple[int, ...]]) -> list[np.ndarray]:

@@ -47,7 +47,7 @@ def write_export(
         network, chosen.candidate, exported, image, label, config["engine"], limits
     )
     _write_arrays(example_arrays, folder / "example.npz")
-    _write_arrays(script_arrays(network, network.prepare(image[None])[0]), folder / "network.npz")
+    _write_arrays(script_arrays(network, image), folder / "network.npz")
     facts = description(
         network,
         chosen,
@@ -58,12 +58,15 @@ def write_export(
         refused=refused,
     )
     write_json(facts, folder / "network.json")
+    answer = int(example_arrays["answer"])
     script = nengo_script(
         network,
         chosen.candidate,
         name=name,
         class_names=[str(one) for one in dataset.class_names],
-        about=_about(network, chosen, dataset, label, int(example_arrays["answer"])),
+        about=_about(network, chosen, dataset, label, answer),
+        shows=label,
+        answers=answer,
     )
     write_text(script, folder / "network.py")
     return exported
