@@ -10,8 +10,8 @@ from spikesweep.data.dataset import load_dataset
 from spikesweep.experiments.experiment import limits_of
 from spikesweep.metadata import write_metadata
 from spikesweep.snn.network import load_network
-from spikesweep.study.export.chips import fit_table
 from spikesweep.study.export.chosen import cheapest_of_sweep
+from spikesweep.study.export.fit import fit_table
 from spikesweep.study.export.write import write_export
 from spikesweep.tables import labelled, write_csv
 

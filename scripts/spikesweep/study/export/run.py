@@ -11,8 +11,8 @@ from spikesweep.errors import UserError
 from spikesweep.experiments.experiment import load_experiment
 from spikesweep.metadata import write_metadata
 from spikesweep.study.export.changes import change_table
-from spikesweep.study.export.chips import fit_table
 from spikesweep.study.export.chosen import chosen_setting
+from spikesweep.study.export.fit import fit_table
 from spikesweep.study.export.write import write_export
 from spikesweep.tables import labelled, write_csv
 
