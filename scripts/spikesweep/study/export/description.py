@@ -9,6 +9,7 @@ from spikesweep.snn.neurons import LIF, IntegrateAndFire, Neuron, SpikingReLU
 from spikesweep.study.export.changes import dialect_of
 from spikesweep.study.export.chosen import Chosen
 from spikesweep.study.export.interpret import Dialect
+from spikesweep.study.export.to_nir import has_filter
 
 
 def description(
@@ -64,7 +65,7 @@ def description(
         "not_in_nir": _not_in_nir(network, setting.synapse_s),
         # For the interpreter.
         "dialect": asdict(dialect_of(network, Dialect())),
-        "expected": chosen.expected,
+        "expected": chosen.expected | {"images": int(chosen.expected["images"])},
     }
 
 
@@ -77,11 +78,21 @@ def _not_in_nir(network: SpikingNetwork, synapse_s: float | None) -> dict[str, A
         else ("one step per layer: a filter passes on what it held before the step")
     )
     return {
+        "filter": _filter(synapse_s, network.dt),
         "start": f"voltages start {_start(network)}; v_start in the metadata of each nir.IF node",
         "delay": delay,
         "readout": "nir.Output receives the scores of each step; see answer",
         **_dynamics(neuron),
     }
+
+
+def _filter(synapse_s: float | None, dt: float) -> str:
+    if not has_filter(synapse_s, dt):
+        return "none"
+    return (
+        "nir.LI solved exactly over each step, y = exp(-dt / tau) y + (1 - exp(-dt / tau)) spikes, "
+        "from 0; not in Euler steps of dt / tau"
+    )
 
 
 def _start(network: SpikingNetwork) -> str:

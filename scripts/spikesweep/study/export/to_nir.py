@@ -88,6 +88,11 @@ def to_nir(network: SpikingNetwork, setting: Setting) -> Exported:
     return _Writer(_needed(scaled), setting.synapse_s).write()
 
 
+def has_filter(synapse_s: float | None, dt: float) -> bool:
+    """Whether a synapse filters; NengoDL makes a mere delay of a very short one."""
+    return synapse_s is not None and synapse_s > _NO_FILTER * dt
+
+
 def _needed(network: SpikingNetwork) -> SpikingNetwork:
     """Without layers that the readout does not depend on: each end of a NIR graph is an output."""
     needed = {network.readout.name}
@@ -253,7 +258,7 @@ class _Writer:
     def _synapse(self, layer: Spiking, fired: _Value, ones: np.ndarray) -> _Value:
         if self.synapse_s is None:
             return fired
-        if self.synapse_s <= _NO_FILTER * self.network.dt:
+        if not has_filter(self.synapse_s, self.network.dt):
             delay = nir.Delay(ones * np.float32(self.network.dt))
             return self._node(f"{layer.name}_delay", delay, fired)
         lowpass = nir.LI(tau=ones * np.float32(self.synapse_s), r=ones, v_leak=0 * ones)

@@ -10,7 +10,7 @@ import pytest
 from exported_networks import IMAGES, residual_network
 from fused_networks import random_network
 
-from spikesweep.data.dataset import Dataset, save_dataset
+from spikesweep.data.dataset import Dataset, load_dataset, save_dataset
 from spikesweep.errors import UserError
 from spikesweep.experiments.experiment import Experiment
 from spikesweep.experiments.readings import Candidate, Reading
@@ -24,7 +24,8 @@ from spikesweep.snn.neurons import IntegrateAndFire
 from spikesweep.snn.voltages import with_start
 from spikesweep.study.export import run as run_module
 from spikesweep.study.export.changes import CHANGES, change_table, with_bits
-from spikesweep.study.export.chosen import cheapest_of_sweep, recommended
+from spikesweep.study.export.chosen import Chosen, cheapest_of_sweep, recommended
+from spikesweep.study.export.description import description
 from spikesweep.study.export.interpret import Dialect, play
 from spikesweep.study.export.pruned import export_pruned
 from spikesweep.study.export.run import run
@@ -118,6 +119,17 @@ def test_a_job_writes_every_form_and_what_it_measured(files, tmp_path):
     assert set(changes["network"]) == {"a_net"}
     assert set(pd.read_csv(folder / "fit.csv")["limit"]) >= {"input", "filter"}
     assert (folder / "network.py").exists()
+
+
+@pytest.mark.parametrize(("synapse_s", "filtered"), [(None, False), (0.0, False), (0.01, True)])
+def test_how_filters_are_solved_is_described(synapse_s, filtered, files):
+    inputs = files(residual_network())
+    chosen = Chosen(Candidate(Setting(synapse_s, 8.0), Reading(20, "last")), "", {"images": 500.0})
+    network, dataset = residual_network(), load_dataset(inputs["dataset"])
+    named = {"name": "a_net", "seed": 0, "nodes": {}, "refused": None}
+    facts = description(network, chosen, dataset, **named)
+    assert ("not in Euler steps" in facts["not_in_nir"]["filter"]) == filtered
+    assert json.dumps(facts["expected"]) == '{"images": 500}'
 
 
 def test_older_readers_of_nir_take_the_file(files, tmp_path):
