@@ -1,7 +1,6 @@
 """Python names for the layers of a network, in a script that has names of its own."""
 
 import keyword
-import re
 import symtable
 
 from spikesweep.snn.network import SpikingNetwork
@@ -15,8 +14,8 @@ def variable_names(network: SpikingNetwork, script: str) -> dict[str, str]:
     taken = _globals_of(script)
     names: dict[str, str] = {}
     for layer in network.layers:
-        plain = re.sub(r"\W", "_", layer.name)
-        if plain[0].isdigit():
+        plain = "".join(one if f"a{one}".isidentifier() else "_" for one in layer.name)
+        if not plain.isidentifier():
             plain = f"layer_{plain}"
         while (
             plain in names.values()

@@ -140,7 +140,7 @@ def test_help_says_what_is_printed(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["len", "DT", "STEPS", "main", "received", "argparse", "answer", "a'b\"c\\"]
+    "name", ["len", "DT", "STEPS", "main", "received", "argparse", "answer", "1st x²", "a'b\"c\\"]
 )
 def test_layers_may_be_called_whatever_the_script_uses(name, tmp_path):
     network = renamed(residual_network(), "spiking_2", name)
