@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from exported_networks import IMAGES, STEPS, residual_network
-from fused_networks import random_network
+from fused_networks import Builder, random_network
 
 import spikesweep
 from spikesweep.experiments.experiment import Experiment
@@ -17,6 +17,8 @@ from spikesweep.experiments.samples import Sample
 from spikesweep.simulation.engine import engine_named
 from spikesweep.simulation.interface import Limits
 from spikesweep.simulation.setting import Setting
+from spikesweep.snn.layers import Add
+from spikesweep.snn.neurons import SpikingReLU
 from spikesweep.study.export.replay.run import SIMULATORS, replay_table
 from spikesweep.study.export.to_nir import to_nir
 
@@ -51,10 +53,10 @@ def table(tmp_path_factory):
         return made(tmp_path)
 
 
-def made(tmp_path):
+def made(tmp_path, stand_in=STAND_IN):
     network = residual_network()
     nir.write(tmp_path / "network.nir", to_nir(network, SETTING).graph)
-    (tmp_path / "stand_in.py").write_text(STAND_IN)
+    (tmp_path / "stand_in.py").write_text(stand_in)
     return replay_table(
         experiment_of(network),
         Candidate(SETTING, Reading(STEPS, "last")),
@@ -62,6 +64,18 @@ def made(tmp_path):
         [sys.executable, str(tmp_path / "stand_in.py")],
         played_images=3,
     )
+
+
+def projected():
+    """A residual block whose shortcut has weights, so that two paths of nodes meet."""
+    b = Builder(2, (8, 9, 2), SpikingReLU())
+    b.conv(4, (3, 3), (1, 1), "same")
+    first = b.spiking()
+    b.conv(6, (3, 3), (2, 2), "same"), b.spiking(), b.conv(6, (3, 3), (1, 1), "same")
+    main = b.last
+    b.conv(6, (1, 1), (2, 2), "same", source=first)
+    b.join(Add, main, b.last), b.spiking(), b.global_pool(), b.dense(5)
+    return b.network()
 
 
 def experiment_of(network):
@@ -89,9 +103,19 @@ def test_what_a_simulator_refuses_is_told_and_the_others_run(table):
     assert row["refused"] == "ValueError: no such node"
 
 
+def test_scores_of_no_classes_are_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(Path(spikesweep.__file__).parents[1]))
+    wide = STAND_IN.replace("scores=played.scores", "scores=np.zeros((4, 20, 64))")
+    refused = made(tmp_path, wide)["refused"]
+    assert refused[0] == "it gives 64 scores for 5 classes"
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not FOREIGN.exists(), reason="other simulators are not installed: make foreign")
-@pytest.mark.parametrize("network", [random_network("conv", 2), residual_network(pooled=False)])
+@pytest.mark.parametrize(
+    "network",
+    [random_network("conv", 2), residual_network(), residual_network(pooled=False), projected()],
+)
 def test_sinabs_and_spikingjelly_do_what_is_known_of_them(network, tmp_path):
     nir.write(tmp_path / "network.nir", to_nir(network, SETTING).graph)
     table = replay_table(

@@ -197,7 +197,11 @@ def _replay(
             logger.warning("%s: %s", name, run.stderr)
             return (run.stderr.strip().splitlines() or [f"exit code {run.returncode}"])[-1]
         with np.load(answers) as file:
-            return dict(file)
+            found = dict(file)
+    classes = experiment.network.readout.shape[0]
+    if found["scores"].shape[-1] != classes:
+        return f"it gives {found['scores'].shape[-1]} scores for {classes} classes"
+    return found
 
 
 def _classes(scores: np.ndarray, simulator: Simulator, candidate: Candidate) -> np.ndarray:

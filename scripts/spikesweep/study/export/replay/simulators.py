@@ -13,6 +13,7 @@ answers.npz: scores (images, steps, classes) float32; spikes (images,), of all n
 
 import sys
 from collections.abc import Callable
+from graphlib import TopologicalSorter
 from importlib.metadata import version
 from typing import Any
 
@@ -109,10 +110,25 @@ def _in_multi_step(
     model: Any, images: torch.Tensor, steps: int, neurons: str
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Run a model that takes (images * steps, ...) at once."""
+    model.execution_order = _in_order(model)
     fired = _spike_counter(model, neurons, len(images))
     found = model(images.repeat_interleave(steps, dim=0))
     scores = found[0] if isinstance(found, tuple) else found
     return scores.reshape(len(images), steps, -1), fired()
+
+
+def _in_order(model: Any) -> list[Any]:
+    """The nodes of a model, each after all that it reads.
+
+    nirtorch 2.6 runs them as a walk from the input meets them: where paths meet, it runs what is
+    behind the one before the other, and leaves that out of the sum without a word.
+    """
+    known = set(model.execution_order)
+    sources = {
+        node: [one for one in model.graph.find_source_nodes_of(node) if one in known]
+        for node in model.execution_order
+    }
+    return list(TopologicalSorter(sources).static_order())
 
 
 def _spike_counter(model: Any, neurons: str, images: int) -> Callable[[], torch.Tensor]:
