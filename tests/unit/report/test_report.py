@@ -425,6 +425,8 @@ def test_page_shows_what_was_exported_and_what_changes_elsewhere(tmp_path):
         "no spike differs",
         "reset to 0",
         "62.5",
+        "83.4",
+        "98.6",
         "<td>conv1</td><td>classes</td><td>15</td><td>14</td>",
     ):
         assert part in page
@@ -634,6 +636,7 @@ def exported_files(folder):
         (folder / f"export_{name}.json").write_text(text)
     (folder / "pruned.json").write_text(json.dumps({"networks": ["pruning/a", "pruning/b"]}))
     change = {"network": "net", "change": "nothing", "images": 40, "accuracy": 0.95}
+    change |= {"how": "file", "accuracy_low": 0.834, "accuracy_high": 0.986}
     change |= {"own_accuracy": 0.95, "same_class": 1.0, "spikes_per_image": 900}
     change |= {"own_spikes_per_image": 900, "spike_differences": 0.0}
     reset = change | {"change": "reset to 0", "same_class": 0.625, "spike_differences": None}
