@@ -26,11 +26,9 @@ def checked_part(
     if images.ndim in (2, 3):
         images = images.reshape(*shape, *[1] * (4 - images.ndim))
     if images.ndim != 4 or images.shape[-1] not in (1, 2, 3, 4):
-        first = images.ndim == 4 and images.shape[1] in (1, 2, 3, 4)
-        repair = "; move the channels to the end with x = np.moveaxis(x, 1, -1)" if first else ""
         raise UserError(
-            f"{where}: images have shape {shape}, but must be (N, H, W) or "
-            f"(N, H, W, C) with 1 to 4 channels last, or signals (N, T) or (N, T, C){repair}"
+            f"{where}: images have shape {shape}, but must be (N, H, W) or (N, H, W, C) with 1 to "
+            f"4 channels last, or signals (N, T) or (N, T, C){_moved(images, labels)}"
         )
     labels = _checked_labels(labels, where)
     if len(images) != len(labels):
@@ -38,6 +36,15 @@ def checked_part(
     if images.size == 0:
         raise UserError(f"{where}: no images in an array of shape {images.shape}")
     return images, labels
+
+
+def _moved(images: np.ndarray, labels: np.ndarray) -> str:
+    """The line that moves axes to where they belong, if it can be told."""
+    if images.ndim == 4 and images.shape[1] in (1, 2, 3, 4):
+        return "; move the channels to the end with x = np.moveaxis(x, 1, -1)"
+    if images.ndim == 4 and images.shape[2] in (1, 2, 3, 4) and images.shape[3] == labels.size:
+        return "; move the images to the first axis with x = np.moveaxis(x, -1, 0)"
+    return ""
 
 
 def _to_bytes(images: np.ndarray) -> str:
@@ -65,7 +72,7 @@ def _checked_labels(labels: np.ndarray, where: str) -> np.ndarray:
             f"{where}: {np.sum(~np.isfinite(labels))} of {labels.size} labels are not finite (NaN "
             "or infinity): leave out the images without a label"
         )
-    if labels.ndim > 1 and labels.size == len(labels) > 0:
+    if labels.ndim > 1 and labels.size == max(labels.shape) > 0:
         labels = labels.reshape(-1)
     if labels.ndim == 2 and labels.size and labels.dtype.kind in "biuf":
         one_each = np.isin(labels, (0, 1)).all() and (labels.sum(axis=1) == 1).all()
@@ -83,6 +90,11 @@ def _checked_labels(labels: np.ndarray, where: str) -> np.ndarray:
             if labels.dtype.kind in "US"
             else "y = y.astype(int)"
         )
+        if labels.dtype.kind == "f" and (labels % 1).any():
+            raise UserError(
+                f"{where}: labels are numbers such as {labels[labels % 1 != 0][0]:g}, but a "
+                "network of the study tells classes apart: number the classes 0, 1, 2, …"
+            )
         raise UserError(
             f"{where}: labels are {labels.dtype}, but must be whole numbers: convert them with "
             f"{repair}"

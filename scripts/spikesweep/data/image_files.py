@@ -1,5 +1,6 @@
 """One image file as an array, as a viewer shows it."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,12 +73,23 @@ def _told_of_unreadable(path: Path, error: Exception) -> str:
     )
 
 
+def _full_scale(image: Image.Image) -> int:
+    """What is probably white: the least full scale of 8 to 16 bits that holds all values, or 1."""
+    brightest = float(np.asarray(image).max())
+    if image.mode == "F" and brightest <= 1:
+        return 1
+    scales = [2**bits - 1 for bits in (8, 10, 12, 14, 16)]
+    return next((scale for scale in scales if brightest <= scale), math.ceil(brightest))
+
+
 def _check(path: Path, image: Image.Image) -> None:
     # Pillow would silently clip larger values to 255.
     if image.mode.startswith(("I", "F")):
+        largest = _full_scale(image)
         raise UserError(
-            f"{path} has more than 8 bits per channel (mode {image.mode}): convert it, such as "
-            "Image.fromarray((np.asarray(image) / 257).round().astype('uint8')) from 16 bits"
+            f"{path} has more than 8 bits per channel (mode {image.mode}): convert all images, "
+            f"if {largest} is white, with "
+            f"Image.fromarray((np.asarray(image) / {largest} * 255).round().astype('uint8'))"
         )
     frames = getattr(image, "n_frames", 1)
     if frames > 1 and image.format not in _ONE_PICTURE:

@@ -1,6 +1,7 @@
 """A user's dataset as folders of image files, one folder per class."""
 
 import logging
+import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,7 +36,8 @@ def read_image_folders(
 
     Classes are numbered by their names (as numbers, if they are), or as `class_names` lists them;
     images are read in the order of their names, those in folders inside a class included. How an
-    image is taken in says `image_files`. `resize`: (height, width). Without `test`, a share
+    image is taken in says `image_files`. A class may have no folder among those of test and
+    validation. `resize`: (height, width). Without `test`, a share
     `test_share` of the images, chosen by `test_seed`, becomes the test part. `validation` is a
     folder like `train`.
     Raises UserError for an unreadable image, unequal sizes, an empty or unknown class.
@@ -62,7 +64,10 @@ def read_image_folders(
 def _read_part(folder: Path, names: list[str], look: Look) -> Part:
     if left := passed_over(folder):
         logger.warning("%s: passed over, since they are no classes: %s", folder, ", ".join(left))
-    by_class = [image_files(folder / name) for name in names]
+    absent = [name for name in names if not os.path.lexists(folder / name)]
+    if absent:
+        logger.warning("%s: no images of %s, which have no folder there", folder, ", ".join(absent))
+    by_class = [[] if name in absent else image_files(folder / name) for name in names]
     files = [file for found in by_class for file in found]
     labels = np.repeat(np.arange(len(names), dtype=np.int64), [len(found) for found in by_class])
     inside = [

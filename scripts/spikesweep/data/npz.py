@@ -1,5 +1,6 @@
 """A user's dataset as a single NumPy archive."""
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +64,10 @@ def _read_arrays(path: str) -> dict[str, np.ndarray]:
 def _told_of_unreadable(path: str, error: BaseException) -> str:
     if Path(path).is_file() and (told := stand_in(path)):
         return f"{path} {told}"
+    if Path(path).is_file() and not zipfile.is_zipfile(path):
+        return (
+            f"{path} cannot be read: it is no .npz archive, or truncated; save it with numpy.savez"
+        )
     if "Object arrays" in str(error):
         return (
             f"{path} holds an array of objects, such as images of several sizes, and is not read "

@@ -91,7 +91,13 @@ LABELS = np.arange(3)
             r".*\(3, 2, 1, 10\).*; move .* x = np\.moveaxis\(x, 1, -1\)",
         ),
         (IMAGES.reshape(3, 1, 2, 10), LABELS, r"images have shape \(3, 1, 2, 10\)"),
+        (
+            np.zeros((4, 5, 3, 6), np.uint8),
+            np.arange(6),
+            r".*\(4, 5, 3, 6\).*; move the images .* x = np\.moveaxis\(x, -1, 0\)",
+        ),
         (IMAGES, LABELS.astype(float), "labels are float64"),
+        (IMAGES, LABELS + 0.25, r"labels are numbers such as 0\.25, .*: number the classes"),
         (
             IMAGES,
             np.array(["cat", "dog", "cat"]),
@@ -186,8 +192,9 @@ def test_labels_that_leave_out_numbers_are_refused_with_the_repair(labels, told)
         checked_dataset(part, part, None, "my file")
 
 
-def test_labels_may_have_axes_of_one():
-    _, labels = checked_part(IMAGES, LABELS.reshape(3, 1, 1), "my file")
+@pytest.mark.parametrize("shape", [(3, 1, 1), (1, 3)])
+def test_labels_may_have_axes_of_one(shape):
+    _, labels = checked_part(IMAGES, LABELS.reshape(shape), "my file")
     assert labels.tolist() == [0, 1, 2]
 
 

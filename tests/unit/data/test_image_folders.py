@@ -1,6 +1,7 @@
 """Folders of images, one a class."""
 
 import logging
+import shutil
 
 import numpy as np
 import pytest
@@ -81,10 +82,25 @@ def test_kinds_of_image_are_converted(tmp_path):
 
 
 def test_deep_images_are_refused(tmp_path):
-    for name in ("a", "b"):
-        write_image(tmp_path / name / "0.png", np.full((4, 5), 3000, dtype=np.uint16))
-    with pytest.raises(UserError, match=r"more than 8 bits .* / 257\)\.round"):
-        read_image_folders(train=str(tmp_path), color="gray", test_share=0.5)
+    for pixels, white in (
+        (np.full((4, 5), 3000, np.uint16), 4095),
+        (np.full((4, 5), 30_000, np.uint16), 65535),
+        (np.full((4, 5), 0.5, np.float32), 1),
+        (np.full((4, 5), 200, np.int32), 255),
+    ):
+        for name in ("a", "b"):
+            (tmp_path / name).mkdir(exist_ok=True)
+            Image.fromarray(pixels).save(tmp_path / name / "0.tiff")
+        with pytest.raises(UserError, match=rf"more than 8 bits .* / {white} \* 255\)\.round"):
+            read_image_folders(train=str(tmp_path), color="gray", test_share=0.5)
+
+
+def test_a_class_may_have_no_images_in_the_test_part(photos, caplog):
+    folder, _ = photos
+    shutil.rmtree(folder / "test" / "dog")
+    data = read_image_folders(train=str(folder / "train"), test=str(folder / "test"), color="rgb")
+    assert set(data.class_names[data.y_train]) > set(data.class_names[data.y_test])
+    assert "test: no images of dog, which have no folder there" in caplog.text
 
 
 def test_mistakes_are_named(photos):

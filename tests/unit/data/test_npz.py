@@ -100,6 +100,7 @@ def test_what_is_no_archive_or_needs_pickles_is_named_with_the_remedy(tmp_path):
     for content, told in (
         (b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
         (b"<html><body>", "is a web page: download the file itself"),
+        (b"\x89HDF\r\n\x1a\n", r"no \.npz archive, or truncated; save it with numpy\.savez"),
     ):
         path.write_bytes(content)
         with pytest.raises(UserError, match=told):
