@@ -7,6 +7,7 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError, best_match
 
+_NUMBER = re.compile(r"[+-]?\d+(\.\d*)?([eE][+-]?\d+)?")
 # So many names of a list are told.
 _LISTED = 16
 _KINDS = {
@@ -42,13 +43,12 @@ def told(mistake: ValidationError) -> str:
         case "type":
             kinds = [limit] if isinstance(limit, str) else limit
             names = " or ".join(_KINDS[kind] for kind in kinds if kind != "null")
-            hint = " (in YAML, 1e-3 is text: write 1.0e-3)" if _is_exponent(found) else ""
             return (
-                f"config {key}: found {shown(found)}{hint}; it must be {names}. {purpose}".strip()
-            )
+                f"config {key}: found {shown(found)}{_hint(found)}; it must be {names}. {purpose}"
+            ).strip()
         case "enum" | "const":
             allowed = limit if rule == "enum" else [limit]
-            return f"config {key}: found {shown(found)}; allowed: {listed(allowed)}"
+            return f"config {key}: found {shown(found)}{_hint(found)}; allowed: {listed(allowed)}"
         case "contains":
             needed = limit["const"]
             return f"config {key}: found {found!r}; one of them must be {needed}. {purpose}".strip()
@@ -104,5 +104,10 @@ def _deepest(mistake: ValidationError) -> ValidationError:
     return mistake
 
 
-def _is_exponent(value: Any) -> bool:
-    return isinstance(value, str) and bool(re.fullmatch(r"[+-]?\d+[eE][+-]?\d+", value))
+def _hint(value: Any) -> str:
+    """What makes a number of a text that is meant as one."""
+    if not isinstance(value, str):
+        return ""
+    if re.fullmatch(r"[+-]?\d+[eE][+-]?\d+", value):
+        return f" (in YAML, {value} is text: write {value.lower().replace('e', '.0e')})"
+    return f" (a text: write {value} without quotes)" if _NUMBER.fullmatch(value) else ""
