@@ -31,13 +31,13 @@ class Builder:
     path: of the user's file, for messages
     image: the input, shaped as the images of the dataset are
     rescaling: (scale, offset) that belong before the image, or None
-    end: the function of the last layer that was left out, or None
+    end: the functions of the last layers that were left out, in their order
     """
 
     path: str
     image: Tensor
     rescaling: tuple[Numbers, Numbers] | None = None
-    end: str | None = None
+    end: tuple[str, ...] = ()
     _weights: list[tuple[Any, list[np.ndarray]]] = field(default_factory=list)
     _names: set[str] = field(default_factory=lambda: {"image"})
 
@@ -106,19 +106,11 @@ class Builder:
         return found.ravel()
 
     def activation(self, name: str, settings: dict[str, Any]) -> str:
-        """`relu` or `linear`; a function of the last layer is left out, and noted.
-
-        Raises UserError for a second one.
-        """
+        """`relu` or `linear`; a function of the scores is left out, and noted."""
         function = activation_of({"config": settings})
         if function not in AT_THE_END:
             return function
-        if self.end is not None:
-            raise UserError(
-                f"{self.path}: layer {name!r} applies {function} before the {self.end} at the "
-                "end; only the last layer may have one"
-            )
-        self.end = function
+        self.end = (*self.end, function)
         logger.info("%s: the %s of layer %r is left out; the class with the largest "
                     "output stays the same", self.path, function, name)  # fmt: skip
         return "linear"

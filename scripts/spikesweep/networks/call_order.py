@@ -3,6 +3,7 @@
 Keras calls each layer as soon as what feeds it is there, and looks for ever for what never comes.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -20,8 +21,9 @@ def check_call_order(description: Entry, path: str | Path) -> None:
     for model in _functional_models(description):
         layers = {_name(layer): layer for layer in model["config"]["layers"]}
         calls = {name: [*feeds(layer)] for name, layer in layers.items()}
+        first = _first_calls(layers, calls)
         before = {
-            (name, number): [_call(source, layers, calls) for source in sources]
+            (name, number): [(source, at - first.get(source, 0)) for source, at in sources]
             for name, made in calls.items()
             # An input has one call, which nothing feeds.
             for number, sources in enumerate(made or [[]])
@@ -55,8 +57,12 @@ def _name(layer: Entry) -> str:
     return str(layer.get("name") or layer["config"]["name"])
 
 
-def _call(source: Call, layers: dict[str, Entry], calls: dict[str, list[list[Call]]]) -> Call:
-    """The call that a reference means: those of models inside the model may count from 1."""
-    name, number = source
-    is_model = name in layers and layers[name]["class_name"] in MODELS
-    return name, number - 1 if is_model and number == len(calls[name]) else number
+def _first_calls(layers: dict[str, Entry], calls: dict[str, list[list[Call]]]) -> dict[str, int]:
+    """Number of the first call of each layer: those of models inside the model may count from 1."""
+    numbers = defaultdict[str, set[int]](set)
+    for name, number in (source for made in calls.values() for read in made for source in read):
+        numbers[name].add(number)
+    return {
+        name: int(layer["class_name"] in MODELS and len(calls[name]) in numbers[name])
+        for name, layer in layers.items()
+    }

@@ -48,6 +48,8 @@ def activation_of(layer: Entry) -> str:
     """Name of the function that a layer applies to its output, `linear` for none."""
     found = layer["config"].get("activation") or "linear"
     while isinstance(found, dict):
+        if "class_name" not in found:
+            return "written as a lambda"
         found = found["config"] if isinstance(found.get("config"), str) else _as_function(found)
     return plain_function(str(found))
 

@@ -49,12 +49,10 @@ def describe(path: str | Path) -> tuple[str, Description]:
 
 
 @contextmanager
-def loadable(
-    path: str | Path, change: Callable[[Description], Description] | None
-) -> Iterator[Path]:
+def loadable(path: str | Path, change: Callable[[Description], Description]) -> Iterator[Path]:
     """A copy of the file that Keras, which goes by endings, loads; its HDF5 part is written again.
 
-    change: applied to the description in the copy; None leaves the description as it is.
+    change: applied to the description in the copy.
 
     Raises ValueError if a part of the file cannot be read.
     """
@@ -140,13 +138,13 @@ def _told_of_other_file(path: Path, error: Exception) -> str:
     return f"{path} is not a Keras file, or is truncated ({error}): {SAVE_AGAIN}"
 
 
-def _copy_zip(path: Path, copy: Path, change: Callable[[Description], Description] | None) -> None:
+def _copy_zip(path: Path, copy: Path, change: Callable[[Description], Description]) -> None:
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy, "w") as new:
         # Of two members with one name, Python reads the last.
         for name in dict.fromkeys(old.namelist()):
             if name == _WEIGHTS:
                 new.write(_sound_weights(old, copy.parent), name)
-            elif name == "config.json" and change:
+            elif name == "config.json":
                 new.writestr(name, json.dumps(change(json.loads(old.read(name)))))
             else:
                 new.writestr(name, old.read(name))
@@ -160,11 +158,10 @@ def _sound_weights(archive: zipfile.ZipFile, folder: Path) -> Path:
     return copy
 
 
-def _copy_hdf5(path: Path, copy: Path, change: Callable[[Description], Description] | None) -> None:
+def _copy_hdf5(path: Path, copy: Path, change: Callable[[Description], Description]) -> None:
     sound_copy(path, copy)
-    if change:
-        import h5py
+    import h5py
 
-        with h5py.File(copy, "r+") as file:
-            changed = change(json.loads(file.attrs["model_config"]))
-            file.attrs["model_config"] = json.dumps(changed)
+    with h5py.File(copy, "r+") as file:
+        changed = change(json.loads(file.attrs["model_config"]))
+        file.attrs["model_config"] = json.dumps(changed)

@@ -18,6 +18,7 @@ from spikesweep.networks.convertible_layers import MODELS, REPLACED
 from spikesweep.networks.description import all_layers, classes, input_shape, is_relu, kind_of
 from spikesweep.networks.file_content import SAVE_AGAIN, describe
 from spikesweep.networks.input_fit import does_fit, told_misfit
+from spikesweep.networks.loaded_description import to_load
 from spikesweep.networks.obstacles import ALLOWED, obstacles, told
 from spikesweep.networks.operations import cannot_be_loaded, is_operation
 from spikesweep.networks.precision import reduced_precision
@@ -40,6 +41,7 @@ _MODULES_OF_MODELS = (
 )
 _MODULES_OF_OPERATIONS = (
     "keras.src.activations.activations",
+    "keras.src.ops.core",
     "keras.src.ops.nn",
     "keras.src.ops.numpy",
     "tf_keras.src.layers.core.tf_op_layer",
@@ -53,8 +55,6 @@ _NO_DESCRIPTION = (
 )
 # Where Keras keeps the harmless objects that layers are described with.
 _DESCRIPTIONS = ("keras.initializers", "keras.regularizers", "keras.constraints")
-# Functions of TensorFlow that Keras 2 writes as such where a layer applies them.
-_PLAIN_FUNCTIONS = ("log_softmax", "log_softmax_v2", "relu", "sigmoid", "softmax", "softmax_v2")
 # How Keras writes values and tensors into a description.
 _VALUES = ("__keras_tensor__", "__numpy__", "__tensor__")
 
@@ -104,7 +104,7 @@ def read_keras_file(path: str | Path, *, adapt: bool = False) -> KerasFile:
         _check_operations(description, path)
         if found := obstacles(description):
             raise UserError(f"{path}: {told(found)}")
-        _check_objects(as_saved, path)
+        _check_objects(to_load(as_saved), path)
         check_call_order(as_saved, path)
         _check_ends(description, path)
         return KerasFile(
@@ -131,6 +131,8 @@ def load_model(path: str | Path) -> "tf_keras.Model":
     import tf_keras
 
     read_keras_file(path)
+    # It is loaded as it is.
+    _check_objects(describe(path)[1], path)
     try:
         return tf_keras.models.load_model(path, compile=False, safe_mode=True)
     except (OSError, ValueError, TypeError) as error:
@@ -201,8 +203,6 @@ def _check_objects(value: Any, path: str | Path) -> None:
     if not isinstance(value, dict):
         return
     kind = value.get("class_name")
-    if kind == "function" and value.get("config") in _PLAIN_FUNCTIONS:
-        return
     if kind is not None and not _is_known(kind, value.get("module"), value.get("registered_name")):
         raise UserError(f"{path} uses {kind!r} of {value.get('module')!r}, which is not allowed")
     for key, item in value.items():

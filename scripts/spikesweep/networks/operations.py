@@ -10,6 +10,7 @@ from typing import Any
 # By name of the class in Keras 3.
 _OF_KERAS_3 = {
     "Add": "Add",
+    "Cast": "Identity",
     "Concatenate": "Concatenate",
     "Divide": "Divide",
     "ExpandDims": "Reshape",
@@ -42,6 +43,7 @@ _OTHERS_OF_KERAS_2 = (
 # By name of the function of TensorFlow in Keras 2. No other function may be called.
 _OF_KERAS_2 = {
     "__operators__.add": "Add",
+    "cast": "Identity",
     "concat": "Concatenate",
     "expand_dims": "Reshape",
     "math.add": "Add",
@@ -54,6 +56,7 @@ _OF_KERAS_2 = {
     "math.sigmoid": "Sigmoid",
     "math.subtract": "Subtract",
     "math.truediv": "Divide",
+    "nn.bias_add": "Add",
     "nn.log_softmax": "LogSoftmax",
     "nn.relu": "ReLU",
     "nn.softmax": "Softmax",
@@ -64,7 +67,7 @@ _MODULES_OF_KERAS_3 = ("keras.src.ops.", "keras.src.activations.")
 
 # Keras 3 leaves out the module in HDF5 files; these are no names of layers.
 _ONLY_OPERATIONS = (
-    "Divide", "ExpandDims", "Mean", "Negative", "Relu", "Squeeze", "TrueDivide",
+    "Cast", "Divide", "ExpandDims", "Mean", "Negative", "Relu", "Squeeze", "TrueDivide",
     *_OTHERS_OF_KERAS_3,
 )  # fmt: skip
 

@@ -2,9 +2,10 @@
 
 import logging
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from spikesweep.networks.convertible_layers import LEFT_OUT, MODELS
 from spikesweep.networks.file_content import SAVE_AGAIN, loadable
 from spikesweep.networks.input_fit import resolved, told_misfit
 from spikesweep.networks.keras_file import KerasFile, read_keras_file
+from spikesweep.networks.loaded_description import to_load
 from spikesweep.networks.old_graph import (
     Key,
     key,
@@ -36,6 +38,11 @@ from spikesweep.networks.step import Step
 
 # Keras may look for ever for what a damaged description does not have.
 LOAD_LIMIT_S = 300.0
+_FUNCTIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "log_softmax": partial(log_softmax, axis=1),
+    "sigmoid": expit,
+    "softmax": partial(softmax, axis=1),
+}
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +56,7 @@ class Rebuilt:
         postprocessing: it takes images (H, W, C) that are already rescaled, and gives one score
         per class, (N, K)
     input_shape: of one input of `original`; the same values as an image
-    end: the function that `original` applies to its scores, or None
+    end: the functions that `original` applies to its scores, in their order
     one_unit: whether `original` has one output z for two classes; the scores are 0 and z
     rescaling: (scale, offset) that `original` applies to its input first, or None
     """
@@ -57,26 +64,22 @@ class Rebuilt:
     original: Any
     model: tf_keras.Model
     input_shape: tuple[int, ...]
-    end: str | None
+    end: tuple[str, ...]
     one_unit: bool
     rescaling: tuple[Numbers, Numbers] | None
 
     def as_saved(self, scores: np.ndarray) -> np.ndarray:
         """What `original` gives where `model` gives these scores, (N, outputs)."""
         outputs = scores[:, 1:] if self.one_unit else scores
-        match self.end:
-            case "softmax":
-                return softmax(outputs, axis=1)
-            case "log_softmax":
-                return log_softmax(outputs, axis=1)
-            case "sigmoid":
-                return expit(outputs)
+        for function in self.end:
+            outputs = _FUNCTIONS[function](outputs)
         return outputs
 
     def classes_as_saved(self, outputs: np.ndarray) -> np.ndarray:
         """Classes (N,) that outputs of `original`, (N, outputs), stand for."""
         if self.one_unit:
-            return (outputs[:, 0] > (0.5 if self.end == "sigmoid" else 0)).astype(np.int64)
+            between = self.as_saved(np.zeros((1, 2)))
+            return (outputs > between)[:, 0].astype(np.int64)
         return outputs.argmax(axis=1)
 
 
@@ -119,7 +122,7 @@ def load(path: str | Path, file: KerasFile) -> Any:
                        ", ".join(file.precision))  # fmt: skip
     try:
         with (
-            loadable(path, in_single_precision if file.precision else None) as copy,
+            loadable(path, lambda found: in_single_precision(to_load(found))) as copy,
             _time_limit(LOAD_LIMIT_S),
         ):
             # Keras's own safe mode, in addition to the check of the description.
@@ -182,9 +185,9 @@ def _scores(build: Builder, x: Any) -> tuple[Any, bool]:
         x = build.reshaped("scores", x, (size,))
     if size > 1:
         return x, False
-    if build.end not in (None, "sigmoid"):
+    if same := [function for function in build.end if function != "sigmoid"]:
         raise UserError(
-            f"{build.path} ends in a {build.end} of one output, which is the same for every image: "
+            f"{build.path} ends in a {same[0]} of one output, which is the same for every image: "
             "end it in Dense(2), or in Dense(1) with sigmoid"
         )
     logger.info("%s: its one output z becomes the scores 0 and z of two classes", build.path)

@@ -52,10 +52,13 @@ def _take_weights(old: Any, new: Any) -> None:
 
 
 def _of_normalization(before: Any, layer: Any) -> list[np.ndarray]:
-    shape = layer.get_weights()[-1].shape
+    fresh = layer.get_weights()
+    shape = fresh[-1].shape
     found = [_along_channels(weight, shape) for weight in before.get_weights()]
-    wanted = len(layer.get_weights()) - len(_FRESH)
-    return [*found[:wanted], *(np.full(shape, value, np.float32) for value in _FRESH)]
+    wanted = len(fresh) - len(_FRESH)
+    # Some normalisations have no scale or offset of their own.
+    kept = [*found[:wanted], *fresh[len(found) : wanted]]
+    return [*kept, *(np.full(shape, value, np.float32) for value in _FRESH)]
 
 
 def _along_channels(weight: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:

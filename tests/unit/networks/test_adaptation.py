@@ -110,6 +110,15 @@ def test_a_relu6_is_a_relu_below_its_limit(k, tmp_path):
 
 
 @LIBRARIES
+def test_a_normalisation_without_weights_gets_fresh_ones(k, tmp_path):
+    la = k.layers
+    layers = [la.Dense(3), la.UnitNormalization(), la.ReLU(), la.Dense(2)]
+    changed, _ = adapted(with_weights(k.Sequential([k.Input((7,)), *layers])), tmp_path / "n.keras")
+    for found, wanted in zip(changed.layers[-3].get_weights(), (1, 0, 0, 1), strict=True):
+        np.testing.assert_array_equal(found, np.full(3, wanted))
+
+
+@LIBRARIES
 def test_a_normalisation_keeps_its_scale_and_offset(k, tmp_path):
     la = k.layers
     layers = [la.Dense(3), la.LayerNormalization(epsilon=0.01), la.ReLU(), la.Dense(2)]

@@ -36,7 +36,7 @@ def test_rebuilt_networks_compute_the_same(library, make, ending, tmp_path):
     assert np.ptp(expected) > 0.01
     np.testing.assert_allclose(rebuilt.as_saved(logits), expected, rtol=1e-4, atol=1e-6)
     assert isinstance(rebuilt.model, tf_keras.Model)
-    assert rebuilt.end == (None if make is nested else "softmax")
+    assert rebuilt.end == (() if make is nested else ("softmax",))
     kinds = {type(layer).__name__ for layer in rebuilt.model.layers}
     assert not kinds & {"Dropout", "Rescaling", "Softmax", "ReLU", "Sequential"}
     file = read_keras_file(path)
@@ -79,9 +79,9 @@ def test_code_in_a_file_is_never_run(library, ending, tmp_path):
             "layer",
             {"module": "keras.layers", "class_name": "Dense", "registered_name": "Mine>Dense"},
         ),
-        ("kernel_initializer", {"module": "keras.utils", "class_name": "get_file", "config": {}}),
-        ("kernel_initializer", {"module": "builtins", "class_name": "function", "config": "eval"}),
-        ("kernel_initializer", {"class_name": "__lambda__", "config": {"value": "x"}}),
+        ("activation", {"module": "keras.utils", "class_name": "get_file", "config": {}}),
+        ("activation", {"module": "builtins", "class_name": "function", "config": "eval"}),
+        ("activation", {"class_name": "__lambda__", "config": {"value": "x"}}),
     ],
 )
 def test_objects_from_elsewhere_are_refused(place, planted, tmp_path):
@@ -98,6 +98,30 @@ def test_objects_from_elsewhere_are_refused(place, planted, tmp_path):
     edit_config(path, plant)
     with pytest.raises(UserError, match=r"which is not allowed|does not convert"):
         rebuild(path, (4, 1, 1))
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        {"module": "keras.utils", "class_name": "get_file", "config": {}},
+        {"module": "builtins", "class_name": "function", "config": "eval"},
+        {"class_name": "__lambda__", "config": {"value": "x"}},
+    ],
+)
+def test_initializers_from_elsewhere_are_left_out_or_refused(planted, tmp_path):
+    path = tmp_path / "model.keras"
+    tf_keras.Sequential([tf_keras.Input((4,)), tf_keras.layers.Dense(3)]).save(path)
+
+    def plant(config):
+        config["config"]["layers"][-1]["config"]["kernel_initializer"] = planted
+
+    edit_config(path, plant)
+    assert type(rebuild(path, (4, 1, 1)).original.layers[-1].kernel_initializer).__name__ == (
+        "GlorotUniform"
+    )
+    # A network of the study's own is loaded as it is.
+    with pytest.raises(UserError, match="which is not allowed"):
+        load_model(path)
 
 
 def test_all_layers_in_the_way_are_listed_at_once_with_a_remedy(tmp_path):
@@ -400,6 +424,33 @@ def test_one_input_and_one_output_may_have_names(library, tmp_path):
     rebuilt = rebuild(tmp_path / "net.keras", SHAPE)
     expected = model({"image": images})["scores"]
     np.testing.assert_allclose(rebuilt.model(images), np.asarray(expected), rtol=1e-4)
+
+
+@pytest.mark.parametrize("ending", ["keras", "h5"])
+@pytest.mark.parametrize("library", [keras, tf_keras], ids=["keras3", "keras2"])
+def test_what_acts_in_training_only_may_be_of_a_users_own(library, ending, tmp_path):
+    class Mine(library.regularizers.Regularizer):
+        def __call__(self, x):
+            return 0.0 * x
+
+        def get_config(self):
+            return {}
+
+    la = library.layers
+    hidden = la.Conv2D(4, 3, activation="relu", kernel_regularizer=Mine())
+    model = with_weights(library.Sequential([la.Input(SHAPE), hidden, la.Flatten(), la.Dense(3)]))
+    model.save(tmp_path / f"net.{ending}")
+    images = np.random.default_rng(0).random((2, *SHAPE), np.float32)
+    found = rebuild(tmp_path / f"net.{ending}", SHAPE).model(images)
+    np.testing.assert_allclose(found, np.asarray(model(images)), rtol=1e-4)
+
+
+def test_a_lambda_as_activation_is_named(tmp_path):
+    la = keras.layers
+    hidden = la.Dense(4, activation=lambda x: x, name="mine")
+    keras.Sequential([la.Input((4,)), hidden, la.Dense(3)]).save(tmp_path / "net.keras")
+    with pytest.raises(UserError, match=r"'mine' \(Dense, activation written as a lambda\): train"):
+        read_keras_file(tmp_path / "net.keras")
 
 
 def test_layers_that_go_on_training_are_named(tmp_path):

@@ -199,6 +199,29 @@ def layers_as_functions(k, la):
     return chain(k, IMAGE, hidden, la.Flatten(), la.Dense(4, activation=la.Softmax()))
 
 
+def functions_of_tensorflow(k, la):
+    hidden = la.Conv2D(4, 3, activation=tf.nn.relu)
+    return chain(k, IMAGE, hidden, la.Flatten(), la.Dense(4, activation=tf.nn.log_softmax))
+
+
+def scores_twice(k, la):
+    end = [la.Dense(4, activation="softmax"), la.Softmax()]
+    return chain(k, IMAGE, la.Conv2D(4, 3, activation="relu"), la.Flatten(), *end)
+
+
+def cast(k, la):
+    def apply(la, image):
+        x = keras.ops.cast(image, "float32") if k is keras else tf.cast(image, tf.float32)
+        return la.Dense(4)(la.Flatten()(la.Conv2D(4, 3, activation="relu")(x)))
+
+    return graph(k, apply)
+
+
+def model_twice(k, la):
+    inner = chain(k, IMAGE, la.Conv2D(3, 3, padding="same", activation="relu"))
+    return graph(k, lambda la, image: la.Dense(4)(la.Flatten()(inner(inner(image)))))
+
+
 def fixed_batch(k, la):
     image = k.Input(batch_shape=(6, *IMAGE))
     return k.Model(image, la.Dense(4)(la.Flatten()(la.Conv2D(4, 3, activation="relu")(image))))
@@ -208,7 +231,8 @@ NETWORKS = [
     depthwise, separable, groups, dilation, signal, no_channel_axis, flat, sigmoid_unit,
     linear_unit, sigmoids, convolutional_end, padded_pooling, open_size, normalised,
     scaled_in_the_middle, nested_without_inputs, applied_again, relu_and_sums, numbers,
-    number_per_channel, joined_and_reshaped, relu_as_maximum, layers_as_functions, fixed_batch,
+    number_per_channel, joined_and_reshaped, relu_as_maximum, layers_as_functions,
+    functions_of_tensorflow, scores_twice, cast, model_twice, fixed_batch,
 ]  # fmt: skip
 
 
