@@ -7,6 +7,8 @@ from typing import TypedDict
 Numbers = float | Sequence[float]
 
 PIXEL_SCALE = 1 / 255
+# Networks scale pixels from 0 to 255 by 1/255 to 1/50, and pixels from 0 to 1 by 1 to 5.
+_LARGEST_SCALE_OF_PIXELS = 0.2
 
 
 class Scaling(TypedDict):
@@ -14,6 +16,11 @@ class Scaling(TypedDict):
 
     input_scale: Numbers
     input_offset: Numbers
+
+
+def shrinks_pixels(scale: float) -> bool:
+    """Whether a scale is one for pixels from 0 to 255."""
+    return scale < _LARGEST_SCALE_OF_PIXELS
 
 
 def fold(

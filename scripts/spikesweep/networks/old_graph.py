@@ -1,6 +1,6 @@
 """Reading the graph of a loaded network, of Keras 2 or Keras 3: who made a tensor from what."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 from spikesweep.networks.convertible_layers import LEFT_OUT, MODELS
@@ -35,7 +35,7 @@ def kind_of(layer: Any) -> str:
 def operands(node: Any) -> list[Any]:
     """Tensors and numbers that a layer or operation was applied to, in their order."""
     args, kwargs = _arguments(node)
-    numbers = [kwargs[name] for name in ("x1", "x", "x2", "y") if name in kwargs]
+    numbers = [kwargs[name] for name in ("x1", "x", "x2", "y", "bias") if name in kwargs]
     named = [value for value in kwargs.values() if tensors(value) and not _holds(numbers, value)]
     found: list[Any] = []
     for value in [*args, *named, *numbers]:
@@ -63,19 +63,34 @@ def scalings_of_input(model: Any) -> set[int]:
 
     Only these can become part of how pixels are scaled.
     """
+    return _leading_scalings(model)[0]
+
+
+def _leading_scalings(model: Any) -> tuple[set[int], bool]:
+    """Ids of the layers that only scale the input of a model, and whether these are all of it."""
     found: set[int] = set()
     readers = _readers(model)
+    calls = Counter(id(layer) for reads in readers.values() for layer, _ in reads)
     tensor = model.inputs[0]
     while len(readers[key(tensor)]) == 1:
         ((layer, output),) = readers[key(tensor)]
+        if calls[id(layer)] > 1:
+            return found, False
         if type(layer).__name__ in MODELS:
-            return found | scalings_of_input(layer)
-        kind = kind_of(layer)
-        if kind not in _SCALINGS | LEFT_OUT or len(tensors(operands(maker(output)[1]))) != 1:
-            break
-        found.add(id(layer))
+            inside, is_whole = _leading_scalings(layer)
+            found |= inside
+            if not is_whole:
+                return found, False
+        elif kind_of(layer) in _SCALINGS | LEFT_OUT and _reads_one_tensor(output):
+            found.add(id(layer))
+        else:
+            return found, False
         tensor = output
-    return found
+    return found, key(tensor) == key(model.outputs[0])
+
+
+def _reads_one_tensor(output: Any) -> bool:
+    return len(tensors(operands(maker(output)[1]))) == 1
 
 
 def _readers(model: Any) -> dict[Key, list[tuple[Any, Any]]]:

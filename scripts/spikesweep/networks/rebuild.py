@@ -32,6 +32,7 @@ from spikesweep.networks.old_graph import (
     scalings_of_input,
     tensors,
 )
+from spikesweep.networks.pixel_scale import pixel_scale
 from spikesweep.networks.precision import in_single_precision
 from spikesweep.networks.rewrite import rewritten
 from spikesweep.networks.step import Step
@@ -59,6 +60,7 @@ class Rebuilt:
     end: the functions that `original` applies to its scores, in their order
     one_unit: whether `original` has one output z for two classes; the scores are 0 and z
     rescaling: (scale, offset) that `original` applies to its input first, or None
+    pixel_scale: by how much it scales pixels, `rescaling` included; see `pixel_scale`
     """
 
     original: Any
@@ -67,6 +69,7 @@ class Rebuilt:
     end: tuple[str, ...]
     one_unit: bool
     rescaling: tuple[Numbers, Numbers] | None
+    pixel_scale: float
 
     def as_saved(self, scores: np.ndarray) -> np.ndarray:
         """What `original` gives where `model` gives these scores, (N, outputs)."""
@@ -106,7 +109,8 @@ def rebuilt_from(path: str | Path, original: Any, image_shape: tuple[int, ...]) 
     scores = _Walk(build, scalings_of_input(original)).output(original, outputs[0], [start])
     scores, one_unit = _scores(build, scores)
     model = build.finish(scores, original.name)
-    return Rebuilt(original, model, input_shape, build.end, one_unit, build.rescaling)
+    scale = pixel_scale(model, build.rescaling)
+    return Rebuilt(original, model, input_shape, build.end, one_unit, build.rescaling, scale)
 
 
 def load(path: str | Path, file: KerasFile) -> Any:

@@ -84,7 +84,7 @@ def adapt_network(
     rebuilt = rebuilt_from(file, changed, run.data.x_test.shape[1:])
     config_scale = input_scale
     if input_scale is None:
-        input_scale = usual_scale(file, rebuilt.rescaling)
+        input_scale = usual_scale(file, rebuilt)
     as_saved = outputs_as_saved(original, rebuilt.input_shape, input_scale, input_offset)
     scale, offset = without_rescaling(rebuilt, input_scale, input_offset)
     scaling: Scaling = {"input_scale": scale, "input_offset": offset}
@@ -107,7 +107,7 @@ def adapt_network(
 
     rows = _rows(before, after, tuned)
     doubted = doubts(
-        rows[1], len(run.data.class_names), test_accuracy, config_scale, rebuilt.rescaling
+        rows[1], len(run.data.class_names), test_accuracy, config_scale, rebuilt.pixel_scale
     )
     for doubt in doubted:
         logger.warning("%s is %s", file, doubt)

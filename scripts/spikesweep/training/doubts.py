@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from spikesweep.data.scaling import Numbers
+from spikesweep.data.scaling import Numbers, shrinks_pixels
 
 
 def doubts(
@@ -12,14 +12,14 @@ def doubts(
     classes: int,
     stated_accuracy: float | None,
     config_scale: Numbers | None,
-    rescaling: tuple[Numbers, Numbers] | None,
+    pixel_scale: float,
 ) -> list[str]:
     """A sentence for each reason to doubt that the network sees what it was trained on.
 
     accuracy: row of accuracy.csv of the user's file on the test images, with its 95 % interval.
     stated_accuracy: what its owner knows it to be, or None.
     config_scale: input_scale of the config, or None if it is not given.
-    rescaling: scale and offset that the file itself applies first, or None.
+    pixel_scale: by how much the file itself scales pixels; 1 if not at all.
     """
     found = []
     low, high = float(str(accuracy["accuracy_low"])), float(str(accuracy["accuracy_high"]))
@@ -35,8 +35,9 @@ def doubts(
             f"below the stated test_accuracy of {stated_accuracy:.1%}: right on {measured}. Check "
             "input_scale and input_offset, the order of the classes and the dataset"
         )
-    if config_scale is not None and rescaling is not None:
-        largest = 255 * float(np.abs(np.multiply(config_scale, rescaling[0])).max())
+    scale = 1.0 if config_scale is None else float(np.abs(config_scale).max())
+    if shrinks_pixels(scale) and shrinks_pixels(pixel_scale):
+        largest = 255 * scale * pixel_scale
         found.append(
             "scaled twice: by input_scale of the config and by a layer of the file, so that pixels "
             f"from 0 to 255 span {largest:.3g}; remove input_scale unless that is meant"

@@ -60,7 +60,7 @@ def import_network(
     config_scale = input_scale
     rebuilt = rebuild(file, data.x_test.shape[1:])
     if input_scale is None:
-        input_scale = usual_scale(file, rebuilt.rescaling)
+        input_scale = usual_scale(file, rebuilt)
     scaling = without_rescaling(rebuilt, input_scale, input_offset)
 
     before = outputs_as_saved(rebuilt.original, rebuilt.input_shape, input_scale, input_offset)(
@@ -77,7 +77,9 @@ def import_network(
         "test accuracy %.4f as saved, %.4f rebuilt; outputs differ by %.2g of the largest",
         rows[1]["accuracy"], rows[0]["accuracy"], difference,
     )  # fmt: skip
-    doubted = doubts(rows[1], len(data.class_names), test_accuracy, config_scale, rebuilt.rescaling)
+    doubted = doubts(
+        rows[1], len(data.class_names), test_accuracy, config_scale, rebuilt.pixel_scale
+    )
     for doubt in doubted:
         logger.warning("%s is %s", file, doubt)
     with atomic_path(model_path) as temporary:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from spikesweep.data.scaling import PIXEL_SCALE, Numbers, fold
+from spikesweep.data.scaling import PIXEL_SCALE, Numbers, fold, shrinks_pixels
 from spikesweep.errors import UserError
 from spikesweep.networks.rebuild import Rebuilt
 from spikesweep.training.accuracy import Outputs, outputs_of
@@ -20,19 +20,15 @@ logger = logging.getLogger(__name__)
 _SCOPE = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*")
 # Relative to the largest output. Float32 rounding through a few dozen layers stays far below this.
 _LARGEST_DIFFERENCE = 1e-4
-# Layers scale pixels from 0 to 255 by 1/255 to 1/50, and pixels from 0 to 1 by 1 to 5.
-_LARGEST_SCALE_OF_PIXELS = 0.2
 
 
-def usual_scale(file: str | Path, rescaling: tuple[Numbers, Numbers] | None) -> float:
+def usual_scale(file: str | Path, rebuilt: Rebuilt) -> float:
     """1 if the file itself scales pixels from 0 to 255, else 1/255."""
-    if rescaling is None:
-        return PIXEL_SCALE
-    scale = float(np.abs(rescaling[0]).max())
-    chosen = 1.0 if scale < _LARGEST_SCALE_OF_PIXELS else PIXEL_SCALE
-    logger.info("%s scales its input by up to %.3g, so it takes pixels from 0 to %s; set "
-                "input_scale in the config if not", file, scale,
-                "255" if chosen == 1 else "1")  # fmt: skip
+    chosen = 1.0 if shrinks_pixels(rebuilt.pixel_scale) else PIXEL_SCALE
+    if rebuilt.pixel_scale != 1:
+        logger.info("%s scales its input by %.3g, so it takes pixels from 0 to %s; set "
+                    "input_scale in the config if not", file, rebuilt.pixel_scale,
+                    "255" if chosen == 1 else "1")  # fmt: skip
     return chosen
 
 
