@@ -46,7 +46,7 @@ def told_misfit(wanted: Shape, image: tuple[int, ...]) -> str:
         return f"{takes}it was trained on {color} images (color: {color} for folders of images)"
     if len(wanted) == 3 and wanted[2] == image[2]:
         return (
-            f"{takes}choose the dataset that it was trained on, or set resize: "
-            f"[{wanted[0]}, {wanted[1]}] of a dataset of yours"
+            f"{takes}choose the dataset that it was trained on, or for folders of images set "
+            f"resize: [{wanted[0]}, {wanted[1]}]"
         )
     return f"{takes}choose the dataset that it was trained on"

@@ -250,7 +250,7 @@ def test_what_fits_up_to_axes_of_one_is_taken():
     ("units", "image", "classes", "told"),
     [
         (10, (8, 8, 1), 10, r"trained on rgb images \(color: rgb"),
-        (10, (9, 8, 3), 10, r"set resize: \[8, 8\] of a dataset of yours"),
+        (10, (9, 8, 3), 10, r"for folders of images set resize: \[8, 8\]$"),
         (1, SHAPE, 3, r"has one output, .* end the network in Dense\(3\)"),
         (3, SHAPE, 3, "has no ReLU, so nothing would spike"),
         (3, None, None, "has no ReLU, so nothing would spike"),
