@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import TypedDict
 
+from spikesweep.errors import UserError
+
 # One number, or one per channel.
 Numbers = float | Sequence[float]
 
@@ -16,6 +18,16 @@ class Scaling(TypedDict):
 
     input_scale: Numbers
     input_offset: Numbers
+
+
+def check_channels(channels: int, **numbers: Numbers | None) -> None:
+    """Raise UserError, naming the key, for a list that has not one number for each channel."""
+    for key, found in numbers.items():
+        if isinstance(found, Sequence) and len(found) != channels:
+            raise UserError(
+                f"{key} of the network has {len(found)} numbers, but the images of its dataset "
+                f"have {channels} channel{'s' * (channels != 1)}: give one number, or one for each"
+            )
 
 
 def shrinks_pixels(scale: float) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from spikesweep.data.dataset import Dataset
-from spikesweep.data.scaling import Numbers, Scaling
+from spikesweep.data.scaling import Numbers, Scaling, check_channels
 from spikesweep.data.splits import open_and_vault
 from spikesweep.errors import UserError
 from spikesweep.files import atomic_path
@@ -77,6 +77,7 @@ def adapt_network(
     run = begin_training(dataset, network, seed, settings.training(), code)
     described = read_keras_file(file, adapt=True)
     check_fit(file, described, run.data.x_test.shape[1:], len(run.data.class_names))
+    check_channels(run.data.x_test.shape[-1], input_scale=input_scale, input_offset=input_offset)
     original = load(file, described)
     changed, replaced = swapped(original)
     for one in replaced:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from spikesweep.data.dataset import load_dataset
-from spikesweep.data.scaling import Numbers
+from spikesweep.data.scaling import Numbers, check_channels
 from spikesweep.files import atomic_path
 from spikesweep.metadata import write_metadata
 from spikesweep.networks.keras_file import check_fit, read_keras_file
@@ -56,6 +56,7 @@ def import_network(
     data = load_dataset(dataset)
     described = read_keras_file(file)
     check_fit(file, described, data.x_test.shape[1:], len(data.class_names))
+    check_channels(data.x_test.shape[-1], input_scale=input_scale, input_offset=input_offset)
     make_deterministic(seed)
     config_scale = input_scale
     rebuilt = rebuild(file, data.x_test.shape[1:])

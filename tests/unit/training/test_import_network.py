@@ -66,6 +66,12 @@ def test_a_scale_of_the_config_comes_before_the_files_own(user_file, stripes_pat
     assert metadata["input_offset"] == pytest.approx(2 / 255)
 
 
+@pytest.mark.parametrize("key", ["input_scale", "input_offset"])
+def test_numbers_for_other_channels_are_refused(key, user_file, stripes_path, tmp_path):
+    with pytest.raises(UserError, match=f"{key} of the network has 3 numbers, but .* 1 channel: "):
+        take_in(user_file, stripes_path, tmp_path, **{key: [1, 2, 3]})
+
+
 def test_files_for_other_data_are_refused(stripes_path, tmp_path):
     la = keras.layers
     path = tmp_path / "user.keras"
