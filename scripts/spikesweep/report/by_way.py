@@ -36,12 +36,13 @@ class Outcome:
     """What became of some claims in one way.
 
     claims: as a sentence lists them. verdicts: how many there are of claims on networks, of how
-        many in this way.
+        many in this way. differs: whether they were shown to hold otherwise than as studied.
     """
 
     said: str
     claims: str
     verdicts: str
+    differs: bool
 
 
 def way_in_words(row: Mapping[str, Any]) -> str:
@@ -72,6 +73,7 @@ def outcomes_by_way(
                 said,
                 ", ".join(_named(chosen, networks, labels, with_difference=holds in _DIFFER)),
                 f"{len(chosen)} of {len(of_way)}",
+                holds in _DIFFER,
             )
             for holds, said in _SAID.items()
             if (chosen := [row for row in of_way if row["holds"] == holds])
