@@ -9,6 +9,7 @@ from spikesweep.code_hash import code_hash
 from spikesweep.config import slices
 from spikesweep.config.check import check_config
 from spikesweep.config.files_alone import leave_out_trainings
+from spikesweep.config.once import check_keys_once
 from spikesweep.config.variants import base_of, preprocessed_networks, pruned_networks
 from spikesweep.config.which_study import which_study
 from spikesweep.failures import told_failures
@@ -33,6 +34,7 @@ if LEFT_OUT and workflow.is_main_process:
     )
 
 try:
+    check_keys_once(workflow.configfiles)
     check_config(config, Path(workflow.basedir) / "config" / "schema.yaml")
 except UserError as error:
     raise WorkflowError(str(error)) from None
