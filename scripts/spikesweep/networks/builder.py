@@ -78,10 +78,16 @@ class Builder:
         return self.add("BatchNormalization", name, x, weights, epsilon=0.0, trainable=False)
 
     def scaled_image(self, name: str, x: Tensor, scale: Any, offset: Any) -> Tensor:
-        """As `affine`, of the image that nothing else reads: goes into `rescaling` if it can."""
+        """As `affine`, of the image that nothing else reads: goes into `rescaling` if it can.
+
+        It cannot if the image was changed before by more than its shape.
+        """
         channels = int(x.shape[-1])
         numbers = [self._per_channel(name, value, channels) for value in (scale, offset)]
         # With other axes than those of the dataset, the channels are no longer its own.
+        reshaped = isinstance(x._keras_history.layer, tf_keras.layers.Reshape)
+        if x is not self.image and not (reshaped and x._keras_history.layer.input is self.image):
+            return self.affine(name, x, scale, offset)
         if x is not self.image and any(value.size > 1 for value in numbers):
             return self.affine(name, x, scale, offset)
         factor, shift = (

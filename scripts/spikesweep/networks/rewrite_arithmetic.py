@@ -34,14 +34,7 @@ def rescaling(step: Step, operands: Sequence[Operand], build: Builder) -> Tensor
 
 def normalization(step: Step, operands: Sequence[Operand], build: Builder) -> Tensor:
     """Known means and variances; those that were adapted to data are the layer's weights."""
-    axis = step.settings["axis"]
-    axes = [] if axis is None else list(axis) if isinstance(axis, list | tuple) else [axis]
-    if any(a % (len(step.shape) + 1) != len(step.shape) for a in axes):
-        raise UserError(
-            f"layer {step.name!r} (Normalization) normalises the axes {axes}; only the last axis, "
-            "that of the channels, converts"
-        )
-    mean, variance = (np.ravel(weight) for weight in step.weights)
+    mean, variance = step.weights
     deviation = np.maximum(np.sqrt(variance), 1e-7)
     if step.settings.get("invert"):
         return _affine(step, build, operands[0], deviation, mean)
@@ -101,6 +94,40 @@ def _of_one_shape(step: Step, operands: Sequence[Operand]) -> list[Tensor]:
 
 
 def _affine(step: Step, build: Builder, x: Tensor, scale: Any, offset: Any) -> Tensor:
-    """`x * scale + offset`; of the image alone, it becomes part of how pixels are scaled."""
+    """`x * scale + offset`; of the image alone, it becomes part of how pixels are scaled.
+
+    scale, offset: one number, one per channel, or one for each value of the layer.
+    """
+    numbers = [np.asarray(value, np.float64) for value in (scale, offset)]
+    if any(_differs_by_pixel(value, step.shape, x) for value in numbers):
+        return _affine_by_pixel(step, build, x, *numbers)
     affine = build.scaled_image if step.scales_input else build.affine
     return affine(step.name, x, scale, offset)
+
+
+def _differs_by_pixel(value: np.ndarray, shape: Sequence[int | None], x: Tensor) -> bool:
+    """Whether there are more numbers than one per channel, such as those of a mean image.
+
+    x: what they are combined with, which holds values of this shape.
+    """
+    along_last = value.size == (value.shape[-1:] or (1,))[0]
+    channels = shape[-1] == x.shape[-1]
+    return value.size > 1 and not (along_last and channels)
+
+
+def _affine_by_pixel(
+    step: Step, build: Builder, x: Tensor, scale: np.ndarray, offset: np.ndarray
+) -> Tensor:
+    """As channels of a flat layer, all values have a number of their own."""
+    flat = build.reshaped(f"{step.name}_flat", x, (int(np.prod(x.shape[1:])),))
+    numbers = (_of_each_value(value, step) for value in (scale, offset))
+    scaled = build.affine(step.name, flat, *numbers)
+    return build.reshaped(f"{step.name}_image", scaled, tuple(x.shape[1:]))
+
+
+def _of_each_value(value: np.ndarray, step: Step) -> np.ndarray:
+    """Raises ValueError for numbers that do not fit the layer."""
+    rank = len(step.shape)
+    # A leading axis of one is that of the batch.
+    lacking = value.reshape(value.shape[1:]) if value.ndim == rank + 1 else value
+    return np.broadcast_to(lacking, [side or 1 for side in step.shape]).ravel()

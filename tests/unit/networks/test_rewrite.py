@@ -175,6 +175,23 @@ def number_per_channel(k, la):
     return graph(k, apply)
 
 
+def mean_image(k, la):
+    mean = np.random.default_rng(0).uniform(0, 1, IMAGE).astype("f4")
+
+    def apply(la, image):
+        x = la.Conv2D(4, 3, activation="relu")((image / 255.0 - mean) * 2.0 + 0.5)
+        return la.Dense(4)(la.Flatten()(x))
+
+    return graph(k, apply)
+
+
+def normalised_pixels(k, la):
+    rng = np.random.default_rng(0)
+    mean, variance = rng.uniform(0, 1, IMAGE), rng.uniform(1, 2, IMAGE)
+    layer = la.Normalization(axis=(1, 2, 3), mean=mean, variance=variance)
+    return chain(k, IMAGE, layer, la.Conv2D(4, 3, activation="relu"), *classifier(la))
+
+
 def joined_and_reshaped(k, la):
     def apply(la, image):
         x = la.Conv2D(3, 3, padding="same", activation="relu")(image)
@@ -231,8 +248,8 @@ NETWORKS = [
     depthwise, separable, groups, dilation, signal, no_channel_axis, flat, sigmoid_unit,
     linear_unit, sigmoids, convolutional_end, padded_pooling, open_size, normalised,
     scaled_in_the_middle, nested_without_inputs, applied_again, relu_and_sums, numbers,
-    number_per_channel, joined_and_reshaped, relu_as_maximum, layers_as_functions,
-    functions_of_tensorflow, scores_twice, cast, model_twice, fixed_batch,
+    number_per_channel, mean_image, normalised_pixels, joined_and_reshaped, relu_as_maximum,
+    layers_as_functions, functions_of_tensorflow, scores_twice, cast, model_twice, fixed_batch,
 ]  # fmt: skip
 
 
