@@ -42,8 +42,8 @@ paper: setup ## run the study at full scale, which takes hours
 estimate: setup ## say how long the default study will take here, or with CONFIG=my_study.yaml, and how much disk
 	@$(BIN)/python -m spikesweep.forecast $(CONFIG) --cores $(CORES)
 
-bench: setup ## measure the speed of both simulation engines on this machine
-	@$(SNAKEMAKE) --configfile config/bench.yaml --forcerun benchmark_engines -- benchmark_engines
+bench: setup ## measure the speed of both simulation engines on this machine; goes on where it was interrupted
+	@$(SNAKEMAKE) --configfile config/bench.yaml -- benchmark_engines
 
 budgets: setup ## print the time and memory that the jobs of the default study used
 	@$(BIN)/python -m spikesweep.benchmarks.budgets

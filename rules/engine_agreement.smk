@@ -36,14 +36,15 @@ use rule plot_figure as plot_engine_agreement with:
         **figure_params("engine_agreement"),
 
 
-rule benchmark_engines:
+# A network each, so that a measurement that was interrupted goes on with the next one.
+rule benchmark_network:
     input:
-        networks=of_first_seeds("snn/{network}/seed{seed}/network.npz"),
-        datasets=[dataset_file(network) for network in NETWORKS],
+        network=lambda wc: of_seeds("snn/{network}/seed{seed}/network.npz", [wc.network])[0],
+        dataset=dataset_of,
     output:
-        table=f"{RESULTS}/engines.csv",
+        table=f"{RESULTS}/engines/{{network}}.csv",
     log:
-        f"{RESULTS}/logs/benchmark_engines.log",
+        f"{RESULTS}/logs/benchmark_network/{{network}}.log",
     conda:
         "../envs/environment.yaml"
     # All other jobs come before it, so nothing disturbs the measurement.
@@ -51,9 +52,21 @@ rule benchmark_engines:
     resources:
         mem_mb=3000,
     params:
-        names=NETWORKS,
-        code=code_of("benchmark_engines"),
+        code=code_of("benchmark_network"),
     message:
-        "Measuring both engines with all neurons (many minutes)"
+        "Measuring both engines on {wildcards.network} with all neurons (minutes)"
     script:
-        "../scripts/benchmark_engines.py"
+        "../scripts/benchmark_network.py"
+
+
+use rule make_tables as benchmark_engines with:
+    input:
+        tables=[f"{RESULTS}/engines/{network}.csv" for network in NETWORKS],
+    output:
+        table=f"{RESULTS}/engines.csv",
+    log:
+        f"{RESULTS}/logs/benchmark_engines.log",
+    params:
+        config=None,
+        module="spikesweep.benchmarks.joined",
+        code=code_of("make_tables", "spikesweep.benchmarks.joined"),

@@ -27,7 +27,7 @@ def main() -> None:
     arguments = parser.parse_args()
     # Set before anything imports NumPy or TensorFlow; the measuring processes inherit it.
     runtime.limit_threads(arguments.threads)
-    from spikesweep.benchmarks.engines import Case, benchmark_engines, profile_fused, studies
+    from spikesweep.benchmarks.engines import Case, benchmark_network, profile_fused, studies
     from spikesweep.snn.network import load_network
 
     cases = {}
@@ -43,14 +43,16 @@ def main() -> None:
                 )
                 print(table.to_string(index=False, float_format="{:.3g}".format))
         return
-    table = benchmark_engines(
-        cases,
-        threads=arguments.threads,
-        neurons=arguments.neurons,
-        steps=arguments.steps,
-        images=arguments.images,
-    )
-    print(table.to_string(index=False, float_format="{:.3g}".format))
+    for name, case in cases.items():
+        table = benchmark_network(
+            case,
+            name,
+            threads=arguments.threads,
+            neurons=arguments.neurons,
+            steps=arguments.steps,
+            images=arguments.images,
+        )
+        print(table.to_string(index=False, float_format="{:.3g}".format))
 
 
 if __name__ == "__main__":

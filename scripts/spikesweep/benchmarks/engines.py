@@ -10,7 +10,7 @@ settings, so the others would take the same time.
 import multiprocessing
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,33 +46,33 @@ class Case:
     dataset: str | Path
 
 
-def benchmark_engines(
-    cases: Mapping[str, Case],
+def benchmark_network(
+    case: Case,
+    name: str,
     *,
     threads: int,
     neurons: Sequence[str] = tuple(NEURON_TYPES),
     steps: int = 30,
     images: int = 1000,
 ) -> pd.DataFrame:
-    """One row per network, neuron and study; rates are in images x steps x settings per second.
+    """One row per neuron and study of a network; rates are in images x steps x settings per second.
 
-    neurons: names in `NEURON_TYPES`; each, with its default options, replaces the networks' own.
+    name: of the network, the first column.
+    neurons: names in `NEURON_TYPES`; each, with its default options, replaces the network's own.
 
     The share of the machine's matrix product compares the multiplications that a dense simulation
     would need with those that the machine could do: because work is shared and silent neurons are
     skipped, it may exceed 1.
     """
     gflops = _alone(_matrix_product, threads)
-    tables = []
-    for name, case in cases.items():
-        macs = sum(multiply_adds(load_network(case.network)).values())
-        shown = min(images, max(NENGO_DL_IMAGES, int(images * LARGE_MULTIPLY_ADDS / macs)))
-        for neuron in neurons:
-            table = _compared(case, neuron, threads, steps, shown)
-            table.insert(0, "network", name)
-            table["share_of_matrix_product"] = table["fused_per_s"] * 2 * macs / (gflops * 1e9)
-            tables.append(table)
-    return pd.concat(tables, ignore_index=True)
+    macs = sum(multiply_adds(load_network(case.network)).values())
+    shown = min(images, max(NENGO_DL_IMAGES, int(images * LARGE_MULTIPLY_ADDS / macs)))
+    table = pd.concat(
+        [_compared(case, neuron, threads, steps, shown) for neuron in neurons], ignore_index=True
+    )
+    table.insert(0, "network", name)
+    table["share_of_matrix_product"] = table["fused_per_s"] * 2 * macs / (gflops * 1e9)
+    return table
 
 
 def profile_fused(

@@ -39,7 +39,7 @@ def main() -> None:
 def speed(table: pd.DataFrame) -> str:
     """A Markdown table with a line for each network, neuron and study.
 
-    table: as `benchmark_engines` returns it.
+    table: as `benchmark_engines` writes it.
     """
     lines = [
         "| network | neuron | study | `fused` | NengoDL | ratio | peak memory, MB |",

@@ -1,14 +1,18 @@
 """The benchmark of the engines, on a network that takes no time."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from fused_networks import random_network
 
-from spikesweep.benchmarks.engines import Case, benchmark_engines, profile_fused, studies
+from spikesweep.benchmarks.engines import Case, benchmark_network, profile_fused, studies
+from spikesweep.benchmarks.joined import benchmark_engines
 from spikesweep.data.dataset import Dataset, save_dataset
 from spikesweep.snn.network import save_network
+from spikesweep.tables import read_table, write_csv
 
 
 @pytest.fixture
@@ -41,6 +45,15 @@ def test_profile_accounts_for_all_of_the_time(tmp_path, dataset):
     assert table["share"].sum() == pytest.approx(1)
 
 
+def test_networks_are_joined_in_their_order(tmp_path):
+    paths = [str(tmp_path / f"{name}.csv") for name in ("b", "a")]
+    for path in paths:
+        write_csv(pd.DataFrame({"network": [Path(path).stem] * 2, "ratio": [1.5, 2.0]}), path)
+    joined = tmp_path / "engines.csv"
+    benchmark_engines(inputs={"tables": paths}, outputs={"table": str(joined)}, config=None)
+    assert list(read_table(joined)["network"]) == ["b", "b", "a", "a"]
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_measures_both_engines(tmp_path, dataset):
@@ -52,9 +65,10 @@ def test_measures_both_engines(tmp_path, dataset):
     model = build_keras(network.layers)
     network = convert(model, neuron=neuron, seed=0, input_scale=1.0, input_offset=0.0)
     save_network(replace(network, dt=0.001), tmp_path / "network.npz")
-    cases = {"tiny": Case(tmp_path / "network.npz", dataset)}
+    case = Case(tmp_path / "network.npz", dataset)
     neurons = ("spiking_relu", "integrate_and_fire")
-    table = benchmark_engines(cases, threads=1, neurons=neurons, steps=5, images=20)
+    table = benchmark_network(case, "tiny", threads=1, neurons=neurons, steps=5, images=20)
+    assert set(table["network"]) == {"tiny"}
     assert list(table["neuron"]) == [neurons[0]] * 3 + [neurons[1]] * 3
     assert list(table["study"]) == ["single setting", "7 x 7 sweep", "layer scaling"] * 2
     assert list(table["settings"]) == [1, 49, 8] * 2
