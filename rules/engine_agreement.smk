@@ -39,7 +39,9 @@ use rule plot_figure as plot_engine_agreement with:
 # A network each, so that a measurement that was interrupted goes on with the next one.
 rule benchmark_network:
     input:
-        network=lambda wc: of_seeds("snn/{network}/seed{seed}/network.npz", [wc.network])[0],
+        network=lambda wc: of_seeds(
+            "snn/{network}/seed{seed}/network.npz", [wc.network]
+        )[0],
         dataset=dataset_of,
     output:
         table=f"{RESULTS}/engines/{{network}}.csv",

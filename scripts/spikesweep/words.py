@@ -15,6 +15,13 @@ MINUS = "\N{MINUS SIGN}"
 THIN_SPACE = "\N{THIN SPACE}"
 # In place of a missing number.
 NOTHING = "\N{EN DASH}"
+# What the studies that come with Spikesweep besides the default one are called, by their folder of
+# results, which has the name of their config.
+SHIPPED_STUDIES = {
+    "results/smoke": "smoke study",
+    "results/paper": "study at full scale",
+    "results/residual": "study of ResNet-9",
+}
 # A bound that needs more to be told from a threshold decides by luck.
 _MOST_DECIMALS = 3
 # An interval of a factor that holds one and whose ends are further apart, as factors, says nothing.

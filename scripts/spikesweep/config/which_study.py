@@ -9,6 +9,8 @@ from typing import Any
 import yaml
 from snakemake.utils import update_config
 
+from spikesweep.words import SHIPPED_STUDIES
+
 _DEFAULT = "config.yaml"
 _NOT_THERE = object()
 Config = dict[str, Any]
@@ -24,21 +26,14 @@ class _Study:
 
 
 _DEFAULT_STUDY = _Study("default study")
+_ABOUT = {"results/smoke": "on little data: its numbers only show that all works"}
 # By their folder of results.
 _STUDIES = {
-    "results/smoke": _Study(
-        "smoke study", "smoke.yaml", "on little data: its numbers only show that all works"
-    ),
-    "results/paper": _Study("study at full scale", "paper.yaml"),
-    "results/residual": _Study("study of ResNet-9", "residual.yaml"),
+    folder: _Study(name, f"{Path(folder).name}.yaml", _ABOUT.get(folder, ""))
+    for folder, name in SHIPPED_STUDIES.items()
 }
 # Where results lie, and how things are called, makes no other study.
 _NO_MATTER = {("results",), ("figures",), ("report", "title")}
-
-
-def study_in(results: str) -> str:
-    """What the overlay with this folder of results is called; empty if it is not one of ours."""
-    return _STUDIES[results].name if results in _STUDIES else ""
 
 
 def which_study(config: Config, folder: str | Path) -> dict[str, Any]:

@@ -6,13 +6,12 @@ from typing import Any
 
 import yaml
 
-from spikesweep.config.which_study import study_in
 from spikesweep.errors import UserError
 from spikesweep.parts import PARTS, parts_of
 from spikesweep.report.conclusions import listed, recommended_scales
 from spikesweep.report.rows import Row, read_rows
 from spikesweep.report.seed_cost import minutes_of_a_seed
-from spikesweep.words import count, counted
+from spikesweep.words import SHIPPED_STUDIES, count, counted
 
 # The folder of results of the default study, which `make` runs.
 _DEFAULT = "results"
@@ -99,8 +98,9 @@ def _title(results: str) -> str:
     """`Results` of the default study; of others, it names the study or the folder."""
     if results == _DEFAULT:
         return "Results"
-    study = study_in(results)
-    return f"Results of the {study}" if study else f"Results of `{results}`"
+    if results in SHIPPED_STUDIES:
+        return f"Results of the {SHIPPED_STUDIES[results]}"
+    return f"Results of `{results}`"
 
 
 def _command(config: Mapping[str, Any]) -> str:
