@@ -24,10 +24,12 @@ def finished_run(
     networks=("net", "other"),
     seeds=(0, 1),
     margin=0.01,
+    start="uniform",
     **changed,
 ) -> Path:
     """Write the results folder of such a run.
 
+    start: the initial voltages of all networks.
     changed: by the name of a table, what its first row has instead.
     """
     config = {
@@ -35,6 +37,7 @@ def finished_run(
         "networks": dict.fromkeys(LABELS),
         "figures": {"network_labels": LABELS},
         "statistics": {"confidence": 0.9},
+        "conversion": {"initial_voltages": start},
         "simulation": {"voltage_draws": 8},
         "report": {"accuracy_margin": margin},
         "results": "results",

@@ -11,6 +11,7 @@ from spikesweep.parts import PARTS, parts_of
 from spikesweep.report.conclusions import listed, recommended_scales
 from spikesweep.report.rows import Row, read_rows
 from spikesweep.report.seed_cost import minutes_of_a_seed
+from spikesweep.snn.neurons import STARTS
 from spikesweep.words import SHIPPED_STUDIES, count, counted
 
 # The folder of results of the default study, which `make` runs.
@@ -85,13 +86,19 @@ def _source(config: Mapping[str, Any], tables: Mapping[str, list[Row]]) -> str:
         f"{labels[row['network']]} ({counted(int(row['seeds']), 'seed')})" for row in numbers
     )
     images = listed(count(images) for images in sorted({row["images"] for row in numbers}))
-    draws = counted(config["simulation"]["voltage_draws"], "draw")
+    draws = counted(_draws(config), "draw")
     commits = [row["version"] for row in tables["versions"] if row["component"] == "git commit"]
     noun = "commit" if len(commits) == 1 else "commits"
     return (
         f"{networks}: {images} test images, {draws} of the initial voltages, "
         f"{noun} {listed(commits)}"
     )
+
+
+def _draws(config: Mapping[str, Any]) -> int:
+    """How many draws of the initial voltages share the images; one if they are not drawn."""
+    drawn = STARTS[config["conversion"]["initial_voltages"]] is None
+    return int(config["simulation"]["voltage_draws"]) if drawn else 1
 
 
 def _title(results: str) -> str:

@@ -76,6 +76,11 @@ def test_a_study_with_everything_has_every_section_and_says_where_it_comes_from(
     assert "nan" not in full + readme
 
 
+def test_voltages_that_are_not_drawn_count_as_one_draw(pages):
+    for page in pages(start="half"):
+        assert "test images, 1 draw of the initial voltages" in page
+
+
 def test_tables_have_as_many_cells_in_each_row(pages):
     for page in pages():
         for table in page.split("\n\n"):
