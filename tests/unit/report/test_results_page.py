@@ -97,7 +97,7 @@ def test_readme_keeps_what_lies_outside_its_markers_and_is_short(pages):
     assert len(block.splitlines()) <= 30
     assert line(block, "| Scaling raises") == (
         "| Scaling raises accuracy | original | reproduced | +62.0 points of accuracy "
-        "(+59.0 to +65.0) | 2 seeds |"
+        "(+59.0 to +65.0) | +0.5 points | 2 seeds |"
     )
     assert (
         "Inconclusive, and what would decide: scaling costs computation (about 9 seeds)." in block
