@@ -6,6 +6,7 @@ shipped times, for the machine that these are of.
 
 import sys
 import tempfile
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,9 @@ _FEW_CORES = 2
 
 def main() -> None:
     """Write the cost of the study at full scale into docs/cluster.md."""
+    ArgumentParser(
+        prog="python -m spikesweep.forecast.cluster_page", description=main.__doc__
+    ).parse_args()
     config = _merged(_CONFIG, _PAPER)
     times = Times(read_records(SHIPPED))
     text = "\n\n".join(

@@ -24,8 +24,8 @@ def scaled_layers(network: Mapping[str, Any]) -> int | None:
     """How many layers of a network can have a scale each; None of a user's file."""
     options = network.get("options", {})
     if blocks := options.get("blocks"):
-        # Two convolutions a block, besides the first of the network and of each stage.
-        return 1 + len(blocks) + 2 * sum(blocks)
+        # Two a block, besides the first of the network and, with averages, of each stage.
+        return 1 + (len(blocks) if options["pooled"] else 0) + 2 * sum(blocks)
     layers = options.get("units") or options.get("filters")
     return len(layers) if layers else None
 

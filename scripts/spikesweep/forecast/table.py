@@ -6,6 +6,7 @@ it after the default study and the smoke study, on a machine with nothing else t
 
 import csv
 import sys
+from argparse import ArgumentParser
 
 from spikesweep.files import atomic_path
 from spikesweep.forecast.calibration import seconds_here
@@ -22,6 +23,7 @@ from spikesweep.forecast.times import (
 
 def main() -> None:
     """Write the shipped table from the runs in this folder."""
+    ArgumentParser(prog="python -m spikesweep.forecast.table", description=main.__doc__).parse_args()
     records = medians(read_records(HERE))
     if not records:
         sys.exit(f"{HERE} holds no times: run a study first (make)")

@@ -59,6 +59,7 @@ def checkout(tmp_path, monkeypatch):
         Record("search_settings", "net", 0, 60, 0),
     ]
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["cluster_page"])
     monkeypatch.setattr(cluster_page, "_planned", planned)
     monkeypatch.setattr(cluster_page, "_merged", lambda *files: CONFIG)
     monkeypatch.setattr(cluster_page, "Times", lambda _: Times(records))

@@ -105,7 +105,8 @@ def test_a_variant_has_the_size_of_its_network():
     [
         ({"units": [32, 16]}, 2),
         ({"filters": [8, 16, 32]}, 3),
-        ({"filters": [16, 32], "blocks": [2, 1]}, 9),
+        ({"filters": [16, 32], "blocks": [2, 1], "pooled": True}, 9),
+        ({"filters": [16, 32], "blocks": [2, 1], "pooled": False}, 7),
     ],
 )
 def test_layers_are_counted_from_the_options_of_an_architecture(options, layers):
