@@ -34,7 +34,7 @@ smoke: setup ## run the whole workflow on little data, in minutes
 	@$(SNAKEMAKE) --configfile config/smoke.yaml
 	@$(call say_report,config/smoke.yaml)
 
-paper: setup ## run the study at full scale, which takes hours
+paper: setup ## run the study at full scale, which takes days
 	@$(GO_ON)
 	@$(SNAKEMAKE) --configfile config/paper.yaml
 	@$(call say_report,config/paper.yaml)
