@@ -23,7 +23,9 @@ from spikesweep.forecast.times import (
 
 def main() -> None:
     """Write the shipped table from the runs in this folder."""
-    ArgumentParser(prog="python -m spikesweep.forecast.table", description=main.__doc__).parse_args()
+    ArgumentParser(
+        prog="python -m spikesweep.forecast.table", description=main.__doc__
+    ).parse_args()
     records = medians(read_records(HERE))
     if not records:
         sys.exit(f"{HERE} holds no times: run a study first (make)")

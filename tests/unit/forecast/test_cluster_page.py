@@ -96,3 +96,13 @@ def test_the_committed_page_was_written():
     block = text.partition(first)[2].partition(last)[0]
     assert "| 100 |" in block
     assert "cifar10_resnet20" in block
+
+
+def test_help_writes_nothing(checkout, monkeypatch, capsys):
+    page = checkout / "docs" / "cluster.md"
+    page.write_text("<!-- cost -->\nold\n<!-- /cost -->\n")
+    monkeypatch.setattr("sys.argv", ["cluster_page", "--help"])
+    with pytest.raises(SystemExit):
+        cluster_page.main()
+    assert "docs/cluster.md" in capsys.readouterr().out
+    assert "old" in page.read_text()
