@@ -44,11 +44,20 @@ def fewest_found(comparison: Iterable[Mapping[str, Any]]) -> str:
 
 
 def fewest_briefly(comparison: Iterable[Mapping[str, Any]]) -> str:
-    """`at 1.0 points lost: 192 spikes (…).`; empty if no other way takes fewer."""
-    best = best_by(comparison, "fewer")
-    if best is None or best["reference"]:
+    """Fewest spikes, and those of the reference; empty if no other way takes fewer.
+
+    `at 1.0 points lost, on 250 images: 192 spikes, next to 430 with … (2.2 times fewer, …).`
+    """
+    rows = list(comparison)
+    best = best_by(rows, "fewer")
+    reference = next((row for row in rows if row["reference"]), None)
+    if best is None or reference is None or best["reference"]:
         return ""
-    return f"{_at(best)}: {_needs(best, ['spikes'])}."
+    return (
+        f"{_at(best)}, on {count(best['images'])} images: {_written(best, 'spikes')} spikes, next "
+        f"to {_written(reference, 'spikes')} with {method_in_words(reference)}"
+        f"{_factor(best, 'spikes')}."
+    )
 
 
 def fewest_against(comparisons: Mapping[str, Iterable[Mapping[str, Any]]]) -> str:
