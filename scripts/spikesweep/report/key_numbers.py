@@ -17,6 +17,7 @@ BEST = "most accurate of the sweep"
 CHEAPEST_AND_BEST = "cheapest and most accurate of the sweep"
 # The convention that energies of the spiking network and of the ANN are compared by.
 ENERGY = "45nm"
+_WITH_UPDATES = "45nm_updates"
 # Seconds per time step, in which every study simulates.
 _DT_S = 0.001
 _MEASURED = (
@@ -37,8 +38,8 @@ def key_numbers(
     ann_accuracy, enough (whether it is within the accuracy margin), promise (kept, uncertain or
     broken on unseen test images; None for settings of the sweep, which promise nothing),
     spikes_per_image,
-    synops_per_image, operations_per_image, operations_over_ann, energy_over_ann, latency_s,
-    images, seeds.
+    synops_per_image, operations_per_image, operations_over_ann, energy_over_ann,
+    energy_with_updates_over_ann (with neuron updates), latency_s, images, seeds.
     """
     recommended = {row["network"]: row for row in recommendations}
     sweeps = list(sweeps)
@@ -80,6 +81,8 @@ def _recommended(row: Row, numbers: Row) -> dict[str, Any]:
         "enough": bool(row["within_margin"]),
         "promise": row["verdict"],
         "energy_over_ann": energy[f"energy_j_{ENERGY}"] / ann[f"ann_energy_j_{ENERGY}"],
+        "energy_with_updates_over_ann": energy[f"energy_j_{_WITH_UPDATES}"]
+        / ann[f"ann_energy_j_{_WITH_UPDATES}"],
         "latency_s": row["steps"] * _DT_S,
         **_copied(row, "synapse_s", "accuracy", "ann_accuracy", "loss", "loss_low", "loss_high"),
         **_copied(row, "accuracy_low", "accuracy_high"),
@@ -110,6 +113,7 @@ def _of_sweep(setting: str, which: str, numbers: Row, sweeps: Iterable[Row]) -> 
         "promise": None,
         "spikes_per_image": sum(spikes) / len(spikes),
         "energy_over_ann": numbers[f"{which}_energy_over_ann_{ENERGY}"],
+        "energy_with_updates_over_ann": numbers[f"{which}_energy_over_ann_{_WITH_UPDATES}"],
         "latency_s": numbers["steps"] * _DT_S,
         **_copied(numbers, "images", "seeds"),
         **{name: numbers[f"{which}_{name}"] for name in _MEASURED},

@@ -14,6 +14,7 @@ def numbers(best_scale):
     for which, scale in (("cheapest", 200), ("best", best_scale)):
         row |= {f"{which}_synapse_s": 0.01, f"{which}_scale_firing_rates": scale}
         row |= {f"{which}_accuracy": ACCURACIES[which], f"{which}_energy_over_ann_45nm": 0.7}
+        row[f"{which}_energy_over_ann_45nm_updates"] = 0.9
         for name in ("accuracy_low", "accuracy_high", "synops_per_image"):
             row[f"{which}_{name}"] = 0.5
         row |= {f"{which}_operations_per_image": 1e6, f"{which}_operations_over_ann": 3.2}
@@ -31,6 +32,13 @@ def rows(best_scale):
 @pytest.mark.parametrize("best_scale", [200, 400])
 def test_a_setting_at_the_margin_is_within_it_in_all_tables(best_scale):
     assert all(row["enough"] for row in rows(best_scale))
+
+
+def test_energy_stands_with_and_without_neuron_updates():
+    assert (rows(200)[0]["energy_over_ann"], rows(200)[0]["energy_with_updates_over_ann"]) == (
+        0.7,
+        0.9,
+    )
 
 
 def test_a_setting_that_is_both_has_one_row():

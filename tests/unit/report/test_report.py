@@ -311,9 +311,11 @@ def test_first_screen_answers_in_one_sentence_per_network(tmp_path, margin, whic
     )
     assert (
         "(0.0 to 2.0 lost), after 60 ms, for 1.25 times the ANN's operations and 0.50 times its "
-        "estimated energy. With other neurons or read-outs, at 1.0 points lost: 45 spikes (2.10 "
-        "times fewer, 0.99 to 4.40: not shown to be fewer)."
+        "estimated energy ("
     ) in recommended
+    assert "times with neuron updates; where zeros are skipped too, " in recommended
+    assert "read-outs, at 1.0 points lost, on 300 images: 45 spikes, next to 90" in recommended
+    assert recommended.endswith("steps (2.10 times fewer, 0.99 to 4.40: not shown to be fewer).")
     row = pd.read_csv(tmp_path / "numbers.csv").set_index("network").loc["other"]
     assert ("no setting was shown to lose at most" in of_sweep) == (which == "best")
     for part in (
@@ -326,7 +328,7 @@ def test_first_screen_answers_in_one_sentence_per_network(tmp_path, margin, whic
 def test_first_screen_defines_its_words_before_it_uses_them(tmp_path):
     page = write_page(tmp_path)
     before, _ = page.split('id="answer">')
-    for word in ("synop", "Operations", "Energy", "ANN", "point"):
+    for word in ("synop", "Operations", "Energy", "ANN", "point", "step", "synapse", "Scale"):
         assert f"<dfn>{word}</dfn>" in before
     assert "is estimated, not measured: 45 nm, weights only, 0.9 pJ per synop" in before
     assert "500 others for the recommended settings" in before
@@ -754,6 +756,7 @@ def write_page(
             "published_source": "A paper",
             "bending": bending,
             "confidence": confidence,
+            "probed": {name: {"images": 120, "steps": 1000} for name in NETWORKS},
         },
     )
     return (folder / "report.html").read_text()
@@ -776,7 +779,7 @@ def test_each_way_of_scaling_is_told_apart(tmp_path):
     assert (
         "Another &lt;network&gt;, at 80\u202f% of the ANN's accuracy. "
         "<em>Layers scaled one by one</em>: at the same factor, no difference is shown: "
-        f"1.0 ({MINUS}2.0 to 4.0) points. "
+        f"late minus early 1.0 ({MINUS}2.0 to 4.0) points. "
         "<em>Halves scaled as a whole</em>: at the same factor, late layers gain more: "
         "7.0 (2.0 to 12.0) points."
     ) in page.replace("\u2009", "\u202f")
