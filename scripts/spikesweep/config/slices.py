@@ -412,6 +412,13 @@ def report_slice(config: Config) -> Config:
         "bending": bending(neuron_from(config["conversion"])),
         "published_source": config.get("published", {}).get("source"),
         "confidence": config["statistics"]["confidence"],
+        # Images and steps, by network.
+        "probed": {
+            name: {
+                key: section_of(config, "firing_rates", name)[key] for key in ("images", "steps")
+            }
+            for name in config["study"]["networks"]
+        },
     }
 
 
