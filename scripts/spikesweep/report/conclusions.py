@@ -48,6 +48,12 @@ def recommended_scales(scales: str) -> str:
     return f"scales {', '.join(number(value) for value in values)}"
 
 
+def largest_scale(scales: str) -> float:
+    """Of scales as a table gives them."""
+    found = yaml.safe_load(str(scales))
+    return float(max(found.values()) if isinstance(found, dict) else found)
+
+
 def listed(items: Iterable[str]) -> str:
     """Items as a sentence lists them: `a`, `a and b`, `a, b and c`."""
     *most, last = items

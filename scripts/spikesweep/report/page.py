@@ -16,7 +16,7 @@ from spikesweep.parts import Part, all_tables, figure_named, parts_of
 from spikesweep.report.adapted import adapted_networks
 from spikesweep.report.charts import packed_charts
 from spikesweep.report.claims import claims_by_figure
-from spikesweep.report.conclusions import recommended_scales
+from spikesweep.report.conclusions import largest_scale, recommended_scales
 from spikesweep.report.environment import page_environment
 from spikesweep.report.fewest import fewest_against, fewest_briefly, fewest_found
 from spikesweep.report.figure_font import figure_css
@@ -164,7 +164,13 @@ def _tables(inputs: dict[str, Any]) -> dict[str, Any]:
             rows["main_numbers"],
             read_tables(inputs["over_time"]),
             *(read_tables(inputs[key]) if inputs[key] else None for key in _TRIED),
+            recommended={
+                row["network"]: largest_scale(row["scale_firing_rates"])
+                for row in rows["recommendations"]
+            },
         ),
+        # Longest synapse of the study of settling, by network.
+        "longest_tried": _longest_synapses(inputs["settling"]),
         "mean_sweeps": averaged(
             rows["sweeps"], [*_SETTING], ["accuracy", "synops_per_image", "spikes_per_image"]
         ),
@@ -194,6 +200,14 @@ def _margins(rows: dict[str, list[Row]]) -> dict[str, float | None]:
     """The loss that is allowed, by network: that of the recommendation if there is one."""
     allowed = {row["network"]: row["accuracy_margin"] for row in rows["main_numbers"]}
     return allowed | {row["network"]: row["accepted_loss"] for row in rows["recommendations"]}
+
+
+def _longest_synapses(paths: Iterable[str | Path]) -> dict[str, float]:
+    """In seconds, by network."""
+    longest: dict[str, float] = {}
+    for row in read_rows(paths):
+        longest[row["network"]] = max(longest.get(row["network"], 0), row["synapse_s"] or 0)
+    return longest
 
 
 def render_caption(path: str | Path, confidence: float) -> Markup:

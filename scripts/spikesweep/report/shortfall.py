@@ -21,16 +21,18 @@ def shortfalls(
     over_time: pd.DataFrame,
     settling: pd.DataFrame | None,
     neuron_costs: pd.DataFrame | None,
+    recommended: Mapping[str, float] | None = None,
 ) -> dict[str, list[str]]:
     """Sentences by network, of those that no setting of the sweep brings within the margin.
 
     numbers: rows of the main numbers. over_time: the sweep's tables over time.
     settling, neuron_costs: tables of these studies, or None for one that did not run. Their
         images are others than those of the sweep, so they are compared with their own ANN accuracy.
+    recommended: the largest scale of the recommended setting, by network.
     """
     return {
         row["network"]: [
-            *_why(row, _of(over_time, row)),
+            *_why(row, _of(over_time, row), (recommended or {}).get(row["network"])),
             _longer(None if settling is None else _of(settling, row)),
             _otherwise(None if neuron_costs is None else _of(neuron_costs, row)),
         ]
@@ -43,7 +45,7 @@ def _of(table: pd.DataFrame, row: Mapping[str, Any]) -> pd.DataFrame:
     return table[table["network"] == row["network"]]
 
 
-def _why(row: Mapping[str, Any], over_time: pd.DataFrame) -> list[str]:
+def _why(row: Mapping[str, Any], over_time: pd.DataFrame, recommended: float | None) -> list[str]:
     """Whether the answer has settled, and whether a larger scale still helps."""
     means = over_time.groupby(["synapse_s", "scale_firing_rates", "step"], dropna=False)
     accuracy = means["accuracy"].mean().reset_index()
@@ -69,9 +71,13 @@ def _why(row: Mapping[str, Any], over_time: pd.DataFrame) -> list[str]:
         return [settled]
     (smaller, larger), (before, after) = ends.index[-2:], ends.iloc[-2:]
     gain = after - before
+    beyond = (
+        f"the recommended setting has a larger one, {recommended:g}"
+        if recommended is not None and recommended > larger
+        else "larger scales may still help"
+    )
     more = (
-        f"From scale {smaller:g} to {larger:g} it gains {points(gain)} points: larger scales may "
-        "still help."
+        f"From scale {smaller:g} to {larger:g} it gains {points(gain)} points: {beyond}."
         if gain >= _SETTLED
         else f"From scale {smaller:g} to {larger:g} it gains {points(gain)} points: a larger scale "
         "is not what it lacks."

@@ -63,6 +63,9 @@ def test_an_answer_that_still_rises_is_told_from_one_that_has_settled():
 def test_what_a_larger_scale_gains_is_told():
     more = told(lambda step: 0.8)[1]
     assert more.startswith("From scale 100 to 1000 it gains 8.0 points: larger scales may")
+    known = {"net": 2000.0}
+    (sentences,) = shortfalls([ROW], over_time(lambda step: 0.8), None, None, known).values()
+    assert sentences[1].endswith("8.0 points: the recommended setting has a larger one, 2000.")
     enough = told(lambda step: 0.8, {100: 1.0, 1000: 1.0})[1]
     assert enough.endswith("a larger scale is not what it lacks.")
     assert len(told(lambda step: 0.8, {1000: 1.0})) == 3
