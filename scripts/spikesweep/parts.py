@@ -174,8 +174,8 @@ PARTS = (
         "skip_paths",
         "Skip paths",
         (
-            "On a skip path, spikes pass fewer synapses than on the path beside it. What does it "
-            "do that they arrive early?"
+            "On a skip path, spikes pass fewer synapses than on the path beside it. Does accuracy "
+            "rise or fall because they arrive early?"
         ),
         (Figure("skip_paths", "Early spikes on skip paths", colours="categories"),),
         optional=True,
