@@ -18,6 +18,9 @@ function choose(name, values, label) {
 const byNumber = rows => [...new Map(rows.map(row => [row.synapse, row.synapse_s ?? 0])).entries()]
   .sort((one, other) => one[1] - other[1]).map(([name]) => name);
 
+const settingsOf = (data, network, seed) => data.settings.filter(row => row.network === network && row.seed === seed);
+const best = (data, network, seed) => settingsOf(data, network, seed).reduce((one, other) => other.accuracy > one.accuracy ? other : one);
+
 function sweepChart(data) {
   const synapses = byNumber(data.settings), width = Math.min(265, innerWidth - 150);
   const seeds = [...new Set(data.settings.map(row => row.seed))];
@@ -35,8 +38,7 @@ function sweepChart(data) {
     params: [choose("network", data.networks, "Network "), choose("seed", seeds, " Seed "),
              {name: "picked", select: {type: "point", fields: ["synapse", "scale"]}, views: ["map", "front"],
               // At first, the most accurate setting of the first network.
-              value: [data.settings.filter(row => row.network === data.networks[0] && row.seed === seeds[0])
-                        .reduce((one, other) => other.accuracy > one.accuracy ? other : one)].map(({synapse, scale}) => ({synapse, scale}))}],
+              value: [best(data, data.networks[0], seeds[0])].map(({synapse, scale}) => ({synapse, scale}))}],
     columns: innerWidth < 1150 ? 1 : 3,
     concat: [
       {name: "map", ...settings, title: "Accuracy over synapse and scale", width, height: 230, mark: {type: "rect", cursor: "pointer"},
@@ -106,6 +108,35 @@ function showPicked(view, data) {
   });
 }
 
+// A setting is also picked by arrow keys, and when another network is chosen: then its most accurate one.
+function pickOtherwise(view, data) {
+  const [{unit, fields, values: first}] = view.data("picked_store"), seeds = document.querySelectorAll("#choose-sweep select")[1];
+  const pick = row => view.data("picked_store", [{unit, fields, values: [row.synapse, row.scale]}]).runAsync();
+  // Of the seeds, those that the network has.
+  const offer = () => {
+    for (const option of seeds.options) option.hidden = option.disabled = !settingsOf(data, view.signal("network"), option.text).length;
+  };
+  const other = async () => {
+    offer();
+    const network = view.signal("network");
+    if (!settingsOf(data, network, view.signal("seed")).length) await view.signal("seed", seeds.options[0].text).runAsync();
+    pick(best(data, network, view.signal("seed")));
+  };
+  view.addSignalListener("network", () => setTimeout(other));
+  offer();
+  document.querySelector("#chart-sweep").parentElement.addEventListener("keydown", event => {
+    const [sideways, up] = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]}[event.key] ?? [0, 0];
+    const rows = settingsOf(data, view.signal("network"), view.signal("seed")), [tuple] = view.data("picked_store");
+    if (event.target !== event.currentTarget || !(sideways || up) || !rows.length) return;
+    event.preventDefault();
+    const synapses = byNumber(rows), scales = [...new Set(rows.map(row => row.scale))].sort((one, other) => one - other);
+    const [synapse, scale] = tuple?.values ?? first;
+    const next = (list, value, step) => list[Math.min(list.length - 1, Math.max(0, list.indexOf(value) + step))];
+    const row = rows.find(one => one.synapse === next(synapses, synapse, up) && one.scale === next(scales, scale, sideways));
+    if (row) pick(row);
+  });
+}
+
 async function draw() {
   const script = document.createElement("script");
   script.textContent = await unpacked("chart-program");
@@ -113,10 +144,11 @@ async function draw() {
   const data = JSON.parse(await unpacked("chart-data"));
   const {view} = await vegaEmbed("#chart-sweep", sweepChart(data), {...options, bind: "#choose-sweep"});
   showPicked(view, data);
+  pickOtherwise(view, data);
   const time = await vegaEmbed("#chart-time", timeChart(data), {...options, bind: "#choose-time"});
   for (const menu of section.querySelectorAll(".vega-embed summary")) menu.setAttribute("aria-label", "Save this chart as a picture");
   section.dataset.drawn = "yes";
-  globalThis.charts = {sweep: view, time: time.view};
+  globalThis.charts = {sweep: view, time: time.view, data};
 }
 
 if (section && document.getElementById("chart-program") && "DecompressionStream" in globalThis) {

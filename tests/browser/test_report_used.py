@@ -180,6 +180,38 @@ def test_a_pick_in_one_chart_is_picked_in_all_and_can_be_copied(charts):
     wait_for(lambda: button.text in {"Copied", "Selected: copy it with Ctrl+C"}, 10)
 
 
+def test_arrow_keys_pick_the_next_setting(charts):
+    words = charts.find_element(By.ID, "picked-words")
+    chart = charts.find_element(By.XPATH, "//*[@id='chart-sweep']/..")
+    # At one end of the scales at least one of them does nothing.
+    before = words.text
+    chart.send_keys(Keys.ARROW_LEFT)
+    chart.send_keys(Keys.ARROW_LEFT)
+    wait_for(lambda: words.text != before, 10)
+    moved = words.text
+    chart.send_keys(Keys.ARROW_RIGHT)
+    wait_for(lambda: words.text != moved, 10)
+
+
+def test_another_network_begins_with_its_best_setting_and_has_its_own_seeds(charts):
+    network, seed = charts.find_elements(By.CSS_SELECTOR, "#choose-sweep select")
+    words = charts.find_element(By.ID, "picked-words")
+    for name in reversed([one.text for one in Select(network).options]):
+        Select(network).select_by_visible_text(name)
+        rows, seeds = charts.execute_script(
+            "const rows = charts.data.settings.filter(row => row.network === arguments[0]);"
+            "return [rows.filter(row => row.seed === 'mean').map(row => row.accuracy),"
+            "        [...new Set(rows.map(row => row.seed))]]",
+            name,
+        )
+        told = f": {100 * max(rows):.1f}"
+        wait_for(
+            lambda name=name, told=told: words.text.startswith(name) and told in words.text, 10
+        )
+        offered = [one.text for one in Select(seed).options if one.is_enabled()]
+        assert offered == seeds
+
+
 def test_charts_are_filtered_by_network_and_seed(charts):
     network, seed = charts.find_elements(By.CSS_SELECTOR, "#choose-sweep select")
     words = charts.find_element(By.ID, "picked-words")
