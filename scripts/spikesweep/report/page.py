@@ -163,8 +163,8 @@ def _tables(inputs: dict[str, Any]) -> dict[str, Any]:
         "shortfalls": shortfalls(
             rows["main_numbers"],
             read_tables(inputs["over_time"]),
-            *(read_tables(inputs[key]) if inputs[key] else None for key in _TRIED),
-            recommended={
+            *_tried(inputs),
+            {
                 row["network"]: largest_scale(row["scale_firing_rates"])
                 for row in rows["recommendations"]
             },
@@ -200,6 +200,12 @@ def _margins(rows: dict[str, list[Row]]) -> dict[str, float | None]:
     """The loss that is allowed, by network: that of the recommendation if there is one."""
     allowed = {row["network"]: row["accuracy_margin"] for row in rows["main_numbers"]}
     return allowed | {row["network"]: row["accepted_loss"] for row in rows["recommendations"]}
+
+
+def _tried(inputs: dict[str, Any]) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
+    """The tables of settling and of neurons; None for a study that did not run."""
+    settling, neurons = (read_tables(inputs[key]) if inputs[key] else None for key in _TRIED)
+    return settling, neurons
 
 
 def _longest_synapses(paths: Iterable[str | Path]) -> dict[str, float]:

@@ -353,6 +353,21 @@ def test_claims_say_whose_they_are_by_which_threshold_and_on_how_many_images(tmp
         assert cell in [part.removeprefix(" ") for part in cells]
 
 
+@pytest.mark.parametrize(("low", "told"), [(0.00158, True), (-0.001, False)])
+def test_an_effect_below_its_threshold_is_not_told_as_none(tmp_path, low, told):
+    small = {"claim": "small", "verdict": "not reproduced", "threshold": 0.005, "to_decide": None}
+    small |= {"effect": 0.00328, "effect_low": low, "effect_high": 0.00496}
+    page = write_page(tmp_path, claims=[small])
+    assert ("there, but smaller than the threshold" in page) == told
+
+
+def test_the_claims_that_were_reproduced_are_named(tmp_path):
+    found = {"claim": "found claim", "verdict": "reproduced", "to_decide": None}
+    answer = write_page(tmp_path, claims=[found]).split('<h2 id="claims">')[1].split("</div>")[0]
+    assert re.search(r"<p>Reproduced: <a [^>]*>\d</a> \(found claim\)\.</p>", answer)
+    assert "<p>Reproduced" not in write_page(tmp_path)
+
+
 def test_how_sure_begins_with_its_answer(tmp_path):
     answer = write_page(tmp_path).split('id="how-sure">')[1].split('class="answer">')[1]
     assert answer.startswith("<p>Of 1 effect on single networks, 1 lie")
