@@ -5,7 +5,7 @@ from typing import Any
 
 from spikesweep.plots.levels import synapse_label
 from spikesweep.report.conclusions import best_by
-from spikesweep.report.ways import method_in_words
+from spikesweep.report.ways import NEURONS, method_in_words
 from spikesweep.words import count, counted, factor_between, listed, points, si
 
 _WAY = ("neuron", "initial_voltages", "read_out", "synapse_s")
@@ -55,7 +55,7 @@ def fewest_briefly(comparison: Iterable[Mapping[str, Any]]) -> str:
         return ""
     return (
         f"{_at(best)}, on {count(best['images'])} images: {_written(best, 'spikes')} spikes, next "
-        f"to {_written(reference, 'spikes')} with {method_in_words(reference)}"
+        f"to {_written(reference, 'spikes')} with {NEURONS[reference['neuron']]} neurons"
         f"{_factor(best, 'spikes')}."
     )
 

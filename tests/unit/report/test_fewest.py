@@ -64,8 +64,8 @@ def test_a_factor_that_shows_nothing_says_so(low, high, seeds, said):
 
 def test_the_first_screen_has_room_for_the_fewest_spikes_alone():
     said = (
-        "at 1.0 points lost, on 250 images: 200 spikes, next to 400 with spiking ReLU neurons that "
-        "start at random, read at the last step (2.0 times fewer, 1.5 to 2.5)."
+        "at 1.0 points lost, on 250 images: 200 spikes, next to 400 with spiking ReLU neurons "
+        "(2.0 times fewer, 1.5 to 2.5)."
     )
     assert plain(fewest_briefly([REFERENCE, SIGNED])) == said
 
