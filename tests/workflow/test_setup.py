@@ -329,7 +329,7 @@ def test_help_lists_every_target():
 
 def test_a_config_that_is_not_there_is_named_before_anything_is_set_up(checkout):
     made = subprocess.run(
-        ["make", "study", "CONFIG=nosuch.yaml"],
+        ["make", "--no-print-directory", "study", "CONFIG=nosuch.yaml"],
         cwd=checkout.folder,
         capture_output=True,
         text=True,
