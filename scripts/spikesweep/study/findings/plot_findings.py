@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from spikesweep.plots.axes import hide_overlapping_tick_labels
 from spikesweep.plots.colours import NEUTRAL, category_colours
@@ -16,14 +16,21 @@ from spikesweep.plots.style import figure_style, new_figure
 from spikesweep.study.findings.finding import INCONCLUSIVE, NOT_REPRODUCED, NOT_RUN, REPRODUCED
 from spikesweep.study.findings.numbered import claim_numbers
 from spikesweep.study.findings.units import ACCURACY, EXPONENT
+from spikesweep.words import points
 
 # Markers as well as colours, for readers who cannot tell the colours apart.
 _MARKERS = {REPRODUCED: "o", NOT_REPRODUCED: "X", INCONCLUSIVE: "D"}
-_POINTS = PercentFormatter(1, decimals=0, symbol="")
+_POINTS = FuncFormatter(lambda share, _: points(share, "g"))
 _AXES = {
     ACCURACY: ("difference of accuracies, percentage points", _POINTS),
     EXPONENT: ("exponent of cost over scale", None),
 }
+# Small effects and large ones on one axis: linear up to one point from zero, logarithmic beyond.
+_LINEAR_TO = 0.01
+_DECADES_OF_LINEAR_HALF = 0.7
+_TICKS = sorted(
+    [sign * size / 100 for sign in (-1, 1) for size in (0.5, 1, 2, 5, 10, 20, 50)] + [0]
+)
 # As close as lines of 8 pt can stand: with four networks, all claims fit a page of paper.
 _LINE_INCHES = 0.13
 
@@ -113,6 +120,10 @@ def _label_scale(axes: Axes, unit: str) -> None:
         return
     label, formatter = _AXES[unit]
     axes.set_xlabel(label)
+    if unit == ACCURACY:
+        axes.set_xscale("symlog", linthresh=_LINEAR_TO, linscale=_DECADES_OF_LINEAR_HALF)
+        axes.xaxis.set_major_locator(FixedLocator(_TICKS))
+        axes.xaxis.set_minor_locator(NullLocator())
     if formatter:
         axes.xaxis.set_major_formatter(formatter)
 
