@@ -27,7 +27,7 @@ def fewest_found(comparison: Iterable[Mapping[str, Any]]) -> str:
     if reference is None or one is None or other is None:
         return ""
     where = (
-        f"{_at(reference)}, on {count(reference['images'])} test images "
+        f"{_at(reference)}, on {_images(reference, 'test images')} "
         f"({counted(int(reference['seeds']), 'seed')})"
     )
     if one["reference"] and other["reference"]:
@@ -54,7 +54,7 @@ def fewest_briefly(comparison: Iterable[Mapping[str, Any]]) -> str:
     if best is None or reference is None or best["reference"]:
         return ""
     return (
-        f"{_at(best)}, on {count(best['images'])} images: {_written(best, 'spikes')} spikes, next "
+        f"{_at(best)}, on {_images(best, 'images')}: {_written(best, 'spikes')} spikes, next "
         f"to {_written(reference, 'spikes')} with {NEURONS[reference['neuron']]} neurons"
         f"{_factor(best, 'spikes')}."
     )
@@ -77,6 +77,13 @@ def fewest_against(comparisons: Mapping[str, Iterable[Mapping[str, Any]]]) -> st
 
 def _at(row: Mapping[str, Any]) -> str:
     return f"at {points(row['loss'])} points lost"
+
+
+def _images(row: Mapping[str, Any], word: str) -> str:
+    """`64 images, each worth 1.6 points`: the latter if the loss is less than a single image."""
+    worth = 1 / row["images"]
+    finer = f", each worth {points(worth)} points" if worth > row["loss"] > 0 else ""
+    return f"{count(row['images'])} {word}{finer}"
 
 
 def _needs(row: Mapping[str, Any], needs: Iterable[str]) -> str:

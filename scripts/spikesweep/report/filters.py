@@ -55,6 +55,27 @@ def points_decimals(threshold: float, low: float | None, high: float | None) -> 
     return decimals_beside(100 * threshold, *ends)
 
 
+def saved_in_words(row: Mapping[str, Any]) -> str:
+    """What a row saves, with its interval: `12.0 % of the synops saved (3.0 % to 20.0 %)`.
+
+    What costs more, by how many times: `4.20 times the synops (0.68 or more)`. An end of the
+    interval is None if costs end before it.
+    """
+    saved, low, high = row["saving"], row["saving_low"], row["saving_high"]
+    if saved >= 0:
+        return f"{percentage(saved)} of the synops saved{_interval(low, high, percentage)}"
+    times = [None if end is None else 1 - end for end in (high, low)]
+    return f"{three_digits(1 - saved)} times the synops{_interval(*times, three_digits)}"
+
+
+def _interval(low: float | None, high: float | None, written: Callable[[float], str]) -> str:
+    if low is not None and high is not None:
+        return f" ({written(low)} to {written(high)})"
+    if low is not None:
+        return f" ({written(low)} or more)"
+    return "" if high is None else f" ({written(high)} or less)"
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "percent": lambda share, digits=1: (
         NOTHING if share is None else percentage(share, f".{digits}f")
@@ -63,6 +84,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "si": si,
     "energy": energy,
     "saving": saving,
+    "saved": saved_in_words,
     "three_digits": three_digits,
     "points": lambda share, decimals=1: (
         NOTHING if share is None else points(share, f".{decimals}f")

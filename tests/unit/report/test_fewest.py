@@ -70,6 +70,12 @@ def test_the_first_screen_has_room_for_the_fewest_spikes_alone():
     assert plain(fewest_briefly([REFERENCE, SIGNED])) == said
 
 
+def test_a_loss_of_less_than_an_image_says_what_an_image_is_worth():
+    rows = [{**REFERENCE, "images": 64}, {**SIGNED, "images": 64}]
+    assert "at 1.0 points lost, on 64 images, each worth 1.6 points: " in fewest_briefly(rows)
+    assert "worth" not in fewest_briefly([REFERENCE, SIGNED])
+
+
 def test_what_does_not_reach_the_accuracy_is_left_out():
     failing = SIGNED | dict.fromkeys(FACTORS) | {"spikes_per_image": None}
     assert fewest_found([REFERENCE, failing]).startswith("No other neuron")

@@ -7,6 +7,7 @@ from spikesweep.report.filters import (
     loss_in_words,
     networks_at_once,
     points_decimals,
+    saved_in_words,
 )
 
 
@@ -37,3 +38,18 @@ def test_losses_have_digits_beside_their_margin():
     assert points_decimals(0.01, 0.0018, 0.01018) == 2
     assert points_decimals(0.01, None, None) == 1
     assert loss_in_words(0.006, 2) == "0.60 points less accuracy than the ANN"
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ((0.12, 0.03, 0.2), "12.0 % of the synops saved (3.0 % to 20.0 %)"),
+        ((0.12, 0.03, None), "12.0 % of the synops saved (3.0 % or more)"),
+        ((-3.2, None, 0.32), "4.20 times the synops (0.68 or more)"),
+        ((-0.5, -1.0, -0.2), "1.50 times the synops (1.20 to 2.00)"),
+        ((0.12, None, None), "12.0 % of the synops saved"),
+    ],
+)
+def test_what_costs_more_saves_no_negative_share(ends, said):
+    row = dict(zip(("saving", "saving_low", "saving_high"), ends, strict=True))
+    assert saved_in_words(row).replace("\u2009", " ") == said
