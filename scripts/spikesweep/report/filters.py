@@ -64,8 +64,8 @@ def saved_in_words(row: Mapping[str, Any]) -> str:
     saved, low, high = row["saving"], row["saving_low"], row["saving_high"]
     if saved >= 0:
         return f"{percentage(saved)} of the synops saved{_interval(low, high, percentage)}"
-    times = [None if end is None else 1 - end for end in (high, low)]
-    return f"{three_digits(1 - saved)} times the synops{_interval(*times, three_digits)}"
+    fewest, most = (None if end is None else 1 - end for end in (high, low))
+    return f"{three_digits(1 - saved)} times the synops{_interval(fewest, most, three_digits)}"
 
 
 def _interval(low: float | None, high: float | None, written: Callable[[float], str]) -> str:
