@@ -231,6 +231,45 @@ def test_page_has_the_table_that_publications_give(tmp_path):
         assert part in text, part
 
 
+def answer_of_section(page, name):
+    """What a section answers, as words with plain blanks."""
+    answer = page.split(f'<h2 id="{name}">')[1].split('<div class="answer">')[1].split("</div>")[0]
+    words = " ".join(Markup(answer).striptags().split())
+    return words.replace("\u2009", " ").replace("\u202f", " ")
+
+
+def test_settling_tells_which_synapse_is_best_when_and_what_keeping_one_loses(tmp_path):
+    said = answer_of_section(write_page(tmp_path), "settling")
+    assert said == (
+        "A network: no synapse is best after 15 ms, a 20 ms synapse after 60 ms: which one is best "
+        "depends on the time. At that time, keeping the one that was best after 15 steps loses "
+        "30.0 (10.0 to 50.0) points."
+    )
+
+
+def test_rates_tell_for_how_long_the_neurons_were_watched(tmp_path):
+    said = answer_of_section(write_page(tmp_path), "firing-rates")
+    assert (
+        "A network: at scale 1, layers fire at 6.67 to 20.0 Hz on average, and 60 % to 60 % of "
+        "their neurons are silent for an image (120 images, each shown for 1 000 steps of 1 ms). "
+        "At scale 10, these are 66.7 to 200 Hz and 19 % to 19 %."
+    ) in said
+    steps = int(pd.read_csv(tmp_path / "numbers.csv")["steps"].max())
+    assert f"In the {steps} steps for which the sweep shows its images, more are." in said
+
+
+@pytest.mark.parametrize(
+    ("low", "told"), [(-0.02, " (at 50 %, no difference is shown)"), (0.01, "")]
+)
+def test_another_operating_point_is_named_where_it_shows_something_else(tmp_path, low, told):
+    page = write_page(tmp_path, other_point={"operating_point": 0.5, "low": low})
+    said = answer_of_section(page, "layer-scaling")
+    assert (
+        "A network, at 80 % of the ANN's accuracy: at the same factor, late layers gain more: "
+        f"7.0 (2.0 to 12.0) points{told}. "
+    ) in said
+
+
 def test_page_says_whether_ours_is_as_cheap_as_published_scales(tmp_path):
     text = " ".join(Markup(write_page(tmp_path)).striptags().split())
     for part in (
@@ -480,7 +519,7 @@ def test_page_of_a_study_without_parts_has_no_empty_sections(tmp_path):
     assert {link[1:] for link in parsed.links if link.startswith("#")} <= parsed.ids
 
 
-def study_tables(folder, parts, within_margin, promise, reaching, claims=()):
+def study_tables(folder, parts, within_margin, promise, reaching, claims=(), other_point=None):
     """One table of each study, with empty cells where there may be some."""
     verdict = {"claim": "pruning", "statement": "Pruning costs nothing", "network": "net"}
     verdict |= {"origin": "original", "threshold": -0.005, "images": 3000}
@@ -578,6 +617,10 @@ def study_tables(folder, parts, within_margin, promise, reaching, claims=()):
     for name, rows in tables.items():
         write_csv(pd.DataFrame(rows), folder / f"{name}.csv")
     run = finished_run(folder / "run")
+    if other_point:
+        path = run / "layer_scaling" / "net" / "early_late.csv"
+        rows = pd.read_csv(path)
+        write_csv(pd.concat([rows, rows.assign(**other_point)]), path)
     of_parts = {
         "early_arrivals": [run / "skip_paths" / "gained.csv"],
         "best_synapses": [run / "settling" / "best_synapse.csv"],
@@ -692,6 +735,7 @@ def write_page(
     within_margin=True,
     promise="kept",
     claims=(),
+    other_point=None,
     charts=(),
     replays=(),
     reaching=tuple(NETWORKS),
@@ -759,7 +803,7 @@ def write_page(
             "datasets": [folder / "digits.metadata.json"],
             "config": folder / "config.yaml",
             "versions": [folder / "versions.csv"],
-            **study_tables(folder, parts, within_margin, promise, reaching, claims),
+            **study_tables(folder, parts, within_margin, promise, reaching, claims, other_point),
         },
         figure_folder=folder / "figures",
         report_path=folder / "report.html",
