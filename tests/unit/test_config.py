@@ -282,6 +282,17 @@ def test_an_archive_has_a_test_part_or_a_share_to_hold_out(config, tmp_path, own
     check_config(config, SCHEMA)
 
 
+def test_an_archive_with_other_names_is_told_how_to_rename_them(config, tmp_path):
+    images, labels = np.zeros((6, 8, 8), np.uint8), np.arange(6) % 3
+    parts = {"train_images": images, "train_labels": labels, "test_images": images}
+    np.savez(tmp_path / "d.npz", **parts, test_labels=labels)
+    config["datasets"]["mine"] = {"format": "npz", "path": str(tmp_path / "d.npz")}
+    config["networks"]["mnist_dense"] |= {"dataset": "mine"}
+    config["study"] = {"networks": ["mnist_dense"], "parts": []}
+    with pytest.raises(UserError, match=r"lacks x_train, y_train: .*x_train=z\['train_images'\]"):
+        check_config(config, SCHEMA)
+
+
 def test_adaptation_is_refused_where_nothing_would_be_replaced(config, tmp_path):
     import spikesweep.runtime  # noqa: F401  (Keras 2 for TensorFlow)
 

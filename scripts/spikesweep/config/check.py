@@ -27,6 +27,7 @@ from spikesweep.config.variants import (
     preprocessed_networks,
     pruned_networks,
 )
+from spikesweep.data.array_names import array_names, told_lacking
 from spikesweep.data.peek import has_test, peek
 from spikesweep.data.user_files import missing_files
 from spikesweep.errors import UserError
@@ -338,6 +339,7 @@ def _check_files(config: Config) -> None:
             raise UserError(
                 f"config datasets.{network['dataset']}: {_told_missing(missing[0], folders)}"
             )
+        _check_arrays(network["dataset"], dataset)
         _check_test_part(network["dataset"], dataset)
         if "file" in network:
             _check_seeds(name, network)
@@ -350,6 +352,13 @@ def _told_missing(path: str, folder: bool = False) -> str:
         found, wanted = ("a file", "a folder") if folder else ("a folder", "a file")
         return f"{path} is {found}; give {wanted}"
     return f"{path} does not exist; paths are relative to the folder that snakemake runs in"
+
+
+def _check_arrays(name: str, dataset: Config) -> None:
+    """An archive that can be read holds the arrays that are read."""
+    found = array_names(dataset["path"]) if dataset["format"] == "npz" else []
+    if found and (told := told_lacking(dataset["path"], found)):
+        raise UserError(f"config datasets.{name}: {told}")
 
 
 def _check_test_part(name: str, dataset: Config) -> None:

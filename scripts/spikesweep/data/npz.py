@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from spikesweep.data.array_names import told_lacking, wanted_arrays
 from spikesweep.data.bounds import check_room
 from spikesweep.data.checks import checked_dataset, checked_part
 from spikesweep.data.dataset import Dataset
@@ -44,19 +45,11 @@ def _read_arrays(path: str) -> dict[str, np.ndarray]:
             raise UserError(f"{path} is not an .npz archive: save it with numpy.savez")
         with archive:
             present = set(archive.files)
-            wanted = {"x_train", "y_train"}
-            if present & {"x_test", "y_test"}:
-                wanted |= {"x_test", "y_test"}
-            if present & {"x_val", "y_val"}:
-                wanted |= {"x_val", "y_val"}
-            if missing := sorted(wanted - present):
-                raise UserError(
-                    f"{path} lacks {', '.join(missing)}: it contains {', '.join(sorted(present))}; "
-                    f"rename them: {_renaming(present)}"
-                )
+            if told := told_lacking(path, present):
+                raise UserError(told)
             assert archive.zip is not None  # until it is closed
             check_room(sum(member.file_size for member in archive.zip.filelist), path)
-            return {name: archive[name] for name in sorted(wanted)}
+            return {name: archive[name] for name in sorted(wanted_arrays(present))}
     except BROKEN_ZIP as error:
         raise UserError(_told_of_unreadable(path, error)) from error
 
@@ -74,17 +67,3 @@ def _told_of_unreadable(path: str, error: BaseException) -> str:
             "without pickles: give all images one size, and save np.stack(images)"
         )
     return f"{path} cannot be read as .npz without pickles: {str(error)[:300]}"
-
-
-def _renaming(present: set[str]) -> str:
-    """The line that saves the arrays under the names that are read, as far as they can be told."""
-    wanted = {"x_train": "", "y_train": "", "x_test": "", "y_test": ""}
-    for name in sorted(present):
-        lower = name.lower()
-        part = "test" if "test" in lower else "train" if "train" in lower else ""
-        is_label = "label" in lower or lower.startswith("y") or lower.endswith("_y")
-        key = f"{'y' if is_label else 'x'}_{part}"
-        if key in wanted and not wanted[key]:
-            wanted[key] = name
-    pairs = ", ".join(f"{key}=z[{found or '…'!r}]" for key, found in wanted.items())
-    return f"z = np.load('old.npz'); np.savez('new.npz', {pairs})"

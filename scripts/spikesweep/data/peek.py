@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from spikesweep.data.archives import unzipped
+from spikesweep.data.array_names import array_names
 from spikesweep.data.class_folders import class_names, image_files
 
 Shape = tuple[int, int, int]
@@ -55,15 +56,15 @@ def training_images(dataset_config: dict[str, Any]) -> int | None:
 def has_validation(dataset_config: dict[str, Any]) -> bool:
     """Whether a dataset has a validation part of its own."""
     if dataset_config["format"] == "npz":
-        return "x_val.npy" in _arrays(dataset_config["path"])
+        return "x_val" in array_names(dataset_config["path"])
     return "validation" in dataset_config or "validation_images" in dataset_config
 
 
 def has_test(dataset_config: dict[str, Any]) -> bool | None:
     """Whether a dataset has a test part of its own; None if it cannot be told."""
     if dataset_config["format"] == "npz":
-        found = _arrays(dataset_config["path"])
-        return "x_test.npy" in found if found else None
+        found = array_names(dataset_config["path"])
+        return "x_test" in found if found else None
     return dataset_config["format"] != "image_folders" or "test" in dataset_config
 
 
@@ -92,15 +93,6 @@ def _peek_npz(config: dict[str, Any]) -> Found:
                 return as_image(images[1:]), None
             values = array.array(_INTEGERS[kind], file.read(_MOST_BYTES))
     return as_image(images[1:]), max(values) + 1
-
-
-def _arrays(path: str) -> list[str]:
-    """Names of the files in an `.npz` archive; none if it cannot be read."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return archive.namelist()
-    except (OSError, zipfile.BadZipFile):
-        return []
 
 
 def _npy_header(file: IO[bytes]) -> tuple[str, tuple[int, ...]]:
