@@ -15,7 +15,8 @@ rule search_settings:
         f"{RESULTS}/logs/search_settings/{{network}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/search_settings/{{network}}.tsv"
-    priority: 5
+    # Before the other long jobs: several others wait for it, one after the other.
+    priority: 6
     conda:
         "../envs/environment.yaml"
     resources:
