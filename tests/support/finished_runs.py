@@ -190,6 +190,7 @@ def _recommended(network, seeds):
         **{"within_margin": True, "accuracy": 0.97, "ann_accuracy": 0.98},
         **{**_bounded("loss", 0.004, 0.001, 0.007), "promised_at_most": 0.01, "verdict": "kept"},
         **{"synops_per_image": 9000, "operations_per_image": 12000, "operations_over_ann": 1.25},
+        **{"input_macs_per_image": 3000, "ann_macs_per_image": 9600},
         **{**_bounded("saving", 0.2, 0.1, 0.3), "saving_verdict": "saves"},
     }
 

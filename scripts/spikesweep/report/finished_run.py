@@ -8,7 +8,8 @@ import yaml
 
 from spikesweep.errors import UserError
 from spikesweep.parts import PARTS, parts_of
-from spikesweep.report.conclusions import listed, recommended_scales
+from spikesweep.report.conclusions import listed
+from spikesweep.report.key_numbers import recommended_rows
 from spikesweep.report.rows import Row, read_rows
 from spikesweep.report.seed_cost import minutes_of_a_seed
 from spikesweep.snn.neurons import STARTS
@@ -22,8 +23,9 @@ def read_run(folder: Path) -> dict[str, Any]:
     """The tables of a run by name, lists of rows; empty for studies that are no part of it.
 
     Besides: `title` of a page about it, `labels` of networks and their variants' bases, `networks`
-    in the order of the study, `confidence`, `minutes_of_a_seed` by network, `command`, which writes
-    that page, and `source`, which says in a sentence what was run.
+    in the order of the study, `confidence`, `minutes_of_a_seed` by network, `results`, the folder
+    that its config names, `command`, which writes that page, and `source`, which says in a sentence
+    what was run.
 
     Raises UserError if the folder holds no finished run.
     """
@@ -36,8 +38,7 @@ def read_run(folder: Path) -> dict[str, Any]:
     config = yaml.safe_load(path.read_text(encoding="utf-8"))
     networks, parts = config["study"]["networks"], config["study"]["parts"]
     tables = _tables(folder, networks, parts)
-    for row in tables["recommendations"]:
-        row["scales"] = recommended_scales(row["scale_firing_rates"])
+    tables["recommendations"] = recommended_rows(tables["recommendations"], tables["main_numbers"])
     return {
         **tables,
         "title": _title(config["results"]),
@@ -46,6 +47,7 @@ def read_run(folder: Path) -> dict[str, Any]:
         "confidence": config["statistics"]["confidence"],
         "minutes_of_a_seed": minutes_of_a_seed(folder, networks),
         "source": _source(config, tables),
+        "results": config["results"],
         "command": _command(config),
     }
 

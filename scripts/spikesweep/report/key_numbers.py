@@ -9,7 +9,7 @@ from typing import Any
 
 from spikesweep.report.conclusions import recommended_scales
 from spikesweep.report.rows import Row
-from spikesweep.snn.energy import ann_energy_j, spiking_energy_j
+from spikesweep.snn.energy import CONVENTIONS, ann_energy_j, spiking_energy_j
 
 RECOMMENDED = "recommended"
 CHEAPEST = "cheapest of the sweep"
@@ -56,6 +56,36 @@ def key_numbers(
     return rows
 
 
+def recommended_rows(recommendations: Iterable[Row], main_numbers: Iterable[Row]) -> list[Row]:
+    """Rows of `recommendations.csv` with their `scales` in words and their energy.
+
+    The latter by every convention, `energy_j_<name>`; and next to the ANN's by those that price
+    one, `energy_over_ann_<name>`.
+    """
+    numbers = {row["network"]: row for row in main_numbers}
+    return [
+        row
+        | {"scales": recommended_scales(row["scale_firing_rates"])}
+        | _energy(row, numbers[row["network"]]["neurons"])
+        for row in recommendations
+    ]
+
+
+def _energy(row: Row, neurons: float) -> dict[str, float]:
+    energy = spiking_energy_j(
+        synops=row["synops_per_image"],
+        multiply_adds=row["input_macs_per_image"],
+        updates=neurons * row["steps"],
+    )
+    ann = ann_energy_j(multiply_adds=row["ann_macs_per_image"], neurons=neurons)
+    ratios = {
+        f"energy_over_ann_{name}": energy[f"energy_j_{name}"] / ann[f"ann_energy_j_{name}"]
+        for name, convention in CONVENTIONS.items()
+        if convention.ann
+    }
+    return energy | ratios
+
+
 def _settings_of_sweep(numbers: Row) -> list[tuple[str, str]]:
     if not numbers["cheapest_found"]:
         return [(BEST, "best")]
@@ -69,20 +99,14 @@ def _settings_of_sweep(numbers: Row) -> list[tuple[str, str]]:
 
 
 def _recommended(row: Row, numbers: Row) -> dict[str, Any]:
-    energy = spiking_energy_j(
-        synops=row["synops_per_image"],
-        multiply_adds=row["input_macs_per_image"],
-        updates=numbers["neurons"] * row["steps"],
-    )
-    ann = ann_energy_j(multiply_adds=row["ann_macs_per_image"], neurons=numbers["neurons"])
+    energy = _energy(row, numbers["neurons"])
     return {
         "setting": RECOMMENDED,
         "scales": recommended_scales(row["scale_firing_rates"]),
         "enough": bool(row["within_margin"]),
         "promise": row["verdict"],
-        "energy_over_ann": energy[f"energy_j_{ENERGY}"] / ann[f"ann_energy_j_{ENERGY}"],
-        "energy_with_updates_over_ann": energy[f"energy_j_{_WITH_UPDATES}"]
-        / ann[f"ann_energy_j_{_WITH_UPDATES}"],
+        "energy_over_ann": energy[f"energy_over_ann_{ENERGY}"],
+        "energy_with_updates_over_ann": energy[f"energy_over_ann_{_WITH_UPDATES}"],
         "latency_s": row["steps"] * _DT_S,
         **_copied(row, "synapse_s", "accuracy", "ann_accuracy", "loss", "loss_low", "loss_high"),
         **_copied(row, "accuracy_low", "accuracy_high"),

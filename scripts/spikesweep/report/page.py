@@ -16,13 +16,13 @@ from spikesweep.parts import Part, all_tables, figure_named, parts_of
 from spikesweep.report.adapted import adapted_networks
 from spikesweep.report.charts import packed_charts
 from spikesweep.report.claims import claims_by_figure
-from spikesweep.report.conclusions import largest_scale, recommended_scales
+from spikesweep.report.conclusions import largest_scale
 from spikesweep.report.environment import page_environment
 from spikesweep.report.fewest import fewest_against, fewest_briefly, fewest_found
 from spikesweep.report.figure_font import figure_css
 from spikesweep.report.how_sure import how_sure
 from spikesweep.report.inline_svg import Styles, inline_svg
-from spikesweep.report.key_numbers import key_numbers
+from spikesweep.report.key_numbers import key_numbers, recommended_rows
 from spikesweep.report.links import LINKS, relative
 from spikesweep.report.paper import left_out
 from spikesweep.report.rows import Row, averaged, grouped, read_rows
@@ -151,8 +151,7 @@ def _exported(inputs: dict[str, Any]) -> dict[str, Any]:
 def _tables(inputs: dict[str, Any]) -> dict[str, Any]:
     """The tables, in the form in which the sections go through them."""
     rows = {table.name: read_rows(inputs[table.name]) for table in all_tables() if table.by_rows}
-    for row in rows["recommendations"]:
-        row["scales"] = recommended_scales(row["scale_firing_rates"])
+    rows["recommendations"] = recommended_rows(rows["recommendations"], rows["main_numbers"])
     neuron_costs = grouped(rows["neuron_costs"], "network")
     return {
         **rows,

@@ -96,7 +96,8 @@ def rendered_page(results: Path, checkout: Path, page: Path) -> str:
     Raises UserError if the run is not finished.
     """
     run = read_run(results)
-    command = f"make results RESULTS={results} PAGE={page}"
+    # The folder as its config names it: this one may be a copy elsewhere.
+    command = f"make results RESULTS={run['results']} PAGE={page}"
     pages = _environment(checkout / _TEMPLATES)
     return _tidied(pages.get_template("results.md.j2").render(run | {"command": command}))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from spikesweep.report.key_numbers import key_numbers
+from spikesweep.report.key_numbers import key_numbers, recommended_rows
 
 ACCURACIES = {"cheapest": 0.793666667, "best": 0.793666667}
 
@@ -47,3 +47,14 @@ def test_a_setting_that_is_both_has_one_row():
         "most accurate of the sweep",
     ]
     assert [row["setting"] for row in rows(200)] == ["cheapest and most accurate of the sweep"]
+
+
+def test_a_recommended_setting_is_priced_by_every_convention():
+    row = {"network": "net", "scale_firing_rates": 20, "steps": 10, "synops_per_image": 1e6}
+    row |= {"input_macs_per_image": 2e5, "ann_macs_per_image": 1e6}
+    [priced] = recommended_rows([row], [{"network": "net", "neurons": 1000}])
+    assert priced["energy_j_45nm"] == pytest.approx(0.9e-6 + 0.92e-6)
+    assert priced["energy_over_ann_45nm"] == pytest.approx(1.82 / 4.6)
+    assert priced["energy_over_ann_45nm_updates"] == pytest.approx(1.866 / 4.6046)
+    assert priced["energy_j_loihi"] == pytest.approx(1.2e6 * 27.1e-12 + 1e4 * 81e-12)
+    assert "energy_over_ann_loihi" not in priced

@@ -187,7 +187,7 @@ def test_a_recommendation_that_is_not_within_the_margin_says_so(pages):
     _, readme = pages(recommendations={"within_margin": False, "verdict": "broken"})
     assert (
         "| 15 ms synapse, scales 50, 120, 60 steps | 0.4 (0.1 to 0.7): broken (no setting was "
-        "shown to be within the margin) | 1.25 |"
+        "shown to be within the margin) | 1.25; 0.50 |"
     ) in line(readme, "| A network |")
 
 
@@ -211,8 +211,10 @@ def test_another_study_has_a_page_of_its_own_which_names_its_command(
     main()
     assert capsys.readouterr().out == f"Written: {page}\n"
     written = (checkout / page).read_text()
-    assert f"Written by `make results RESULTS={results} PAGE={page}` from" in written
+    # As the run's config names its folder: no path of this machine.
+    assert f"Written by `make results RESULTS=results PAGE={page}` from" in written
     assert "## Recommended settings" in written
+    assert "(45 nm, weights only); " in written
     assert (checkout / "README.md").read_bytes() == readme
     assert not (checkout / "docs" / "results.md").exists()
 
