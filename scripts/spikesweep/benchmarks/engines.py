@@ -35,7 +35,7 @@ NENGO_DL_IMAGES = 32
 MATRIX_SIZE = 2048
 REPEATS = 3
 # So much larger networks are shown so many times fewer images, but at least as many as NengoDL is.
-LARGE_MULTIPLY_ADDS = 1e7
+LARGE_MULTIPLY_ADDS = 2e6
 
 
 @dataclass(frozen=True)
