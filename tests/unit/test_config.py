@@ -317,3 +317,10 @@ def test_adaptation_is_refused_where_nothing_would_be_replaced(config, tmp_path)
     mine["adapt"] = {"epochs": 5, "flip": True}
     with pytest.raises(UserError, match=r"networks\.mine\.adapt: a mirrored digit"):
         check_config(config, SCHEMA)
+
+
+@pytest.mark.parametrize(("start", "draws"), [("uniform", 16), ("half", 1), ("zero", 1)])
+def test_what_is_not_drawn_counts_as_one_draw(config, start, draws):
+    config["simulation"]["voltage_draws"] = 16
+    config["conversion"]["initial_voltages"] = start
+    assert study_config.report_slice(config)["draws"] == draws

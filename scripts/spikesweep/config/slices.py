@@ -76,6 +76,12 @@ def dataset_slice(config: Config, dataset: str) -> Config:
     return _sorted(config["datasets"][dataset])
 
 
+def voltage_draws(config: Config) -> int:
+    """How many draws of the initial voltages share the images; one if they are not drawn."""
+    drawn = config["conversion"]["initial_voltages"] == "uniform"
+    return int(config["simulation"]["voltage_draws"]) if drawn else 1
+
+
 def training_slice(config: Config, network: str) -> Config:
     """What decides the trained (or imported) network, besides seed and architecture's code."""
     entry = entry_of(config, network)
@@ -396,7 +402,7 @@ def report_slice(config: Config) -> Config:
     return {
         "title": config["report"]["title"],
         "results": config["results"],
-        "draws": config["simulation"]["voltage_draws"],
+        "draws": voltage_draws(config),
         "only_files": all(
             "file" in config["networks"][name] for name in config["study"]["networks"]
         ),

@@ -6,13 +6,13 @@ from typing import Any
 
 import yaml
 
+from spikesweep.config.slices import voltage_draws
 from spikesweep.errors import UserError
 from spikesweep.parts import PARTS, parts_of
 from spikesweep.report.conclusions import listed
 from spikesweep.report.key_numbers import recommended_rows
 from spikesweep.report.rows import Row, read_rows
 from spikesweep.report.seed_cost import minutes_of_a_seed
-from spikesweep.snn.neurons import STARTS
 from spikesweep.words import SHIPPED_STUDIES, count, counted
 
 # The folder of results of the default study, which `make` runs.
@@ -81,26 +81,20 @@ def _labels(config: Mapping[str, Any]) -> dict[str, str]:
     return {name: given.get(name, name).replace("|", r"\|") for name in config["networks"]}
 
 
-def _source(config: Mapping[str, Any], tables: Mapping[str, list[Row]]) -> str:
+def _source(config: dict[str, Any], tables: Mapping[str, list[Row]]) -> str:
     """What was studied: networks with their seeds, images, draws of initial voltages, commit."""
     labels, numbers = _labels(config), tables["main_numbers"]
     networks = listed(
         f"{labels[row['network']]} ({counted(int(row['seeds']), 'seed')})" for row in numbers
     )
     images = listed(count(images) for images in sorted({row["images"] for row in numbers}))
-    draws = counted(_draws(config), "draw")
+    draws = counted(voltage_draws(config), "draw")
     commits = [row["version"] for row in tables["versions"] if row["component"] == "git commit"]
     noun = "commit" if len(commits) == 1 else "commits"
     return (
         f"{networks}: {images} test images, {draws} of the initial voltages, "
         f"{noun} {listed(commits)}"
     )
-
-
-def _draws(config: Mapping[str, Any]) -> int:
-    """How many draws of the initial voltages share the images; one if they are not drawn."""
-    drawn = STARTS[config["conversion"]["initial_voltages"]] is None
-    return int(config["simulation"]["voltage_draws"]) if drawn else 1
 
 
 def _title(results: str) -> str:
