@@ -19,6 +19,7 @@ from spikesweep.networks import registry
 from spikesweep.networks.keras_file import read_keras_file
 from spikesweep.networks.kinds import RESIDUAL, kind_of_architecture, kind_of_layers
 from spikesweep.parts import Figure, figure_named, part_of_figure
+from spikesweep.snn.draws import draws_of_voltages
 from spikesweep.snn.neurons import bending, neuron_from
 
 Config = dict[str, Any]
@@ -74,12 +75,6 @@ def converted_seeds_of(config: Config, network: str) -> list[int]:
 def dataset_slice(config: Config, dataset: str) -> Config:
     """What decides the prepared dataset."""
     return _sorted(config["datasets"][dataset])
-
-
-def voltage_draws(config: Config) -> int:
-    """How many draws of the initial voltages share the images; one if they are not drawn."""
-    drawn = config["conversion"]["initial_voltages"] == "uniform"
-    return int(config["simulation"]["voltage_draws"]) if drawn else 1
 
 
 def training_slice(config: Config, network: str) -> Config:
@@ -402,7 +397,9 @@ def report_slice(config: Config) -> Config:
     return {
         "title": config["report"]["title"],
         "results": config["results"],
-        "draws": voltage_draws(config),
+        "draws": draws_of_voltages(
+            config["conversion"]["initial_voltages"], config["simulation"]["voltage_draws"]
+        ),
         "only_files": all(
             "file" in config["networks"][name] for name in config["study"]["networks"]
         ),

@@ -6,13 +6,13 @@ from typing import Any
 
 import yaml
 
-from spikesweep.config.slices import voltage_draws
 from spikesweep.errors import UserError
 from spikesweep.parts import PARTS, parts_of
 from spikesweep.report.conclusions import listed
 from spikesweep.report.key_numbers import recommended_rows
 from spikesweep.report.rows import Row, read_rows
 from spikesweep.report.seed_cost import minutes_of_a_seed
+from spikesweep.snn.draws import draws_of_voltages
 from spikesweep.words import SHIPPED_STUDIES, count, counted
 
 # The folder of results of the default study, which `make` runs.
@@ -88,11 +88,12 @@ def _source(config: dict[str, Any], tables: Mapping[str, list[Row]]) -> str:
         f"{labels[row['network']]} ({counted(int(row['seeds']), 'seed')})" for row in numbers
     )
     images = listed(count(images) for images in sorted({row["images"] for row in numbers}))
-    draws = counted(voltage_draws(config), "draw")
+    voltages = config["conversion"]["initial_voltages"]
+    draws = draws_of_voltages(voltages, config["simulation"]["voltage_draws"])
     commits = [row["version"] for row in tables["versions"] if row["component"] == "git commit"]
     noun = "commit" if len(commits) == 1 else "commits"
     return (
-        f"{networks}: {images} test images, {draws} of the initial voltages, "
+        f"{networks}: {images} test images, {counted(draws, 'draw')} of the initial voltages, "
         f"{noun} {listed(commits)}"
     )
 

@@ -28,9 +28,7 @@ _AXES = {
 # Small effects and large ones on one axis: linear up to one point from zero, logarithmic beyond.
 _LINEAR_TO = 0.01
 _DECADES_OF_LINEAR_HALF = 0.7
-_TICKS = sorted(
-    [sign * size / 100 for sign in (-1, 1) for size in (0.5, 1, 2, 5, 10, 20, 50)] + [0]
-)
+_TICKS = sorted([sign * size / 100 for sign in (-1, 1) for size in (0.5, 1, 3, 10, 30)] + [0])
 # As close as lines of 8 pt can stand: with four networks, all claims fit a page of paper.
 _LINE_INCHES = 0.13
 
