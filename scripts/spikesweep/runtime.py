@@ -12,9 +12,11 @@ os.environ["TF_USE_LEGACY_KERAS"] = "1"
 # backend) must change no number. There can be no file of settings in this folder, nor be made.
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ["KERAS_HOME"] = os.devnull
-# Nor must those of TensorFlow's kernels and compiler.
-for _variable in ("TF_ENABLE_ONEDNN_OPTS", "TF_XLA_FLAGS", "XLA_FLAGS", "NVIDIA_TF32_OVERRIDE"):
+# Nor must those of TensorFlow's kernels and compiler. Its faster kernels are its default only on
+# processors with some instructions for neural networks, but are faster on others, too.
+for _variable in ("TF_XLA_FLAGS", "XLA_FLAGS", "NVIDIA_TF32_OVERRIDE"):
     os.environ.pop(_variable, None)
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
 # A GPU sums in another order, so that the same seed would give other weights.
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 # No messages at each start, of which one calls the absence of a GPU an error. What stops a job is

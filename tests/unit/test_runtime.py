@@ -32,5 +32,5 @@ def test_keras_is_set_as_it_is_delivered_whatever_the_user_set(tmp_path):
         command, env=os.environ | own, capture_output=True, text=True, check=True
     ).stdout.split("\n")
     plain = "float32 1e-07 channels_last"
-    assert told[:4] == ["tensorflow None", plain, plain, "channels_last"]
+    assert told[:4] == ["tensorflow 1", plain, plain, "channels_last"]
     assert json.loads((home / "keras.json").read_text())["floatx"] == "float16"

@@ -3,7 +3,7 @@
 import json
 import subprocess
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +38,14 @@ def versions_used(metadata: Iterable[dict[str, Any]]) -> pd.DataFrame:
 
     Columns: component, version, results, and date of a commit that this checkout knows. Two rows
     for one component mean that the results come from two versions of it.
+    `precision of training` is that of the products in it.
     """
     counts: Counter[tuple[str, str]] = Counter()
     for facts in metadata:
         counts["git commit", facts["git_commit"]] += 1
         counts["Python", facts["python"]] += 1
+        if "trained_in" in facts:
+            counts["precision of training", _trained(facts)] += 1
         counts.update(facts["versions"].items())
     rows = [(*component, results) for component, results in counts.items()]
     table = pd.DataFrame(rows, columns=["component", "version", "results"])
@@ -50,6 +53,12 @@ def versions_used(metadata: Iterable[dict[str, Any]]) -> pd.DataFrame:
         commit_date(version) if component == "git commit" else "" for component, version, _ in rows
     ]
     return table.sort_values(["component", "version"], key=lambda names: names.str.lower())
+
+
+def _trained(facts: Mapping[str, Any]) -> str:
+    """In which precision a network was trained, and in which it should have been if not that."""
+    done, asked = facts["trained_in"], facts["config"]["training"]["precision"]
+    return done if done == asked else f"{done}: this processor has no {asked}"
 
 
 def commit_date(commit: str) -> str:

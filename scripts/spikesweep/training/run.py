@@ -22,6 +22,7 @@ from spikesweep.training.accuracy import accuracy_table, correct_answers, output
 from spikesweep.training.checkpoint import Checkpoint, fingerprint
 from spikesweep.training.fit import fit
 from spikesweep.training.images import choose_images
+from spikesweep.training.precision import precision_here, say_precision
 from spikesweep.training.settings import TrainingSettings
 from spikesweep.training.state import Changes
 
@@ -114,6 +115,7 @@ class TrainingRun:
             "seed": self.seed,
             "settings": asdict(self.settings),
             "config": dict(config),
+            "precision": precision_here(self.settings.precision),
             "code": self.code,
             "versions": package_versions(),
         }
@@ -158,6 +160,7 @@ class TrainingRun:
             seed=self.seed,
             weights=model.count_params(),
             images_trained_on=len(self.train),
+            trained_in=precision_here(self.settings.precision),
             **facts,
             **scaling,
         )
@@ -180,6 +183,7 @@ def begin_training(
     """
     chosen = TrainingSettings(**settings)
     use_threads(chosen.threads)
+    say_precision(chosen.precision)
     data = load_dataset(dataset)
     train, validation = choose_images(data.y_train, chosen, seed)
     make_deterministic(seed)

@@ -34,8 +34,8 @@ class TrainingSettings:
     keep_best: keep the weights of the epoch with the highest validation accuracy, the first of
         equals, instead of those of the last
     precision: of the convolutions and matrix products of each step: `float32`, or `bfloat16`, which
-        is faster on CPUs that have instructions for it; weights, their updates, and all that is
-        measured stay float32
+        is faster on processors that have instructions for it, and float32 on all others, see
+        `precision.precision_here`; weights, their updates, and all that is measured stay float32
     image_sizes: how large the images are at first, for each part of the training its `size`, the
         longer side in pixels, and `until`, the share of the training at which it ends, both
         ascending; as large as they are after the last. Smaller images, averages of pixels, cost

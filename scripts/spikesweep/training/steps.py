@@ -11,6 +11,7 @@ import tf_keras
 from spikesweep.data.scaling import Numbers
 from spikesweep.training.image_size import for_smaller_images, shrunk
 from spikesweep.training.optimizers import Optimizer, is_kernel
+from spikesweep.training.precision import precision_here
 from spikesweep.training.settings import TrainingSettings
 
 # TensorFlow's option that rewrites convolutions and matrix products of float32 to bfloat16.
@@ -42,6 +43,7 @@ def compiled_steps(
     weights = model.trainable_variables
     kernels = [weight for weight in weights if is_kernel(weight)]
     smoothing = settings.label_smoothing
+    precision = precision_here(settings.precision)
     scale, offset = (np.asarray(numbers, np.float32) for numbers in (input_scale, input_offset))
     called = for_smaller_images(model, settings) if settings.image_sizes else model
 
@@ -102,7 +104,7 @@ def compiled_steps(
     def steps(
         images: np.ndarray, labels: np.ndarray, rates: np.ndarray, size: int | None
     ) -> tuple[np.ndarray, int]:
-        with _products_in(settings.precision):
+        with _products_in(precision):
             losses, hits = compiled(size)(images, labels, rates)
         return losses.numpy(), int(hits)
 
