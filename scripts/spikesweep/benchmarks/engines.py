@@ -34,8 +34,10 @@ SINGLE = Setting(0.005, 50.0)
 NENGO_DL_IMAGES = 32
 MATRIX_SIZE = 2048
 REPEATS = 3
-# So much larger networks are shown so many times fewer images, but at least as many as NengoDL is.
+# Networks that are so many times larger are shown so many times fewer images, but at least so many.
 LARGE_MULTIPLY_ADDS = 2e6
+LEAST_IMAGES = 32
+LEAST_NENGO_DL_IMAGES = 4
 
 
 @dataclass(frozen=True)
@@ -66,13 +68,18 @@ def benchmark_network(
     """
     gflops = _alone(_matrix_product, threads)
     macs = sum(multiply_adds(load_network(case.network)).values())
-    shown = min(images, max(NENGO_DL_IMAGES, int(images * LARGE_MULTIPLY_ADDS / macs)))
+    shown = fewer(images, macs, LEAST_IMAGES), fewer(NENGO_DL_IMAGES, macs, LEAST_NENGO_DL_IMAGES)
     table = pd.concat(
-        [_compared(case, neuron, threads, steps, shown) for neuron in neurons], ignore_index=True
+        [_compared(case, neuron, threads, steps, *shown) for neuron in neurons], ignore_index=True
     )
     table.insert(0, "network", name)
     table["share_of_matrix_product"] = table["fused_per_s"] * 2 * macs / (gflops * 1e9)
     return table
+
+
+def fewer(images: int, multiply_adds: float, at_least: int) -> int:
+    """How many images a network is shown that takes so many multiply-adds for one of them."""
+    return min(images, max(at_least, int(images * LARGE_MULTIPLY_ADDS / multiply_adds)))
 
 
 def profile_fused(
@@ -96,11 +103,13 @@ def studies(network: SpikingNetwork) -> dict[str, list[Setting]]:
     }
 
 
-def _compared(case: Case, neuron: str, threads: int, steps: int, images: int) -> pd.DataFrame:
+def _compared(
+    case: Case, neuron: str, threads: int, steps: int, images: int, nengo_dl_images: int
+) -> pd.DataFrame:
     """One row per study."""
     _alone(_fused, case, neuron, threads, 1, 2)
     fused, fused_bytes = _alone(_fused, case, neuron, threads, steps, images)
-    nengo_dl, nengo_dl_bytes = _alone(_nengo_dl, case, neuron, threads, steps)
+    nengo_dl, nengo_dl_bytes = _alone(_nengo_dl, case, neuron, threads, steps, nengo_dl_images)
     return pd.DataFrame(
         {
             "neuron": neuron,
@@ -154,13 +163,16 @@ def _fused(
     return rates, _peak_bytes()
 
 
-def _nengo_dl(case: Case, neuron: str, threads: int, steps: int) -> tuple[dict[str, float], int]:
+def _nengo_dl(
+    case: Case, neuron: str, threads: int, steps: int, images: int
+) -> tuple[dict[str, float], int]:
+    """images: of a batch."""
     # Imported here, so that no other process loads TensorFlow.
     from spikesweep.simulation.nengo_dl_engine import bytes_per_image
 
-    network, prepared = _load(case, NENGO_DL_IMAGES * (1 + REPEATS), neuron)
+    network, prepared = _load(case, images * (1 + REPEATS), neuron)
     engine = engine_named("nengo_dl")
-    limits = Limits(threads, NENGO_DL_IMAGES * bytes_per_image(network, steps))
+    limits = Limits(threads, images * bytes_per_image(network, steps))
     rates = {}
     for study, settings in studies(network).items():
         times = []
@@ -169,7 +181,7 @@ def _nengo_dl(case: Case, neuron: str, threads: int, steps: int) -> tuple[dict[s
             for _ in stream(network, prepared, [setting], steps, engine=engine, limits=limits):
                 ends.append(time.perf_counter())
             times.append(min(np.diff(ends)))
-        rates[study] = NENGO_DL_IMAGES * steps / float(np.mean(times))
+        rates[study] = images * steps / float(np.mean(times))
     return rates, _peak_bytes()
 
 

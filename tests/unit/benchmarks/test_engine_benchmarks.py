@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from fused_networks import random_network
 
-from spikesweep.benchmarks.engines import Case, benchmark_network, profile_fused, studies
+from spikesweep.benchmarks.engines import Case, benchmark_network, fewer, profile_fused, studies
 from spikesweep.benchmarks.joined import benchmark_engines
 from spikesweep.data.dataset import Dataset, save_dataset
 from spikesweep.snn.network import save_network
@@ -32,6 +32,14 @@ def test_studies_have_their_sizes():
         "7 x 7 sweep": 49,
         "layer scaling": 4 * len(network.spiking_layers),
     }
+
+
+@pytest.mark.parametrize(
+    ("multiply_adds", "expected"), [(1e3, 1000), (2e6, 1000), (8e6, 250), (1e9, 32)]
+)
+def test_larger_networks_are_shown_fewer_images(multiply_adds, expected):
+    assert fewer(1000, multiply_adds, at_least=32) == expected
+    assert fewer(20, multiply_adds, at_least=32) == 20
 
 
 def test_profile_accounts_for_all_of_the_time(tmp_path, dataset):
