@@ -58,7 +58,7 @@ def versions_used(metadata: Iterable[dict[str, Any]]) -> pd.DataFrame:
 def _trained(facts: Mapping[str, Any]) -> str:
     """In which precision a network was trained, and in which it should have been if not that."""
     done, asked = facts["trained_in"], facts["config"]["training"]["precision"]
-    return done if done == asked else f"{done}: this processor has no {asked}"
+    return done if done == asked else f"{done}: the processor had no {asked}"
 
 
 def commit_date(commit: str) -> str:

@@ -14,7 +14,7 @@ def precision_here(asked: str) -> str:
     """The precision of products in a training: `bfloat16` only where the processor has it.
 
     Without such instructions TensorFlow either leaves float32 as it is or imitates bfloat16. On a
-    processor with AVX2 alone, imitation trained ResNet-9 28 times more slowly than float32.
+    processor with AVX2 alone, imitation trained ResNet-9 16 times more slowly than float32.
     """
     if asked == "bfloat16" and not _has_bfloat16():
         return "float32"

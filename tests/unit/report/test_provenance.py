@@ -30,5 +30,5 @@ def test_versions_and_precisions_are_counted():
     assert {key[1]: count for key, count in found.items() if key[0] == "precision of training"} == {
         "float32": 1,
         "bfloat16": 1,
-        "float32: this processor has no bfloat16": 1,
+        "float32: the processor had no bfloat16": 1,
     }
