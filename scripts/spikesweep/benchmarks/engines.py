@@ -3,8 +3,8 @@
 Each engine runs in its own process, so that its peak memory is measured alone. Throughput counts
 only the simulation: for `nengo_dl` the time of a second batch, which excludes conversion, building
 and tracing; for `fused` a whole run, without the compilation of its loops, which is done once per
-machine. NengoDL is given fewer images and only two settings of a sweep: it shares no work between
-settings, so the others would take the same time.
+machine. NengoDL is given fewer images, in batches of the faster of two sizes, and only two settings
+of a sweep: it shares no work between settings, so the others would take the same time.
 """
 
 import multiprocessing
@@ -31,7 +31,8 @@ from spikesweep.snn.neurons import NEURON_TYPES
 SYNAPSES_S = (None, 0.0, 0.001, 0.002, 0.005, 0.01, 0.02)
 SCALES = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 SINGLE = Setting(0.005, 50.0)
-NENGO_DL_IMAGES = 32
+# A small network is several times faster in large batches; a large one is not, and takes memory.
+NENGO_DL_BATCHES = (32, 256)
 MATRIX_SIZE = 2048
 REPEATS = 3
 # Networks that are so many times larger are shown so many times fewer images, but at least so many.
@@ -68,9 +69,12 @@ def benchmark_network(
     """
     gflops = _alone(_matrix_product, threads)
     macs = sum(multiply_adds(load_network(case.network)).values())
-    shown = fewer(images, macs, LEAST_IMAGES), fewer(NENGO_DL_IMAGES, macs, LEAST_NENGO_DL_IMAGES)
+    shown = fewer(images, macs, LEAST_IMAGES)
+    most = len(load_dataset(case.dataset).y_test) // (1 + REPEATS)
+    batches = [min(most, fewer(batch, macs, LEAST_NENGO_DL_IMAGES)) for batch in NENGO_DL_BATCHES]
     table = pd.concat(
-        [_compared(case, neuron, threads, steps, *shown) for neuron in neurons], ignore_index=True
+        [_compared(case, neuron, threads, steps, shown, batches) for neuron in neurons],
+        ignore_index=True,
     )
     table.insert(0, "network", name)
     table["share_of_matrix_product"] = table["fused_per_s"] * 2 * macs / (gflops * 1e9)
@@ -104,12 +108,13 @@ def studies(network: SpikingNetwork) -> dict[str, list[Setting]]:
 
 
 def _compared(
-    case: Case, neuron: str, threads: int, steps: int, images: int, nengo_dl_images: int
+    case: Case, neuron: str, threads: int, steps: int, images: int, batches: Sequence[int]
 ) -> pd.DataFrame:
     """One row per study."""
     _alone(_fused, case, neuron, threads, 1, 2)
     fused, fused_bytes = _alone(_fused, case, neuron, threads, steps, images)
-    nengo_dl, nengo_dl_bytes = _alone(_nengo_dl, case, neuron, threads, steps, nengo_dl_images)
+    batch = _fastest_batch(case, neuron, threads, steps, batches)
+    nengo_dl, nengo_dl_bytes = _alone(_nengo_dl, case, neuron, threads, steps, batch)
     return pd.DataFrame(
         {
             "neuron": neuron,
@@ -118,11 +123,24 @@ def _compared(
             "fused_per_s": rate,
             "nengo_dl_per_s": nengo_dl[study],
             "ratio": rate / nengo_dl[study],
+            "nengo_dl_batch": batch,
             "fused_peak_mb": fused_bytes / 1e6,
             "nengo_dl_peak_mb": nengo_dl_bytes / 1e6,
         }
         for study, (settings, rate) in fused.items()
     )
+
+
+def _fastest_batch(
+    case: Case, neuron: str, threads: int, steps: int, batches: Sequence[int]
+) -> int:
+    """The number of images at once that NengoDL simulates fastest in a single setting."""
+
+    def rate(batch: int) -> float:
+        rates, _ = _alone(_nengo_dl, case, neuron, threads, steps, batch, ("single setting",))
+        return rates["single setting"]
+
+    return max(sorted(set(batches)), key=rate)
 
 
 def _alone(function: Any, *arguments: Any) -> Any:
@@ -164,24 +182,34 @@ def _fused(
 
 
 def _nengo_dl(
-    case: Case, neuron: str, threads: int, steps: int, images: int
+    case: Case,
+    neuron: str,
+    threads: int,
+    steps: int,
+    batch: int,
+    wanted: Sequence[str] | None = None,
 ) -> tuple[dict[str, float], int]:
-    """images: of a batch."""
+    """Rates by study, of those that are wanted or of all, and the peak memory.
+
+    batch: images at once.
+    """
     # Imported here, so that no other process loads TensorFlow.
     from spikesweep.simulation.nengo_dl_engine import bytes_per_image
 
-    network, prepared = _load(case, images * (1 + REPEATS), neuron)
+    network, prepared = _load(case, batch * (1 + REPEATS), neuron)
     engine = engine_named("nengo_dl")
-    limits = Limits(threads, images * bytes_per_image(network, steps))
+    limits = Limits(threads, batch * bytes_per_image(network, steps))
     rates = {}
     for study, settings in studies(network).items():
+        if wanted and study not in wanted:
+            continue
         times = []
         for setting in settings[:: max(1, len(settings) - 1)]:
             ends = []
             for _ in stream(network, prepared, [setting], steps, engine=engine, limits=limits):
                 ends.append(time.perf_counter())
             times.append(min(np.diff(ends)))
-        rates[study] = images * steps / float(np.mean(times))
+        rates[study] = batch * steps / float(np.mean(times))
     return rates, _peak_bytes()
 
 

@@ -42,8 +42,8 @@ def speed(table: pd.DataFrame) -> str:
     table: as `benchmark_engines` writes it.
     """
     lines = [
-        "| network | neuron | study | `fused` | NengoDL | ratio | peak memory, MB |",
-        "|---|---|---|---|---|---|---|",
+        "| network | neuron | study | `fused` | NengoDL | its batch | ratio | peak memory, MB |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     before = ("", "")
     for row in table.itertuples():
@@ -52,7 +52,9 @@ def speed(table: pd.DataFrame) -> str:
             "" if row.network == before[0] else row.network,
             "" if now == before else f"`{row.neuron}`",
             row.study,
-            *map(_rounded, (row.fused_per_s, row.nengo_dl_per_s, row.ratio)),
+            *map(_rounded, (row.fused_per_s, row.nengo_dl_per_s)),
+            f"{row.nengo_dl_batch}",
+            _rounded(row.ratio),
             f"{row.fused_peak_mb:.0f}, {row.nengo_dl_peak_mb:.0f}",
         ]
         lines.append("".join(f"| {cell} " if cell else "| " for cell in cells) + "|")

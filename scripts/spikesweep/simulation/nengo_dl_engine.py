@@ -3,6 +3,7 @@
 import gc
 import warnings
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import nengo
@@ -44,17 +45,20 @@ class NengoDLEngine:
         """See `Engine.run`."""
         fans = fan_out(network)
         batch = _batch_size(network, len(images), steps, limits)
-        garbage = _Garbage(_images_at_once(network, steps, limits))
+        room = _images_at_once(network, steps, limits)
+        garbage = _Garbage(room)
         total = len(images) * len(settings)
         done = 0
-        for setting in settings:
-            for response in _simulate(
-                network, images, setting, steps, batch, fans, neuron_spikes, garbage
-            ):
-                yield response
-                done += len(response.scores)
-                if progress:
-                    progress(done, total)
+        # Most often there is room for all, and nothing to be looked for.
+        with nullcontext() if total + len(settings) <= room else _only_new_garbage():
+            for setting in settings:
+                for response in _simulate(
+                    network, images, setting, steps, batch, fans, neuron_spikes, garbage
+                ):
+                    yield response
+                    done += len(response.scores)
+                    if progress:
+                        progress(done, total)
 
 
 def bytes_per_image(network: SpikingNetwork, steps: int) -> int:
@@ -74,7 +78,7 @@ def _images_at_once(network: SpikingNetwork, steps: int, limits: Limits) -> int:
 
 class _Garbage:
     """Earlier simulators, and all that they returned: they stay in cycles of references until
-    these are looked for, which takes about a second and so is done only where memory asks for it.
+    these are looked for, which is done only where memory asks for it.
 
     room: for how many images there is memory.
     """
@@ -90,6 +94,25 @@ class _Garbage:
             self._taken = 0
         # A simulator takes as much as about one image more.
         self._taken += batch + 1
+
+
+@contextmanager
+def _only_new_garbage() -> Iterator[None]:
+    """Collect all garbage, and from then on look through what is made later alone.
+
+    TensorFlow has so many objects that to look through all of them takes half a second, as long as
+    it takes to simulate a batch of a small network.
+    """
+    if gc.get_freeze_count():
+        # Somebody else has set older objects aside, and may not want them back.
+        yield
+        return
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _simulate(

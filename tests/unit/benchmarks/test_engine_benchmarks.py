@@ -81,5 +81,7 @@ def test_measures_both_engines(tmp_path, dataset):
     assert list(table["study"]) == ["single setting", "7 x 7 sweep", "layer scaling"] * 2
     assert list(table["settings"]) == [1, 49, 8] * 2
     assert (table["fused_per_s"] > 0).all()
+    # There are 150 images, and a batch to warm up with comes before three others.
+    assert table["nengo_dl_batch"].isin([32, 37]).all()
     np.testing.assert_allclose(table["ratio"], table["fused_per_s"] / table["nengo_dl_per_s"])
     assert (table["nengo_dl_peak_mb"] > table["fused_peak_mb"]).all()

@@ -17,6 +17,7 @@ MEASURED = pd.DataFrame(
         "study": ["single setting", "7 x 7 sweep", "single setting", "single setting"],
         "fused_per_s": [73246.0, 1234567.0, 512.3, 999.6],
         "nengo_dl_per_s": [386.4, 1000.0, 51.23, 4.0],
+        "nengo_dl_batch": [32, 256, 32, 4],
         "ratio": [189.56, 1234.567, 10.0, 249.9],
         "fused_peak_mb": [300.4, 310.0, 200.0, 100.0],
         "nengo_dl_peak_mb": [900.0, 910.0, 800.0, 700.0],
@@ -26,10 +27,10 @@ MEASURED = pd.DataFrame(
 
 def test_networks_and_neurons_are_named_once():
     assert page.speed(MEASURED).splitlines()[2:] == [
-        "| net | `spiking_relu` | single setting | 73,200 | 386 | 190 | 300, 900 |",
-        "| | | 7 x 7 sweep | 1,230,000 | 1,000 | 1,230 | 310, 910 |",
-        "| | `lif` | single setting | 512 | 51.2 | 10.0 | 200, 800 |",
-        "| other | `spiking_relu` | single setting | 1,000 | 4.00 | 250 | 100, 700 |",
+        "| net | `spiking_relu` | single setting | 73,200 | 386 | 32 | 190 | 300, 900 |",
+        "| | | 7 x 7 sweep | 1,230,000 | 1,000 | 256 | 1,230 | 310, 910 |",
+        "| | `lif` | single setting | 512 | 51.2 | 32 | 10.0 | 200, 800 |",
+        "| other | `spiking_relu` | single setting | 1,000 | 4.00 | 4 | 250 | 100, 700 |",
     ]
 
 

@@ -63,6 +63,20 @@ def test_nothing_is_collected_where_there_is_room_for_all(left, monkeypatch):
     assert not collected
 
 
+def test_what_is_set_aside_for_a_run_is_given_back(left):
+    responses(at_once=2)
+    assert gc.get_freeze_count() == 0
+
+
+def test_what_others_set_aside_stays_so(left):
+    gc.freeze()
+    try:
+        responses(at_once=2)
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+
+
 def test_batches_change_no_result():
     for one, other in zip(responses(at_once=2), responses(at_once=20), strict=True):
         np.testing.assert_allclose(one.scores, other.scores, rtol=1e-5, atol=1e-5)
