@@ -31,8 +31,9 @@ from spikesweep.snn.neurons import NEURON_TYPES
 SYNAPSES_S = (None, 0.0, 0.001, 0.002, 0.005, 0.01, 0.02)
 SCALES = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 SINGLE = Setting(0.005, 50.0)
-# A small network is several times faster in large batches; a large one is not, and takes memory.
-NENGO_DL_BATCHES = (32, 256)
+# A small network is several times faster in large batches; a large one is not, and takes memory:
+# the most images at once, and the size of network from which on they are fewer.
+NENGO_DL_BATCHES = ((32, 2e6), (256, 2.5e5))
 MATRIX_SIZE = 2048
 REPEATS = 3
 # Networks that are so many times larger are shown so many times fewer images, but at least so many.
@@ -71,7 +72,10 @@ def benchmark_network(
     macs = sum(multiply_adds(load_network(case.network)).values())
     shown = fewer(images, macs, LEAST_IMAGES)
     most = len(load_dataset(case.dataset).y_test) // (1 + REPEATS)
-    batches = [min(most, fewer(batch, macs, LEAST_NENGO_DL_IMAGES)) for batch in NENGO_DL_BATCHES]
+    batches = [
+        min(most, fewer(batch, macs, LEAST_NENGO_DL_IMAGES, large))
+        for batch, large in NENGO_DL_BATCHES
+    ]
     table = pd.concat(
         [_compared(case, neuron, threads, steps, shown, batches) for neuron in neurons],
         ignore_index=True,
@@ -81,9 +85,14 @@ def benchmark_network(
     return table
 
 
-def fewer(images: int, multiply_adds: float, at_least: int) -> int:
-    """How many images a network is shown that takes so many multiply-adds for one of them."""
-    return min(images, max(at_least, int(images * LARGE_MULTIPLY_ADDS / multiply_adds)))
+def fewer(
+    images: int, multiply_adds: float, at_least: int, large: float = LARGE_MULTIPLY_ADDS
+) -> int:
+    """How many images a network is shown that takes so many multiply-adds for one of them.
+
+    large: with more multiply-adds than these, images are fewer.
+    """
+    return min(images, max(at_least, int(images * large / multiply_adds)))
 
 
 def profile_fused(
@@ -140,7 +149,8 @@ def _fastest_batch(
         rates, _ = _alone(_nengo_dl, case, neuron, threads, steps, batch, ("single setting",))
         return rates["single setting"]
 
-    return max(sorted(set(batches)), key=rate)
+    sizes = sorted(set(batches))
+    return max(sizes, key=rate) if len(sizes) > 1 else sizes[0]
 
 
 def _alone(function: Any, *arguments: Any) -> Any:
