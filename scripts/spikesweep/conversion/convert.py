@@ -2,15 +2,13 @@
 
 import dataclasses
 import logging
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from spikesweep.conversion.compat import nengo_dl
 from spikesweep.conversion.read_keras import read_keras
-from spikesweep.conversion.to_nengo import initial_voltages, to_nengo
+from spikesweep.conversion.to_nengo import drawn_voltages, to_nengo
 from spikesweep.snn.layers import Layer, Spiking
 from spikesweep.snn.network import SpikingNetwork
 from spikesweep.snn.neurons import Neuron
@@ -47,11 +45,7 @@ def convert(
 
 
 def _with_voltages(layers: tuple[Layer, ...], seed: int) -> tuple[Layer, ...]:
-    converter = to_nengo(layers, seed=seed)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "No GPU support detected")
-        with nengo_dl.Simulator(converter.net, dt=DT, progress_bar=False) as simulator:
-            voltages = initial_voltages(simulator, converter)
+    voltages = drawn_voltages(to_nengo(layers, seed=seed), DT)
     return tuple(
         dataclasses.replace(layer, initial_voltages=voltages[layer.name])
         if isinstance(layer, Spiking)

@@ -1,6 +1,7 @@
 """Hand a network to NengoDL's Converter with all that decides the result made explicit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, assert_never
 
 import nengo
@@ -96,14 +97,32 @@ def start_at(converter: Any, network: SpikingNetwork) -> None:
         neurons.ensemble.neuron_type = type(kind)(**parameters)
 
 
-def initial_voltages(simulator: Any, converter: Any) -> dict[str, np.ndarray]:
-    """Initial voltages (n_neurons,) float32 of each spiking layer, as NengoDL drew them."""
+def drawn_voltages(converter: Any, dt: float) -> dict[str, np.ndarray]:
+    """Initial voltages (n_neurons,) float32 of each spiking layer, drawn as by NengoDL's Simulator.
+
+    That draws them as it builds the network, before it makes a TensorFlow graph of it, which takes
+    much longer and is left out.
+    """
+    model = nengo_dl.builder.NengoModel(
+        dt=dt, builder=nengo_dl.builder.NengoBuilder(), fail_fast=False
+    )
+    with _single_precision():
+        model.build(converter.net)
     return {
-        name: np.asarray(
-            simulator.model.sig[neurons]["voltage"].initial_value, dtype=np.float32
-        ).ravel()
+        name: np.asarray(model.sig[neurons]["voltage"].initial_value, dtype=np.float32).ravel()
         for name, neurons in spiking_neurons(converter).items()
     }
+
+
+@contextmanager
+def _single_precision() -> Iterator[None]:
+    """Let Nengo build in float32, as NengoDL's Simulator does by default."""
+    bits = nengo.rc.get("precision", "bits")
+    nengo.rc.set("precision", "bits", "32")
+    try:
+        yield
+    finally:
+        nengo.rc.set("precision", "bits", bits)
 
 
 def spiking_neurons(converter: Any) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from spikesweep.errors import UserError
 from spikesweep.simulation.engine import engine_named, simulate
 from spikesweep.simulation.interface import Limits
 from spikesweep.simulation.setting import Setting
+from spikesweep.snn.exchange import with_neuron
 from spikesweep.snn.network import load_network, save_network
+from spikesweep.snn.neurons import NEURON_TYPES
 
 
 def test_rebuilt_model_gives_the_same_scores(every_layer, network, images):
@@ -38,6 +40,21 @@ def test_initial_voltages_are_uniform_and_follow_the_seed(every_layer, network):
     assert ours.std() == pytest.approx(1 / np.sqrt(12), rel=0.15)
     np.testing.assert_array_equal(ours, voltages(3))
     assert not np.array_equal(ours, voltages(4))
+
+
+@pytest.mark.parametrize("neuron", ["spiking_relu", "integrate_and_fire", "lif"])
+def test_initial_voltages_are_those_of_a_simulator(network, neuron):
+    from spikesweep.conversion.compat import nengo_dl
+    from spikesweep.conversion.to_nengo import drawn_voltages, spiking_neurons, to_nengo
+
+    layers = with_neuron(network, NEURON_TYPES[neuron]()).layers
+    converter = to_nengo(layers, seed=3)
+    drawn = drawn_voltages(converter, 0.001)
+    with nengo_dl.Simulator(converter.net, progress_bar=False) as simulator:
+        for name, neurons in spiking_neurons(converter).items():
+            expected = simulator.model.sig[neurons]["voltage"].initial_value
+            np.testing.assert_array_equal(drawn[name], expected.ravel())
+            assert drawn[name].dtype == expected.dtype == np.float32
 
 
 def test_file_round_trip_keeps_every_bit_and_is_deterministic(network, tmp_path):
