@@ -31,8 +31,8 @@ from spikesweep.snn.neurons import NEURON_TYPES
 SYNAPSES_S = (None, 0.0, 0.001, 0.002, 0.005, 0.01, 0.02)
 SCALES = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 SINGLE = Setting(0.005, 50.0)
-# A small network is several times faster in large batches; a large one is not, and takes memory:
-# the most images at once, and the size of network from which on they are fewer.
+# The most images at once, and from how many multiply-adds on they are fewer. A small network is
+# several times faster in large batches; a large one is not, and takes memory.
 NENGO_DL_BATCHES = ((32, 2e6), (256, 2.5e5))
 MATRIX_SIZE = 2048
 REPEATS = 3

@@ -63,8 +63,19 @@ def test_nothing_is_collected_where_there_is_room_for_all(left, monkeypatch):
     assert not collected
 
 
-def test_what_is_set_aside_for_a_run_is_given_back(left):
+def test_older_objects_are_set_aside_for_a_run_and_given_back(left, monkeypatch):
+    aside, collect = [], gc.collect
+
+    def watched():
+        aside.append(gc.get_freeze_count())
+        return collect()
+
+    monkeypatch.setattr(gc, "collect", watched)
     responses(at_once=2)
+    first, *others = aside
+    assert first == 0
+    assert others
+    assert min(others) > 100_000
     assert gc.get_freeze_count() == 0
 
 
