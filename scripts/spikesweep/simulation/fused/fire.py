@@ -68,6 +68,7 @@ def fire(
     filtered = np.empty(width, np.float32)
     voltage = np.empty(width, np.float32)
     refractory = np.empty(width, np.float32)
+    decay = np.empty(width, np.float32)
     fired = np.empty(width, np.float32)
     at = 0
     for b in range(len(constant)):
@@ -88,7 +89,8 @@ def fire(
                     _receive(drives[b, left // width, t], constants, delayed, keep, take, gain,
                              filtered, current)  # fmt: skip
                 if leaky:
-                    _fire_lif(current, voltage, refractory, dt, tau_rc, tau_ref, min_voltage, fired)
+                    _fire_lif(current, voltage, refractory, dt, tau_rc, tau_ref, min_voltage,
+                              decay, fired)  # fmt: skip
                 elif signed:
                     _fire_signed(current, voltage, dt, most_spikes, fired)
                 else:
@@ -196,25 +198,29 @@ def _fire_lif(
     tau_rc: np.float32,
     tau_ref: np.float32,
     min_voltage: np.float32,
+    decay: NDArray[np.float32],
     fired: NDArray[np.float32],
 ) -> None:
-    one = np.float32(1)
-    # All neurons except the few that have just fired integrate over the whole step.
+    # What few neurons need in a step, those that end a refractory period or fire, is apart from what
+    # all need, which compiles to vectors.
+    zero, one = np.float32(0), np.float32(1)
     whole = np.float32(np.expm1(-dt / tau_rc))
     for i in range(len(current)):
-        j = current[i]
-        duration = min(max(dt - refractory[i], np.float32(0)), dt)
-        decay = whole if duration == dt else np.float32(np.expm1(-duration / tau_rc))
-        v = voltage[i] + (voltage[i] - j) * decay
-        if v > one:
-            left_over = -tau_rc * np.float32(np.log1p((one - v) / (j - one)))
+        decay[i] = zero if refractory[i] >= dt else whole
+    for i in range(len(current)):
+        if zero < refractory[i] < dt:
+            decay[i] = np.expm1(-(dt - refractory[i]) / tau_rc)
+    for i in range(len(current)):
+        voltage[i] += (voltage[i] - current[i]) * decay[i]
+    for i in range(len(current)):
+        fired[i] = one if voltage[i] > one else zero
+        refractory[i] -= dt
+    for i in range(len(current)):
+        if fired[i] != zero:
+            left_over = -tau_rc * np.float32(np.log1p((one - voltage[i]) / (current[i] - one)))
             refractory[i] = tau_ref - left_over
-            voltage[i] = 0
-            fired[i] = 1
-        else:
-            refractory[i] -= dt
-            voltage[i] = max(v, min_voltage)
-            fired[i] = 0
+    for i in range(len(current)):
+        voltage[i] = zero if fired[i] != zero else max(voltage[i], min_voltage)
 
 
 @njit(inline="always")
