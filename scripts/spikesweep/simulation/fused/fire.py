@@ -201,8 +201,8 @@ def _fire_lif(
     decay: NDArray[np.float32],
     fired: NDArray[np.float32],
 ) -> None:
-    # What few neurons need in a step, those that end a refractory period or fire, is apart from what
-    # all need, which compiles to vectors.
+    # What few neurons need in a step, those that end a refractory period or fire, is apart from
+    # what all need, which compiles to vectors.
     zero, one = np.float32(0), np.float32(1)
     whole = np.float32(np.expm1(-dt / tau_rc))
     for i in range(len(current)):
