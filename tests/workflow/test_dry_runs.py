@@ -9,6 +9,8 @@ import pytest
 from checkout import ROOT, SMOKE
 from snakemake.scheduling.job_scheduler import JobScheduler
 
+from spikesweep.forecast.times import SHIPPED, read_records
+
 pytestmark = [pytest.mark.workflow, pytest.mark.timeout(300)]
 
 PAPER = "config/paper.yaml"
@@ -46,6 +48,13 @@ def test_the_estimate_is_of_the_jobs_that_a_dry_run_shows(fresh_checkout):
     jobs = sum(fresh_checkout.jobs().values())
     assert re.match(rf"{jobs} jobs: about \d+ .* on 3 cores, \d+ MB of disk space", estimate[0])
     assert "convert_network" in estimate[2]
+
+
+@pytest.mark.parametrize("target", [(), ("benchmark_engines",)])
+def test_shipped_times_know_all_rules(target, fresh_checkout):
+    overlays = ("config/bench.yaml",) if target else ()
+    known = {record.rule for record in read_records(SHIPPED)}
+    assert set(fresh_checkout.jobs(*target, overlays=overlays)) <= known
 
 
 def test_the_default_profile_is_read(fresh_checkout):
