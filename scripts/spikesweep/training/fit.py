@@ -15,6 +15,7 @@ from spikesweep.errors import UserError
 from spikesweep.training.accuracy import Outputs, outputs_of
 from spikesweep.training.batches import augment, shuffled_batches
 from spikesweep.training.checkpoint import Checkpoint
+from spikesweep.training.first_weights import trained_variables
 from spikesweep.training.image_size import image_size
 from spikesweep.training.learning_rate import learning_rates
 from spikesweep.training.optimizers import Optimizer
@@ -63,7 +64,7 @@ def fit(
     _check_batch_size(settings, len(train))
     scaling: Scaling = {"input_scale": input_scale, "input_offset": input_offset}
     seed_random_layers(model, seed)
-    optimizer = Optimizer(model.trainable_variables, settings)
+    optimizer = Optimizer(trained_variables(model, settings), settings)
     take = compiled_steps(
         model, optimizer, settings, **scaling, before_each=changes.hold if changes else None
     )

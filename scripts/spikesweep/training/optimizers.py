@@ -16,11 +16,12 @@ _BETA_1, _BETA_2, _EPSILON = 0.9, 0.999, 1e-7
 class Optimizer:
     """The optimizer that the settings name, with its state.
 
+    weights: those that it changes, in the order of their gradients.
     state: all that it remembers from one step to the next, in a fixed order.
     """
 
     def __init__(self, weights: Sequence[tf.Variable], settings: TrainingSettings) -> None:
-        self._weights = weights
+        self.weights = weights
         self._decay = settings.weight_decay
         adam = settings.optimizer == "adam"
         self._rule = _Adam(weights) if adam else _Nesterov(weights, settings.momentum)
@@ -32,7 +33,7 @@ class Optimizer:
         Weight decay is decoupled from the gradients (Loshchilov and Hutter 2019) and taken first.
         """
         if self._decay:
-            for weight in self._weights:
+            for weight in self.weights:
                 if is_kernel(weight):
                     weight.assign_sub(weight * (self._decay * rate))
         self._rule.apply(gradients, rate)

@@ -29,6 +29,10 @@ class TrainingSettings:
         (DeVries and Taylor 2017, "Improved regularization of convolutional neural networks")
     label_smoothing: share of each label that is spread evenly over all classes in the loss
         (Szegedy et al. 2016, "Rethinking the Inception architecture", section 7)
+    whitened_first_layer: the first convolution whitens patches of the training images, and stays as
+        it is, see `first_weights`
+    identity_convolutions: the first filters of each other convolution begin by passing on its
+        inputs, where these are not more than its filters
     l2: this times the sum of squares of all kernels is added to the loss; biases and
         normalizations are excluded
     keep_best: keep the weights of the epoch with the highest validation accuracy, the first of
@@ -63,6 +67,8 @@ class TrainingSettings:
     noise: float = 0.0
     cut_out: int = 0
     label_smoothing: float = 0.0
+    whitened_first_layer: bool = False
+    identity_convolutions: bool = False
     l2: float = 0.0
     keep_best: bool = False
     precision: str = "float32"

@@ -40,7 +40,7 @@ def compiled_steps(
 
     Raises UserError if images are to be shrunk that the network then cannot take.
     """
-    weights = model.trainable_variables
+    weights = optimizer.weights
     kernels = [weight for weight in weights if is_kernel(weight)]
     smoothing = settings.label_smoothing
     precision = precision_here(settings.precision)

@@ -9,6 +9,7 @@ import tf_keras
 
 from spikesweep.data.scaling import PIXEL_SCALE, Numbers, Scaling
 from spikesweep.networks.build_network import build_network
+from spikesweep.training.first_weights import set_first_weights
 from spikesweep.training.network_input import network_input
 from spikesweep.training.run import TrainedFiles, begin_training
 from spikesweep.training.whitening import Whitening
@@ -64,6 +65,7 @@ def train_network(
     )
     scaling: Scaling = {"input_scale": seen.input_scale, "input_offset": seen.input_offset}
     config = {"architecture": architecture, "options": options, "input": input_kind}
+    set_first_weights(model, images, run.settings, scaling, seed)
     history, training_s = run.fit(model, files, **scaling, config=config)
     run.write(files, model, history, **scaling, config=config, training_s=round(training_s, 2))
 

@@ -40,7 +40,8 @@ def patch_whitening(
 
     images: (N, H, W, C) uint8. seed: chooses the patches that it is computed from.
     """
-    patches = scale_images(_random_patches(images, seed), input_scale, input_offset)
+    patches = random_patches(images, (_PATCH_SIZE, _PATCH_SIZE), seed)
+    patches = scale_images(patches, input_scale, input_offset)
     patches = patches.reshape(len(patches), -1).astype(np.float64)
     matrix = zca(patches, _REGULARISATION)
     channels = images.shape[-1]
@@ -62,9 +63,8 @@ def zca(patches: np.ndarray, regularisation: float) -> np.ndarray:
     return (directions / np.sqrt(variances)) @ directions.T
 
 
-def _random_patches(images: np.ndarray, seed: int) -> np.ndarray:
-    """Patches (N, size, size, C), of the same type as the images."""
-    size = (_PATCH_SIZE, _PATCH_SIZE)
+def random_patches(images: np.ndarray, size: tuple[int, int], seed: int) -> np.ndarray:
+    """Patches (N, *size, C) of images (N, H, W, C), of the same type as these."""
     windows = np.lib.stride_tricks.sliding_window_view(images, size, axis=(1, 2))
     rng = np.random.default_rng(seed)
     image, row, column = (rng.integers(0, count, _PATCHES) for count in windows.shape[:3])

@@ -15,6 +15,7 @@ from spikesweep.files import atomic_path
 from spikesweep.networks.build_network import build_network
 from spikesweep.networks.keras_file import load_model
 from spikesweep.tables import write_csv
+from spikesweep.training.first_weights import set_first_weights
 from spikesweep.training.pruning.magnitude import MagnitudePruning
 from spikesweep.training.pruning.schedule import pruning_schedule
 from spikesweep.training.pruning.structured import StructuredPruning
@@ -82,14 +83,16 @@ def prune_network(
     check_pruning(method, sparsity)
     options = dict(options or {})
     run = begin_training(dataset, network, seed, training, code)
+    scaling: Scaling = {"input_scale": input_scale, "input_offset": input_offset}
     if start == "trained":
         assert trained is not None
         model = load_model(trained)
     else:
         shape, classes = run.data.x_train.shape[1:], len(run.data.class_names)
         model = build_network(architecture, shape, classes, options)
+        images = run.data.x_train[run.train]
+        set_first_weights(model, images, run.settings, scaling, seed)
     dense = _kernel_shapes(model)
-    scaling: Scaling = {"input_scale": input_scale, "input_offset": input_offset}
     pruning = _pruning(model, method, sparsity, run.steps, schedule)
     built = {"architecture": architecture, "options": options}
     pruned = {"method": method, "sparsity": sparsity, "schedule": dict(schedule), "start": start}
