@@ -1,4 +1,4 @@
-"""Weights with which a convolutional network begins, so that it needs fewer epochs.
+"""Weights with which a convolutional network begins, which are meant to save epochs.
 
 Source of both: Jordan (2024), "94% on CIFAR-10 in 3.29 seconds on a single GPU", sections 3.2 and
 3.3; whitening after Page (2019), "How to train your ResNet 8: bag of tricks".
@@ -71,7 +71,12 @@ def whitening_filters(inputs: np.ndarray, count: int) -> np.ndarray:
 
 def _convolutions(model: tf_keras.Model) -> list[tf_keras.layers.Layer]:
     """The convolutions of a network, as they follow each other."""
-    return [layer for layer in model.layers if isinstance(layer, tf_keras.layers.Conv2D)]
+    # Magnitude pruning wraps layers.
+    layers = [
+        layer.layer if isinstance(layer, tf_keras.layers.Wrapper) else layer
+        for layer in model.layers
+    ]
+    return [layer for layer in layers if isinstance(layer, tf_keras.layers.Conv2D)]
 
 
 def _first_convolution(model: tf_keras.Model, images: np.ndarray) -> tf_keras.layers.Layer:

@@ -60,7 +60,7 @@ def train(dataset, folder, **changes):
     )
 
 
-def prune(dataset, folder, method):
+def prune(dataset, folder, method, **training):
     prune_network(
         dataset=dataset,
         trained=None,
@@ -76,7 +76,7 @@ def prune(dataset, folder, method):
         start="scratch",
         architecture="cnn",
         options=OPTIONS,
-        training={**TRAINING, **RANDOM},
+        training={**TRAINING, **RANDOM, **training},
     )
 
 
@@ -114,17 +114,18 @@ def test_a_training_goes_on_where_it_was_killed(
     assert_same(tmp_path / "killed", tmp_path / "whole")
 
 
+@pytest.mark.parametrize("whitened", [False, True])
 @pytest.mark.parametrize("method", ["magnitude", "structured"])
 def test_pruning_goes_on_where_it_was_killed(
-    method, stripes_path, tmp_path, kill_after, monkeypatch
+    method, whitened, stripes_path, tmp_path, kill_after, monkeypatch
 ):
-    prune(stripes_path, tmp_path / "whole", method)
+    prune(stripes_path, tmp_path / "whole", method, whitened_first_layer=whitened)
     # Half of the weights are removed by then, and half are not.
     kill_after(2)
     with pytest.raises(KeyboardInterrupt):
-        prune(stripes_path, tmp_path / "killed", method)
+        prune(stripes_path, tmp_path / "killed", method, whitened_first_layer=whitened)
     monkeypatch.undo()
-    prune(stripes_path, tmp_path / "killed", method)
+    prune(stripes_path, tmp_path / "killed", method, whitened_first_layer=whitened)
     assert_same(tmp_path / "killed", tmp_path / "whole")
 
 
