@@ -32,7 +32,7 @@ from spikesweep.data.peek import has_test, peek
 from spikesweep.data.user_files import missing_files
 from spikesweep.errors import UserError
 from spikesweep.networks.keras_file import check_fit, read_keras_file
-from spikesweep.networks.kinds import kind_of_architecture
+from spikesweep.networks.kinds import DENSE, kind_of_architecture
 from spikesweep.networks.options import check_options
 from spikesweep.networks.registry import architecture_names
 from spikesweep.parts import all_figures, optional_parts
@@ -187,7 +187,12 @@ def _check_architecture(name: str, network: Config) -> None:
     except UserError as error:
         raise UserError(f"config {key}.options: {error}") from None
     # The claims that are judged on a network depend on it.
-    kind_of_architecture(architecture)
+    kind = kind_of_architecture(architecture)
+    if kind == DENSE and network.get("training", {}).get("whitened_first_layer"):
+        raise UserError(
+            f"config {key}.training.whitened_first_layer: found true, but {architecture} has no "
+            "convolution that could whiten the pixels; remove it"
+        )
 
 
 def _check_flip(key: str, training: Config, datasets: Config, network: Config) -> None:

@@ -31,13 +31,14 @@ def set_first_weights(
     seed: chooses the patches that whitening is computed from.
 
     Raises UserError if whitening is asked of a network that begins with no convolution of the
-    pixels.
+    pixels, or with one of patches larger than the images.
     """
     if settings.identity_convolutions:
         for layer in _convolutions(model)[1:]:
             _pass_channels(layer)
     if settings.whitened_first_layer:
         first = _first_convolution(model, images)
+        _check_kernel(first.kernel_size, images.shape[1:3])
         patches = random_patches(images, first.kernel_size, seed)
         inputs = scale_images(patches, **scaling).reshape(len(patches), -1).astype(np.float64)
         filters = whitening_filters(inputs, first.filters).reshape(first.kernel.shape)
@@ -89,6 +90,15 @@ def _first_convolution(model: tf_keras.Model, images: np.ndarray) -> tf_keras.la
             "the pixels themselves: remove it"
         )
     return found[0]
+
+
+def _check_kernel(kernel: tuple[int, int], image: tuple[int, ...]) -> None:
+    if any(of_kernel > of_image for of_kernel, of_image in zip(kernel, image, strict=True)):
+        raise UserError(
+            f"training.whitened_first_layer is true, but the kernel of the first convolution, "
+            f"{kernel[0]} by {kernel[1]}, is larger than the images, {image[0]} by {image[1]}: "
+            "remove it"
+        )
 
 
 def _pass_channels(layer: tf_keras.layers.Layer) -> None:

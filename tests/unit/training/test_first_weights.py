@@ -89,6 +89,12 @@ def test_only_a_convolution_of_the_pixels_can_whiten(architecture, options, stri
         )
 
 
+def test_no_convolution_whitens_patches_larger_than_the_images(stripes):
+    options = {**RESIDUAL, "kernel_size": 9}
+    with pytest.raises(UserError, match="9 by 9, is larger than the images, 8 by 8: remove it"):
+        begun(stripes.x_train[:, :8, :8], options=options, whitened_first_layer=True)
+
+
 def trained(dataset, folder, **others):
     train.train_network(
         dataset=dataset,
