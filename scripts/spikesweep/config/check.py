@@ -200,6 +200,11 @@ def _check_flip(key: str, training: Config, datasets: Config, network: Config) -
         raise UserError(
             f"config {key}: a mirrored digit is no longer a digit; remove flip for MNIST"
         )
+    if training.get("alternating_flip") and not training.get("flip"):
+        raise UserError(
+            f"config {key}.alternating_flip: found true without flip: true, which it is a way of; "
+            "add that, or remove this"
+        )
 
 
 def _check_image_sizes(key: str, network: Config) -> None:

@@ -20,14 +20,33 @@ def shuffled_batches(
         yield order[start : start + batch_size]
 
 
-def augment(images: np.ndarray, settings: TrainingSettings, rng: np.random.Generator) -> np.ndarray:
+def mirrored_in_turn(images: int, epoch: int, seed: int) -> np.ndarray:
+    """Which images an epoch mirrors if they are mirrored in turn: (images,) booleans.
+
+    epoch: its number; the next one mirrors all others.
+    seed: chooses which half is mirrored in the first.
+    """
+    # Apart from the order of the images, which is drawn from the seed alone.
+    first = np.random.default_rng([seed, 1]).random(images) < 0.5
+    return first if epoch % 2 else ~first
+
+
+def augment(
+    images: np.ndarray,
+    settings: TrainingSettings,
+    rng: np.random.Generator,
+    mirrored: np.ndarray | None = None,
+) -> np.ndarray:
     """Copies of uint8 images (N, H, W, C), changed at random as the settings ask.
 
     Mirrored first, then rotated, shifted, made noisy and cut out; still uint8, of the same shape.
     If no change is asked for, the images themselves.
+
+    mirrored: (N,) booleans, which images a flip mirrors; without it, half of them by chance.
     """
     if settings.flip:
-        mirrored = rng.random(len(images)) < 0.5
+        if mirrored is None:
+            mirrored = rng.random(len(images)) < 0.5
         images = images.copy()
         images[mirrored] = images[mirrored][:, :, ::-1]
     if settings.rotation_degrees:

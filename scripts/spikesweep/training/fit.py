@@ -13,7 +13,7 @@ from scipy.special import log_softmax
 from spikesweep.data.scaling import Numbers, Scaling
 from spikesweep.errors import UserError
 from spikesweep.training.accuracy import Outputs, outputs_of
-from spikesweep.training.batches import augment, shuffled_batches
+from spikesweep.training.batches import augment, mirrored_in_turn, shuffled_batches
 from spikesweep.training.checkpoint import Checkpoint
 from spikesweep.training.first_weights import trained_variables
 from spikesweep.training.image_size import image_size
@@ -79,7 +79,7 @@ def fit(
             continue
         row = {
             "epoch": epoch,
-            **_take_epoch(take, state, images, labels, train, of_epoch, settings, progress),
+            **_take_epoch(take, state, images, labels, train, of_epoch, settings, seed, progress),
             **_validate(outputs, images[validation], labels[validation]),
         }
         if settings.watch_test:
@@ -113,6 +113,7 @@ def _take_epoch(
     train: np.ndarray,
     rates: np.ndarray,
     settings: TrainingSettings,
+    seed: int,
     progress: TrainingProgress,
 ) -> dict[str, float]:
     """Train on each image once; returns the mean loss and the share of images that were right.
@@ -122,11 +123,24 @@ def _take_epoch(
     batches = np.stack(list(shuffled_batches(train, settings.batch_size, state.rng)))
     first, changes = len(state.history) * len(batches), state.changes
     size = image_size(settings, len(state.history))
+    mirrored = None
+    if settings.alternating_flip:
+        mirrored = mirrored_in_turn(len(images), len(state.history) + 1, seed)
     losses, hits = [], 0
     for piece in _pieces(first, len(batches), changes):
         if changes and first + piece.start in changes.before:
             changes.change(first + piece.start)
-        x = np.stack([augment(images[batch], settings, state.rng) for batch in batches[piece]])
+        x = np.stack(
+            [
+                augment(
+                    images[batch],
+                    settings,
+                    state.rng,
+                    mirrored=None if mirrored is None else mirrored[batch],
+                )
+                for batch in batches[piece]
+            ]
+        )
         some, right = take(x, labels[batches[piece]], rates[piece], size)
         losses.append(_finite(some, len(state.history) + 1, settings))
         hits += right

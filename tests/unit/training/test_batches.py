@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from spikesweep.training.batches import augment, shuffled_batches
+from spikesweep.training.batches import augment, mirrored_in_turn, shuffled_batches
 from spikesweep.training.settings import TrainingSettings
 
 some_images = st.tuples(
@@ -67,6 +67,23 @@ def test_flip_mirrors_about_half_and_changes_nothing_else():
     mirrored = (out == images[:, :, ::-1]).all(axis=(1, 2, 3))
     assert (kept ^ mirrored).all()
     assert 140 < mirrored.sum() < 260
+
+
+def test_flips_in_turn_show_each_image_both_ways_in_two_epochs():
+    first, second, third = (mirrored_in_turn(400, epoch, seed=3) for epoch in (1, 2, 3))
+    np.testing.assert_array_equal(first, ~second)
+    np.testing.assert_array_equal(first, third)
+    assert 140 < first.sum() < 260
+    assert (first != mirrored_in_turn(400, 1, seed=4)).any()
+
+
+def test_flip_mirrors_the_images_that_are_named():
+    images = np.random.default_rng(1).integers(0, 256, (3, 5, 4, 3), dtype=np.uint8)
+    settings = TrainingSettings(epochs=1, flip=True)
+    named = np.array([True, False, True])
+    out = augment(images, settings, np.random.default_rng(0), mirrored=named)
+    np.testing.assert_array_equal(out[named], images[named][:, :, ::-1])
+    np.testing.assert_array_equal(out[1], images[1])
 
 
 @given(st.integers(1, 3), st.integers(0, 99))

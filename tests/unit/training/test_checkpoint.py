@@ -96,7 +96,15 @@ def assert_same(folder, other):
     [
         (1, RANDOM | {"optimizer": "sgd", "decay": "linear", "warm_up": 0.3, "cut_out": 7}),
         (4, RANDOM | {"keep_best": True, "watch_test": True, "weight_decay": 0.1}),
-        (2, RANDOM | {"whitened_first_layer": True, "identity_convolutions": True}),
+        (
+            2,
+            RANDOM
+            | {
+                "alternating_flip": True,
+                "whitened_first_layer": True,
+                "identity_convolutions": True,
+            },
+        ),
     ],
 )
 def test_a_training_goes_on_where_it_was_killed(
