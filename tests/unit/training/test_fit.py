@@ -46,6 +46,20 @@ def test_how_many_steps_are_taken_at_once_changes_nothing(stripes, monkeypatch):
     assert history.equals(other_history)
 
 
+def test_two_epochs_show_each_image_both_ways_if_flips_alternate(stripes, monkeypatch):
+    shown = {}
+
+    def remember(images, settings, rng, mirrored):
+        for image, turned in zip(images, mirrored, strict=True):
+            shown.setdefault(image.tobytes(), []).append(bool(turned))
+        return images
+
+    monkeypatch.setattr(module, "augment", remember)
+    fitted(stripes, flip=True, alternating_flip=True)
+    assert len(shown) == 300
+    assert all(sorted(ways) == [False, True] for ways in shown.values())
+
+
 @pytest.mark.parametrize("before", [[0, 4, 5, 10, 19], [3, 100], []])
 def test_changes_come_before_the_steps_that_they_name(stripes, before):
     made = []
