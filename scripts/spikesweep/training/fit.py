@@ -16,7 +16,7 @@ from spikesweep.training.accuracy import Outputs, outputs_of
 from spikesweep.training.batches import augment, mirrored_in_turn, shuffled_batches
 from spikesweep.training.checkpoint import Checkpoint
 from spikesweep.training.first_weights import trained_variables
-from spikesweep.training.image_size import image_size
+from spikesweep.training.image_size import image_size, pixel_shares
 from spikesweep.training.learning_rate import learning_rates
 from spikesweep.training.optimizers import Optimizer
 from spikesweep.training.progress import TrainingProgress
@@ -73,7 +73,9 @@ def fit(
     state = TrainingState(model, optimizer, np.random.default_rng(seed), changes)
     if checkpoint:
         checkpoint.restore(state)
-    progress = TrainingProgress(name, settings.epochs, done=len(state.history))
+    # An epoch takes as long as its images have pixels.
+    shares = pixel_shares(settings, max(images.shape[1:3]))
+    progress = TrainingProgress(name, shares, done=len(state.history))
     for epoch, of_epoch in enumerate(np.split(rates, settings.epochs), start=1):
         if epoch <= len(state.history):
             continue

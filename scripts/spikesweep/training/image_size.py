@@ -18,6 +18,15 @@ def image_size(settings: TrainingSettings, epoch: int) -> int | None:
     return None
 
 
+def pixel_shares(settings: TrainingSettings, longer: int) -> list[float]:
+    """Pixels of the images of each epoch, as a share of those of whole images.
+
+    longer: longer side in pixels of the whole images.
+    """
+    sizes = [image_size(settings, epoch) or longer for epoch in range(settings.epochs)]
+    return [min(1.0, size / longer) ** 2 for size in sizes]
+
+
 def shrunk(images: tf.Tensor, size: int) -> tf.Tensor:
     """Images (N, H, W, C) whose longer side is `size`; a pixel is the mean of those that it covers.
 
