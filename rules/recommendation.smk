@@ -49,6 +49,8 @@ rule recommend_setting:
         f"{RESULTS}/logs/recommend_setting/{{network}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/recommend_setting/{{network}}.tsv"
+    # What waits for it takes as long again.
+    priority: 6
     conda:
         "../envs/environment.yaml"
     resources:
