@@ -49,7 +49,7 @@ rule recommend_setting:
         f"{RESULTS}/logs/recommend_setting/{{network}}.log",
     benchmark:
         f"{RESULTS}/benchmarks/recommend_setting/{{network}}.tsv"
-    # What waits for it takes as long again.
+    # As the search: others wait for it, too.
     priority: 6
     conda:
         "../envs/environment.yaml"
