@@ -2,38 +2,12 @@
 
 import math
 
-import numpy as np
 import pytest
 from fused_networks import SHAPES, random_network
+from shortcut import with_a_shortcut
 
 from spikesweep.snn.hops import read_by, settled_share, synapses_passed
-from spikesweep.snn.layers import Add, Dense, Input, Spiking
-from spikesweep.snn.network import SpikingNetwork
 from spikesweep.snn.neurons import SpikingReLU
-
-
-def spiking(name, source):
-    return Spiking(name, (source,), (2,), SpikingReLU(), np.zeros(2, np.float32))
-
-
-def with_a_shortcut():
-    weights = np.eye(2, dtype=np.float32), np.zeros(2, np.float32)
-    return SpikingNetwork(
-        (
-            Input("image", (), (2,)),
-            spiking("first", "image"),
-            Dense("current", ("first",), (2,), *weights),
-            spiking("second", "current"),
-            # The identity path arrives one synapse earlier.
-            Add("sum", ("first", "second"), (2,)),
-            spiking("third", "sum"),
-            Dense("scores", ("third",), (2,), *weights),
-        ),
-        seed=0,
-        dt=0.001,
-        input_scale=np.float32(1),
-        input_offset=np.float32(0),
-    )
 
 
 def test_the_longest_path_counts():

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from fused_networks import SHAPES, Builder, random_network
-from test_hops import with_a_shortcut
+from shortcut import with_a_shortcut
 
 from spikesweep.simulation.as_rates import as_rates
 from spikesweep.simulation.engine import engine_for

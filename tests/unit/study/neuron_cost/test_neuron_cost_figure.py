@@ -2,7 +2,7 @@
 
 import pytest
 from figure_checks import assert_legible, assert_same_bytes
-from test_neuron_cost import costs
+from neuron_costs import costs
 
 from spikesweep.study.neuron_cost.plot_neuron_cost import plot_neuron_cost
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from figure_checks import assert_legible, assert_same_bytes
-from test_best_synapse import answered, moving, resting
+from settling_answers import answered, moving, resting
 
 from spikesweep.study.settling.best_synapse import best_synapses
 from spikesweep.study.settling.plot_best_synapse import plot_best_synapse
