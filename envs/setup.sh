@@ -60,7 +60,7 @@ check_npm() {
         return
     fi
     fail "npm is missing: the datasets are fetched with it. Install Node.js (Debian, Ubuntu: apt install npm)," \
-        "or put the dataset files into data/ (README, 'Your own dataset')."
+        "or put the dataset files into data/mnist and data/cifar10 (docs/datasets.md, 'MNIST and CIFAR-10')."
 }
 
 has_files() { [ -n "$(ls -A "$1" 2>/dev/null)" ]; }

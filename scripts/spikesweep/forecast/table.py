@@ -1,7 +1,7 @@
 """Writes the times that are shipped: python -m spikesweep.forecast.table.
 
 Medians of the times that runs in this checkout have kept, with what the calibration takes here: run
-it after the default study and the smoke study, on a machine with nothing else to do.
+it after the default study, the smoke study and the benchmark, on a machine with nothing else to do.
 """
 
 import csv
