@@ -7,9 +7,9 @@ use rule run_study as run_layer_scaling with:
     input:
         **SPIKING_NETWORK,
         # Names in more_subsets are looked up there; nothing else needs it.
-        layers=(
+        layers=lambda wc: (
             of_first_seeds("snn/{network}/seed{seed}/layers.csv")
-            if config["layer_scaling"]["more_subsets"]
+            if slices.section_of(config, "layer_scaling", wc.network)["more_subsets"]
             else []
         ),
     output:

@@ -140,6 +140,17 @@ def test_one_more_subset_reruns_the_layer_study_alone(finished):
     assert finished.jobs(change=change) == LAYER_STUDY
 
 
+def test_subsets_of_one_network_are_looked_up_and_rerun_its_study(finished):
+    own = {"studies": {"layer_scaling": {"more_subsets": [["conv1", "conv2"]]}}}
+    expected = LAYER_STUDY | {
+        "run_layer_scaling": 1,
+        "match_budgets": 1,
+        "plot_subset_matrix": 1,
+        "plot_layer_budget": 1,
+    }
+    assert finished.jobs(change={"networks": {"mnist_cnn": own}}) == expected
+
+
 def test_one_more_factor_is_asked_of_other_neurons_too(finished):
     names = ("mnist_dense", "mnist_cnn", "cifar10_cnn")
     expected = LAYER_STUDY | {f"run_spikes_or_neuron_{name}": 1 for name in names}

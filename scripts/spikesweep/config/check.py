@@ -15,6 +15,7 @@ from jsonschema.exceptions import best_match
 from spikesweep.config.messages import listed, shown, told, unknown
 from spikesweep.config.sizes import check_sizes
 from spikesweep.config.slices import (
+    REPEATED_PARTS,
     file_of,
     published_slice,
     section_of,
@@ -59,6 +60,7 @@ def check_config(config: Config, schema: str | Path) -> None:
     _check_names(config)
     _check_neuron(config)
     _check_settings(config)
+    _check_repeated(config)
     _check_variants(config)
     _check_pruning(config)
     _check_range(config)
@@ -188,11 +190,16 @@ def _check_architecture(name: str, network: Config) -> None:
         raise UserError(f"config {key}.options: {error}") from None
     # The claims that are judged on a network depend on it.
     kind = kind_of_architecture(architecture)
-    if kind == DENSE and network.get("training", {}).get("whitened_first_layer"):
-        raise UserError(
-            f"config {key}.training.whitened_first_layer: found true, but {architecture} has no "
-            "convolution that could whiten the pixels; remove it"
-        )
+    beginnings = {
+        "whitened_first_layer": "whiten the pixels",
+        "identity_convolutions": "pass on what it reads",
+    }
+    for name, could in beginnings.items():
+        if kind == DENSE and network.get("training", {}).get(name):
+            raise UserError(
+                f"config {key}.training.{name}: found true, but {architecture} has no "
+                f"convolution that could {could}; remove it"
+            )
 
 
 def _check_flip(key: str, training: Config, datasets: Config, network: Config) -> None:
@@ -222,19 +229,44 @@ def _check_settings(config: Config) -> None:
     studied = config["study"]["networks"]
     for section in ("firing_rates", "engine_agreement"):
         settings = config[section]["settings"]
+        _check_named(config, f"{section}.settings", settings)
         for setting in settings:
-            name = setting.get("network", studied[0])
-            if name not in config["networks"]:
-                key = f"{section}.settings: {name!r}"
-                raise UserError(unknown(key, name, sorted(config["networks"])))
             if isinstance(setting["scale_firing_rates"], dict) and "network" not in setting:
                 raise UserError(
                     f"config {section}.settings: scales of single layers need the network "
                     f"that they are for; add network: {studied[0]}"
                 )
         for name in studied:
-            if all(setting.get("network", name) != name for setting in settings):
-                raise UserError(f"config {section}.settings: no setting is for {name}; add one")
+            key = f"{section}.settings"
+            of_network = section_of(config, section, name)["settings"]
+            if of_network is not settings:
+                key = f"networks.{name}.studies.{key}"
+                _check_named(config, key, of_network)
+            if all(setting.get("network", name) != name for setting in of_network):
+                raise UserError(f"config {key}: no setting is for {name}; add one")
+
+
+def _check_named(config: Config, key: str, settings: list[Config]) -> None:
+    for setting in settings:
+        name = setting.get("network")
+        if name is not None and name not in config["networks"]:
+            raise UserError(unknown(f"{key}: {name!r}", name, sorted(config["networks"])))
+
+
+def _check_repeated(config: Config) -> None:
+    """Of the studies that other neurons repeat, one runs."""
+    parts = config["study"]["parts"]
+    if "spikes_or_neuron" not in parts:
+        return
+    runs = {"sweep", *(name for name, part in REPEATED_PARTS.items() if part in parts)}
+    for network in config["study"]["networks"]:
+        repeated = section_of(config, "spikes_or_neuron", network)["repeated"]
+        if not runs.intersection(repeated):
+            lacking = listed([REPEATED_PARTS[name] for name in repeated])
+            raise UserError(
+                f"config spikes_or_neuron.repeated: found {shown(repeated)} for {network}, but "
+                f"study.parts has no {lacking}; add sweep, or that part"
+            )
 
 
 def _check_variants(config: Config) -> None:

@@ -29,6 +29,7 @@ _STUDIES = (
     "engine_agreement",
     "layer_scaling",
     "rate_transfer",
+    "export",
 )
 
 
@@ -79,6 +80,22 @@ def _check_tests(config: Config, name: str, available: int) -> None:
             f"config recommendation.check_images: found {images}, but of the {available} test "
             f"images of {dataset} {vault} are for this check; give at most as many"
         )
+    _check_shown(config, name, available, available - vault)
+
+
+def _check_shown(config: Config, name: str, available: int, open_images: int) -> None:
+    """The images that are shown by their index, of which the first is 0, are there."""
+    studies = _studies(config, name)
+    notebook = config["first_steps"]["study_network"]
+    in_notebook = notebook.get("network", config["study"]["networks"][0]) == name
+    shown = (
+        ("export.example_image", "export" in studies, config["export"], open_images),
+        ("first_steps.study_network.image", in_notebook, notebook, available),
+    )
+    for key, runs, section, images in shown:
+        index = section[key.split(".")[-1]]
+        if runs and key.split(".")[0] in studies and index >= images:
+            raise UserError(f"config {key}: found {index}; give at most {images - 1}")
 
 
 def _tests(config: Config, name: str) -> Iterator[tuple[str, int]]:
@@ -87,6 +104,9 @@ def _tests(config: Config, name: str) -> Iterator[tuple[str, int]]:
     for section in _STUDIES:
         if section in studies:
             yield f"{section}.images", section_of(config, section, name)["images"]
+    if "neuron_cost" in studies:
+        standard = section_of(config, "neuron_cost", name)["standard"]
+        yield "neuron_cost.standard.images", standard["images"]
     for study, networks in (
         ("pruning", pruned_networks(config)),
         ("preprocessing", preprocessed_networks(config)),

@@ -24,6 +24,9 @@ from spikesweep.snn.neurons import bending, neuron_from
 
 Config = dict[str, Any]
 
+# The part of a study that `spikes_or_neuron` repeats under this name; the sweep always runs.
+REPEATED_PARTS = {"layers": "layer_scaling", "rates": "rate_transfer"}
+
 
 def seeds_of(config: Config, network: str) -> list[int]:
     """Seeds of a network: those it is trained from; 0 for a user's file, unless it has several.
@@ -176,14 +179,7 @@ def confidence_slice(config: Config) -> Config:
 
 def neuron_comparison_slice(config: Config) -> Config:
     """What decides how neurons compare, once they were simulated."""
-    study = config["neuron_cost"]
-    return _sorted(
-        {
-            **{key: study[key] for key in ("neurons", "initial_voltages", "read_outs")},
-            "accuracy_margin": config["report"]["accuracy_margin"],
-            "confidence": config["statistics"]["confidence"],
-        }
-    )
+    return {"accuracy_margin": config["report"]["accuracy_margin"]} | confidence_slice(config)
 
 
 def spikes_or_neuron_slice(config: Config, network: str) -> Config:
@@ -199,9 +195,9 @@ def spikes_or_neuron_slice(config: Config, network: str) -> Config:
         # Trying rates takes most of the time, so only the highest point is looked for.
         "rates": _asked_of_layers(config, "rate_transfer", network, points=1) | {"tried_on": tried},
     }
-    runs = {"sweep", *config["study"]["parts"]}
-    parts = {"sweep": "sweep", "layers": "layer_scaling", "rates": "rate_transfer"}
-    return _sorted(study | {name: asked[name] for name in repeated if parts[name] in runs})
+    parts = config["study"]["parts"]
+    run = [name for name in repeated if REPEATED_PARTS.get(name) in (None, *parts)]
+    return _sorted(study | {name: asked[name] for name in run})
 
 
 def _asked_of_layers(config: Config, section: str, network: str, points: int) -> Config:

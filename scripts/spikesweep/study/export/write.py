@@ -10,6 +10,7 @@ import numpy as np
 
 from spikesweep.data.dataset import Dataset
 from spikesweep.data.splits import open_and_vault
+from spikesweep.errors import UserError
 from spikesweep.files import atomic_path, write_json, write_text
 from spikesweep.simulation.interface import Limits
 from spikesweep.snn.network import SpikingNetwork
@@ -37,11 +38,18 @@ def write_export(
 ) -> Exported | None:
     """Write network.nir, .json, .py, .npz and example.npz, and return the graph as it was read.
 
-    config: example_image, engine.
+    config: example_image (its place among the open test images), engine.
+
+    Raises UserError if there are fewer open test images.
     """
     exported, refused = _graph(network, chosen, folder / "network.nir")
     open_images, _ = open_and_vault(dataset.y_test)
-    shown = open_images[config["example_image"] % len(open_images)]
+    if config["example_image"] >= len(open_images):
+        raise UserError(
+            f"config export.example_image: found {config['example_image']}, but {name} has "
+            f"{len(open_images)} test images to show; give at most {len(open_images) - 1}"
+        )
+    shown = open_images[config["example_image"]]
     image, label = dataset.x_test[shown], int(dataset.y_test[shown])
     example_arrays = example(
         network, chosen.candidate, exported, image, label, config["engine"], limits

@@ -28,7 +28,7 @@ def compare_neurons(
     """Write the result of `comparison` for all networks.
 
     inputs: costs, the tables of all networks and seeds. outputs: comparison.
-    config: neurons, initial_voltages, read_outs, accuracy_margin, confidence.
+    config: accuracy_margin, confidence.
     """
     write_csv(comparison(read_tables(inputs["costs"]), config), outputs["comparison"])
 
@@ -36,8 +36,9 @@ def compare_neurons(
 def comparison(costs: pd.DataFrame, config: Mapping[str, Any]) -> pd.DataFrame:
     """One row per network and method: a neuron, a start, a read-out and a synapse.
 
-    costs: see `run`. config: the first of neurons, initial_voltages and read_outs are compared
-        with (`reference`), with the synapse that makes them cheapest; accuracy_margin, confidence.
+    costs: see `run`. The neuron, start and read-out of a network's first row, which are the first
+        of its lists, are compared with (`reference`), with the synapse that makes them cheapest.
+    config: accuracy_margin, confidence.
 
     loss: of accuracy against the ANN, at which all are compared: accuracy_margin, or the least that
         the reference comes down to with every seed.
@@ -56,7 +57,8 @@ def comparison(costs: pd.DataFrame, config: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def _of_network(costs: pd.DataFrame, config: Mapping[str, Any]) -> pd.DataFrame:
-    first = tuple(config[key][0] for key in ("neurons", "initial_voltages", "read_outs"))
+    # A network may have lists of its own.
+    first = tuple(costs[METHOD[:3]].iloc[0])
     groups = dict(list(costs.groupby(METHOD, dropna=False, sort=False)))
     candidates = [method for method in groups if method[:3] == first]
     loss = max(config["accuracy_margin"], min(_least_loss(groups[one]) for one in candidates))

@@ -77,14 +77,27 @@ def files(tmp_path):
     return written
 
 
-def exported(inputs, folder):
+def exported(inputs, folder, **changed):
     outputs = {
         "description": str(folder / "network.json"),
         "changes": str(folder / "changes.csv"),
         "fit": str(folder / "fit.csv"),
         "metadata": str(folder / "metadata.json"),
     }
-    run(inputs=inputs, outputs=outputs, network="a_net", seed=3, config=CONFIG, **RESOURCES)
+    run(
+        inputs=inputs,
+        outputs=outputs,
+        network="a_net",
+        seed=3,
+        config=CONFIG | changed,
+        **RESOURCES,
+    )
+
+
+def test_an_image_that_is_not_there_is_told(files, tmp_path):
+    """Of 20 test images, 6 are kept for the check of a recommendation."""
+    with pytest.raises(UserError, match=r"found 14, but a_net has 14 .*; give at most 13"):
+        exported(files(residual_network()), tmp_path / "export", example_image=14)
 
 
 def test_a_job_writes_every_form_and_what_it_measured(files, tmp_path):

@@ -74,6 +74,14 @@ def test_the_factor_is_found_and_is_relative_to_the_cheapest_synapse_of_the_firs
     assert not without["own_synapse"]
 
 
+def test_each_network_is_compared_with_the_first_way_of_its_own_lists():
+    signed_alone = costs()
+    signed_alone = signed_alone[signed_alone["neuron"] == "integrate_and_fire"]
+    rows = comparison(pd.concat([costs(), signed_alone.assign(network="other")]), CONFIG)
+    reference = rows[rows["reference"]].set_index("network")["neuron"]
+    assert reference.to_dict() == {"net": "spiking_relu", "other": "integrate_and_fire"}
+
+
 def test_seeds_that_differ_widen_the_interval():
     row = found(costs(spread=0.2, seeds=range(8)), "integrate_and_fire")
     assert row["cheaper_low"] < row["cheaper"] < row["cheaper_high"]
