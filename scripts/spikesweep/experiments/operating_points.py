@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
-from spikesweep.statistics.margins import within_margin
+from spikesweep.statistics.margins import ROUNDING, within_margin
 from spikesweep.tables import SETTING_COLUMNS
 
 # Costs of different networks are compared at the same loss of accuracy, because fewer spikes are
@@ -97,10 +97,13 @@ def value_at_accuracy(sweep: pd.DataFrame, accuracy: float, column: str) -> Read
     sweep: the settings of one network, with the number of images.
     """
     front = _spiking_front(sweep)
-    if front.empty or not accuracy <= front["accuracy"].max():
+    # An accuracy computed as that of the ANN less a loss is rounded.
+    if front.empty or not accuracy <= front["accuracy"].max() + ROUNDING:
         return Reading(np.nan, ABOVE)
     if accuracy < front["accuracy"].min():
         return Reading(np.nan, BELOW)
+    # What is more accurate than the ANN counts as accurate as the ANN, and the cheapest decides.
+    front = front[~np.minimum(front["accuracy"], front["ann_accuracy"].max()).duplicated()]
     wanted, swept = _straightened(accuracy, front), _straightened(front["accuracy"], front)
     return Reading(float(np.exp(np.interp(wanted, swept, np.log(front[column])))))
 

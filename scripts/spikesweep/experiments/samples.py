@@ -116,11 +116,15 @@ def validation_table(
 
     split = "validation" if kept_apart == "own" else "train"
     available, labels = _split(data, split)
+    kept = None if kept_apart == "own" else kept_apart
     tables = []
-    for seed, network in networks.items():
+    for number, (seed, network) in enumerate(networks.items()):
         model = build_keras(network.layers)
-        kept = None if kept_apart == "own" else kept_apart
-        chosen = choose_validation_images(labels, seed, kept, images)
+        # Seeds that share their images share them out: what one seed chose by, none confirms on.
+        order_of, turns = (
+            (seed, (0, 1)) if kept else (next(iter(networks)), (number, len(networks)))
+        )
+        chosen = choose_validation_images(labels, order_of, kept, images, turns)
         for part, indices in zip(PARTS, chosen, strict=True):
             prepared = network.prepare(available[indices])
             scores = model.predict(prepared, batch_size=500, verbose=0)
@@ -137,7 +141,11 @@ def validation_table(
 
 
 def choose_validation_images(
-    labels: np.ndarray, seed: int, kept_apart: int | None, images: Sequence[int]
+    labels: np.ndarray,
+    seed: int,
+    kept_apart: int | None,
+    images: Sequence[int],
+    turns: tuple[int, int] = (0, 1),
 ) -> list[np.ndarray]:
     """Indices into the training part, one array for each number in `images`; no image is in two.
 
@@ -145,10 +153,13 @@ def choose_validation_images(
     kept_apart: how many images the network's training kept apart by `seed`, as
         `train_validation_split` does. If it kept none, or this is not known, all images of the
         training part may be chosen.
+    turns: (number, of how many) that take turns to choose from the same images; none is chosen by
+        two of them.
     images: how many each array has, in proportion to the classes; if there are not enough images,
         all arrays are shortened in proportion.
     """
-    order = stratified_order(labels, seed)[: kept_apart or None]
+    number, of = turns
+    order = stratified_order(labels, seed)[: kept_apart or None][number::of]
     share = min(1.0, len(order) / sum(images))
     ends = np.cumsum([int(share * many) for many in images])
     return [np.sort(part) for part in np.split(order[: ends[-1]], ends[:-1])]

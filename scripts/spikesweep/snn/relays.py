@@ -82,8 +82,11 @@ def _is_never_negative(network: SpikingNetwork, layer: Layer) -> bool:
 
 
 def _relay(network: SpikingNetwork, name: str, source: str, before: list[Layer]) -> Spiking:
-    """A layer as large as its source, whose neurons are those of the network's first layer."""
+    """A layer as large as its source, whose neurons are those of the network's first layer.
+
+    Their spikes count as one: those that arrive have the network's amplitude already.
+    """
     shape = next(layer.shape for layer in before if layer.name == source)
-    neuron = network.spiking_layers[0].neuron
+    neuron = replace(network.spiking_layers[0].neuron, amplitude=1.0)
     relay = Spiking(name, (source,), shape, neuron, np.zeros(int(np.prod(shape)), np.float32))
     return started(relay, network.seed, STARTS[network.start])

@@ -35,7 +35,7 @@ def set_first_weights(
     """
     if settings.identity_convolutions:
         for layer in _convolutions(model)[1:]:
-            _pass_channels(layer)
+            pass_channels(layer)
     if settings.whitened_first_layer:
         first = _first_convolution(model, images)
         _check_kernel(first.kernel_size, images.shape[1:3])
@@ -101,12 +101,13 @@ def _check_kernel(kernel: tuple[int, int], image: tuple[int, ...]) -> None:
         )
 
 
-def _pass_channels(layer: tf_keras.layers.Layer) -> None:
+def pass_channels(layer: tf_keras.layers.Layer) -> None:
     """Let the first filters of a convolution give its inputs, unless they are more than filters."""
     kernel = layer.kernel.numpy()
     rows, columns, inputs, outputs = kernel.shape
     if inputs > outputs:
         return
     kernel[..., :inputs] = 0
-    kernel[rows // 2, columns // 2, :, :inputs] = np.eye(inputs)
+    # Of an even kernel, TensorFlow's padding puts one pixel less before than behind.
+    kernel[(rows - 1) // 2, (columns - 1) // 2, :, :inputs] = np.eye(inputs)
     layer.set_weights([kernel, *layer.get_weights()[1:]])

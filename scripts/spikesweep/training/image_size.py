@@ -13,7 +13,8 @@ def image_size(settings: TrainingSettings, epoch: int) -> int | None:
     A size holds for the epochs that begin before its share of the training has passed.
     """
     for part in settings.image_sizes:
-        if epoch < part["until"] * settings.epochs:
+        # 0.28 of 25 epochs are 7.000000000000001.
+        if epoch < part["until"] * settings.epochs - 1e-9:
             return int(part["size"])
     return None
 

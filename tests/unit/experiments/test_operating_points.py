@@ -57,6 +57,17 @@ def test_mean_over_seeds_keeps_networks_apart():
     }
 
 
+def test_an_accuracy_of_the_ann_is_reached_where_it_is_first():
+    sweep = settings((0.8, 100), (0.9, 200), (0.91, 1000)).assign(images=100)
+    assert value_at_loss(sweep, 0.0, "synops_per_image").value == pytest.approx(200)
+
+
+def test_a_loss_that_is_rounded_is_reached():
+    sweep = settings((0.2, 100)).assign(images=100)
+    assert 0.9 - (0.9 - 0.2) > 0.2
+    assert value_at_loss(sweep, 0.9 - 0.2, "synops_per_image").value == pytest.approx(100)
+
+
 def test_of_equally_accurate_settings_the_cheaper_is_best():
     assert best_setting(settings((0.8, 5), (0.9, 30), (0.9, 20)))["synops_per_image"] == 20
 

@@ -34,6 +34,15 @@ def test_each_class_has_its_share():
         assert np.ptp(np.bincount(LABELS[part])) <= 1
 
 
+@given(seeds=st.integers(1, 5), images=st.integers(1, 60))
+def test_those_that_take_turns_share_no_image(seeds, images):
+    turns = [(number, seeds) for number in range(seeds)]
+    found = [choose_validation_images(LABELS, 0, None, [images, 2 * images], one) for one in turns]
+    chosen = np.concatenate([part for parts in found for part in parts])
+    assert len(set(chosen)) == len(chosen)
+    assert {len(search) for search, _ in found} == {min(images, 200 // seeds)}
+
+
 def test_with_too_few_images_both_parts_shrink_alike():
     search, confirm = choose_validation_images(LABELS, 0, 60, [300, 600])
     assert (len(search), len(confirm)) == (20, 40)
@@ -78,6 +87,8 @@ def test_table_says_what_the_trained_network_says_and_gives_the_images_back():
     table = validation_table(own, {3: network}, "own", [30, 30])
     assert set(table["split"]) == {"validation"}
     assert sorted(table["image"]) == list(range(60))
+    shared = validation_table(own, {3: network, 5: network}, "own", [10, 20])
+    assert sorted(shared["image"]) == list(range(60))
     sample = validation_sample(own, table, 3, "search")
     chosen = table.loc[table["part"] == "search", "image"]
     assert (sample.images == test[chosen]).all()

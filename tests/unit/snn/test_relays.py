@@ -8,11 +8,13 @@ from fused_networks import SHAPES, Builder, random_network
 from shortcut import with_a_shortcut
 
 from spikesweep.simulation.as_rates import as_rates
-from spikesweep.simulation.engine import engine_for
+from spikesweep.simulation.engine import engine_for, engine_named, simulate
 from spikesweep.simulation.interface import Limits
+from spikesweep.simulation.setting import Setting
+from spikesweep.snn.exchange import with_neuron
 from spikesweep.snn.layers import Add, Conv2D, Dense, Input, Spiking
 from spikesweep.snn.network import load_network, save_network
-from spikesweep.snn.neurons import SpikingReLU
+from spikesweep.snn.neurons import IntegrateAndFire, SpikingReLU
 from spikesweep.snn.relays import with_relays
 from spikesweep.snn.voltages import with_draw, with_start
 
@@ -76,6 +78,17 @@ def test_the_trained_function_stays_the_same(network):
     after = as_rates(with_relays(network), images, engine=engine, limits=limits)
     assert np.abs(before.scores).max() > 0.1
     np.testing.assert_allclose(after.scores, before.scores, atol=0.01)
+
+
+def test_spikes_of_another_amplitude_are_passed_on_as_they_are():
+    network = with_neuron(with_a_shortcut(), IntegrateAndFire(amplitude=0.5))
+    images = np.random.default_rng(0).random((7, *network.input.shape)).astype(np.float32)
+    before, after = (
+        simulate(one, images, [Setting(None, 20_000.0)], 60, engine=engine_named("fused"))[0].scores
+        for one in (network, with_relays(network))
+    )
+    assert np.abs(before).max() > 0.1
+    np.testing.assert_allclose(after[:, 10:].mean(axis=1), before[:, 10:].mean(axis=1), atol=0.01)
 
 
 @pytest.mark.parametrize("shape", [shape for shape in SHAPES if shape != "residual"])

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import tf_keras
 
 from spikesweep.data.inputs import scale_images
 from spikesweep.errors import UserError
@@ -9,7 +10,7 @@ from spikesweep.networks.build_network import build_network
 from spikesweep.networks.keras_file import load_model
 from spikesweep.runtime import make_deterministic
 from spikesweep.training import train
-from spikesweep.training.first_weights import set_first_weights, whitening_filters
+from spikesweep.training.first_weights import pass_channels, set_first_weights, whitening_filters
 from spikesweep.training.run import TrainedFiles
 from spikesweep.training.settings import TrainingSettings
 
@@ -69,6 +70,15 @@ def test_identity_convolutions_pass_on_what_they_read(stripes):
         np.testing.assert_array_equal(
             model.get_layer(name).kernel.numpy(), before.get_layer(name).kernel.numpy()
         )
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5])
+def test_a_convolution_of_any_size_passes_images_on_in_their_place(size):
+    layer = tf_keras.layers.Conv2D(3, size, padding="same", use_bias=False)
+    images = np.random.default_rng(0).random((2, 8, 8, 2), dtype=np.float32)
+    layer(images)
+    pass_channels(layer)
+    np.testing.assert_array_equal(layer(images)[..., :2], images)
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ class Finding:
     images: how many the verdict rests on, of each seed.
     note: what else a reader should know.
     evidence: what it was judged by; no column of the table.
+    parts: how many parts the claim has, any of which may refute it; no column of the table.
     """
 
     claim: str
@@ -69,6 +70,7 @@ class Finding:
     figure: str
     csv: str = ""
     evidence: Evidence | None = field(default=None, repr=False, compare=False)
+    parts: int = field(default=1, repr=False, compare=False)
 
     def row(self) -> dict[str, Any]:
         """The columns of the table."""
@@ -204,19 +206,35 @@ def verdict_of(low: float, high: float, threshold: float) -> str:
 def strength(finding: Finding) -> tuple[int, float]:
     """Sort key: how strongly a finding supports its claim."""
     # Without an effect, there is no support.
-    effect = -math.inf if math.isnan(finding.effect) else finding.effect
+    effect = -math.inf if math.isnan(finding.effect) else finding.effect - finding.threshold
     return (NOT_REPRODUCED, INCONCLUSIVE, REPRODUCED).index(finding.verdict), effect
+
+
+def one_part_of(parts: int, finding: Finding, config: Mapping[str, Any]) -> Finding:
+    """The finding as it counts for a claim of so many parts about one network.
+
+    All must reproduce it, any may refute it; see `Claim.of_every_network`.
+    """
+    return _refuting(replace(finding, parts=parts), f"{parts} claims", parts, config)
 
 
 def _one_of(networks: int, finding: Finding, config: Mapping[str, Any]) -> Finding:
     """The finding as it counts for a claim about so many networks, any of which may refute it."""
     if finding.scope == THIS_NETWORK:
         return replace(finding, verdict=INCONCLUSIVE, to_decide="at least two seeds")
-    if networks == 1 or not finding.evidence:
+    return _refuting(finding, f"{networks} networks", networks * finding.parts, config)
+
+
+def _refuting(finding: Finding, named: str, bounds: int, config: Mapping[str, Any]) -> Finding:
+    """The finding, with an upper bound that is one of so many of which any may refute the claim.
+
+    named: of what the bound holds for all at once.
+    """
+    if named.startswith("1 ") or not finding.evidence:
         return finding
-    stricter = {**config, "confidence": 1 - (1 - config["confidence"]) / networks}
+    stricter = {**config, "confidence": 1 - (1 - config["confidence"]) / bounds}
     high = finding.evidence.effect(stricter["confidence"]).high
-    method = f"{finding.method}; upper bound for {networks} networks at once (Bonferroni)"
+    method = f"{finding.method}; upper bound for {named} at once (Bonferroni)"
     together = replace(finding, effect_high=high, method=method)
     if finding.verdict != NOT_REPRODUCED or high < finding.threshold:
         return together

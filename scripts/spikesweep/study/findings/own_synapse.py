@@ -2,17 +2,19 @@
 
 Effect: accuracy of a network with its own best synapse minus that with the synapse that is best
 for the other networks on average, averaged over its operating range. Its own is chosen on its
-other seeds, and the interval over images allows for all synapses.
+other seeds, and the interval over images allows for all synapses that the networks share.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spikesweep.study.findings.evidence import Paired
 from spikesweep.study.findings.finding import OURS, Claim, Finding
-from spikesweep.study.findings.sweep_grid import SweepGrid, best_elsewhere
+from spikesweep.study.findings.sweep_grid import Array, SweepGrid, best_elsewhere
 from spikesweep.study.findings.synapse_words import NO_RANGE, compared_at
 from spikesweep.study.findings.units import ACCURACY
 
@@ -37,14 +39,16 @@ def own_synapse(grids: Sequence[SweepGrid], config: Mapping[str, Any]) -> list[F
         figure="sweep_heatmap/{network}",
     )
     usable = [grid for grid in grids if grid.operating_range]
-    too_few = "it takes two networks and two synapses"
-    if len(usable) < 2 or len(usable[0].synapses) < 2:
+    # A network may have a sweep of its own.
+    shared = reduce(np.intersect1d, [grid.synapses for grid in usable] or [np.array([])])
+    too_few = "it takes two networks, and two synapses that all of them have"
+    if len(usable) < 2 or len(shared) < 2:
         return [claim.not_run(f"{too_few}, and an operating range of each")]
     findings = []
     for grid in grids:
         if grid.operating_range:
             others = [other for other in usable if other is not grid]
-            evidence = _evidence(grid, others)
+            evidence = _evidence(grid, others, shared)
             note = "" if evidence.differences.any() else _SAME
             findings.append(claim.judge(evidence, config, note=note))
         else:
@@ -52,8 +56,16 @@ def own_synapse(grids: Sequence[SweepGrid], config: Mapping[str, Any]) -> list[F
     return claim.of_every_network(findings, too_few, config)
 
 
-def _evidence(grid: SweepGrid, others: Sequence[SweepGrid]) -> Paired:
-    theirs = int(np.mean([other.curves.mean(axis=0) for other in others], axis=0).argmax())
-    own = best_elsewhere(grid.curves)
+def _evidence(grid: SweepGrid, others: Sequence[SweepGrid], shared: Array) -> Paired:
+    """All choose among the synapses that they share."""
+    curves = [other.curves.mean(axis=0)[_places(other, shared)] for other in others]
+    among = _places(grid, shared)
+    theirs = int(among[np.mean(curves, axis=0).argmax()])
+    own = best_elsewhere(grid.curves, among.tolist())
     differences = grid.answers_at(own) - grid.answers_at([theirs] * grid.seeds)
-    return Paired(grid.network, differences, grid.draws, choices=len(grid.synapses))
+    return Paired(grid.network, differences, grid.draws, choices=len(shared))
+
+
+def _places(grid: SweepGrid, synapses: Array) -> NDArray[np.intp]:
+    """Where these synapses, ascending, are among those of a grid."""
+    return np.flatnonzero(np.isin(grid.synapses, synapses))

@@ -2,7 +2,7 @@
 
 A residual network behaves as the others do if it, too, has an optimal synapse in the interior
 and gains from scaling. Effect: that of whichever of these two claims has less support on
-the residual network.
+the residual network, relative to its threshold.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from itertools import product
 from typing import Any
 
 from spikesweep.networks.kinds import RESIDUAL
-from spikesweep.study.findings.finding import NOT_RUN, OURS, Claim, Finding, strength
+from spikesweep.study.findings.finding import NOT_RUN, OURS, Claim, Finding, one_part_of, strength
 from spikesweep.study.findings.network_kinds import not_run_on_other_kinds, with_other_kinds
 from spikesweep.study.findings.units import ACCURACY
 
@@ -42,7 +42,8 @@ def residual_networks(
         # The claim has two halves, so both must have been judged.
         if NOT_RUN in (synapse.verdict, scaling.verdict):
             continue
-        row = min(synapse, scaling, key=strength)
+        halves = [one_part_of(2, half, config) for half in (synapse, scaling)]
+        row = min(halves, key=strength)
         rule = f"As the claim of the two that it supports less, {row.claim!r}. {row.rule}"
         judged.append(
             replace(row, claim=claim.name, statement=claim.statement, origin=OURS, rule=rule)

@@ -63,10 +63,9 @@ def _of_network(costs: pd.DataFrame, config: Mapping[str, Any]) -> pd.DataFrame:
     candidates = [method for method in groups if method[:3] == first]
     loss = max(config["accuracy_margin"], min(_least_loss(groups[one]) for one in candidates))
     methods = {method: _needs(rows, loss) for method, rows in groups.items()}
-    reference = min(
-        (one for one in candidates if methods[one]["synops"].notna().all()),
-        key=lambda one: _geometric_mean(methods[one]["synops"]),
-    )
+    reaching = [one for one in candidates if methods[one]["synops"].notna().all()]
+    # If all of them are silent, there is nothing to compare with.
+    reference = min(reaching or candidates, key=lambda one: _geometric_mean(methods[one]["synops"]))
     rows = []
     for method, needs in methods.items():
         factors = {
@@ -129,7 +128,9 @@ def _cost_at(costs: pd.DataFrame, loss: float, column: str) -> float:
     reading = value_at_loss(costs, loss, column)
     if reading.reached != BELOW:
         return reading.value
-    cheapest = costs.sort_values(["synops_per_image", "accuracy"], ascending=[True, False])
+    # A network that never spikes has no cost.
+    spiking = costs[costs["synops_per_image"] > 0]
+    cheapest = spiking.sort_values(["synops_per_image", "accuracy"], ascending=[True, False])
     return float(cheapest[column].iloc[0])
 
 

@@ -10,12 +10,14 @@ from finding_tables import CONFIG
 from paired_answers import Truth
 from scipy.stats import binom
 
+from spikesweep.networks.kinds import RESIDUAL
 from spikesweep.study.findings.evidence import PerSeed
 from spikesweep.study.findings.finding import Claim
 from spikesweep.study.findings.interior_synapse import interior_synapse
 from spikesweep.study.findings.layer_position import CLAIMED_HALVES, SAME_SYNOPS, layer_position
 from spikesweep.study.findings.layer_study import LayerStudy
 from spikesweep.study.findings.own_synapse import own_synapse
+from spikesweep.study.findings.residual_networks import residual_networks
 from spikesweep.study.findings.scaling_accuracy import scaling_accuracy
 from spikesweep.study.findings.sweep_grid import SweepGrid
 from spikesweep.study.layer_scaling.paired import LevelContrast
@@ -115,6 +117,12 @@ def on_exponents(rng, effect):
     return claim.of_every_network(found, "none", CHECKED)
 
 
+def on_residual(rng, effect):
+    """Two residual networks, on which both halves of the claim have the effect."""
+    config = CHECKED | {"networks": {"flat": RESIDUAL, "folded": RESIDUAL}}
+    return residual_networks(on_interior(rng, effect), on_scaling(rng, effect), config)
+
+
 def verdicts(judge, effect, runs=RUNS):
     """Verdicts on both networks together, and on the first of them, in each run."""
     rng = np.random.default_rng(3)
@@ -126,7 +134,7 @@ def verdicts(judge, effect, runs=RUNS):
     return np.array(found).T
 
 
-JUDGES = [on_interior, on_own, on_scaling, on_layers, on_exponents]
+JUDGES = [on_interior, on_own, on_scaling, on_layers, on_exponents, on_residual]
 
 
 @pytest.mark.parametrize("judge", JUDGES)
@@ -156,6 +164,17 @@ def test_networks_that_share_their_best_synapse_need_none_of_their_own():
 
     for of_rows in verdicts(judge, 0.06, runs=10):
         assert (of_rows == "not reproduced").all()
+
+
+def test_networks_compare_at_the_synapses_that_both_have():
+    rng = np.random.default_rng(5)
+    flat, folded = grid(rng, 0.06, "flat", 2000), vars_of(grid(rng, 0.06, "folded", 2000))
+    folded["synapses"], folded["correct"] = folded["synapses"][1:], folded["correct"][:, 1:]
+    found = own_synapse([flat, SweepGrid(**folded)], CHECKED)
+    assert [row.effect for row in found] == [0, 0, 0]
+    folded["synapses"] = np.array([0.002, 0.02, 0.1])
+    (row,) = own_synapse([flat, SweepGrid(**folded)], CHECKED)
+    assert "two synapses that all of them have" in row.rule
 
 
 @pytest.mark.parametrize("judge", [on_interior, on_layers])

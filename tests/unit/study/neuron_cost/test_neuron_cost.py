@@ -98,6 +98,31 @@ def test_a_reference_that_never_comes_close_is_met_where_it_is_best():
     assert 100_000 / 5_000 < row["cheaper"] < 100_000 / 500
 
 
+def test_a_reference_far_below_the_ann_is_met_where_it_is_best():
+    """0.9 less the loss of 0.7 is more than 0.2 by rounding."""
+    table = costs(seeds=(0,))
+    table.loc[table["neuron"] == "spiking_relu", "accuracy"] = 0.2
+    reference = found(table, "spiking_relu")
+    assert reference["reference"]
+    assert reference["loss"] == pytest.approx(0.7)
+
+
+def test_silent_neurons_are_no_cheap_ones():
+    table = costs(seeds=(0,))
+    silent = (table["neuron"] == "integrate_and_fire") & (table["scale_firing_rates"] == 1)
+    table.loc[silent, ["synops_per_image", "accuracy"]] = 0, 0.1
+    # All that spikes is accurate enough.
+    table.loc[~silent & (table["scale_firing_rates"] > 1), "accuracy"] = 0.9
+    row = found(table, "integrate_and_fire")
+    assert row["synops_per_image"] == pytest.approx(5_000)
+
+
+def test_where_the_reference_is_silent_nothing_is_compared():
+    table = costs(seeds=(0,))
+    table.loc[table["neuron"] == "spiking_relu", "synops_per_image"] = 0
+    assert np.isnan(found(table, "integrate_and_fire")["cheaper"])
+
+
 def test_there_is_no_factor_for_a_method_with_which_a_seed_fails():
     table = costs()
     fails = (table["seed"] == 1) & (table["neuron"] == "integrate_and_fire")
@@ -182,6 +207,7 @@ def test_the_job_reads_each_way_and_counts_up_to_the_step(tmp_path):
     kept = load_answers(tmp_path / "standard_answers.npz")
     np.testing.assert_allclose(kept.final.mean(axis=1), standard["accuracy"])
     np.testing.assert_array_equal(kept.images, sample.grouped(3).indices)
+    assert not kept.draws.any()
     # Thresholds of the 99.9th percentile, from the only training images there are.
     trained = as_rates(
         network, network.prepare(images), engine=engine_named("fused"), limits=Limits()
