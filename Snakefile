@@ -36,9 +36,8 @@ onsuccess:
         sep="\n",
     )
     # `make` says the rest itself, even if there was nothing to do.
-    if "MAKELEVEL" not in os.environ and Path(RESULTS, "summary.txt").exists():
-        print(Path(RESULTS, "summary.txt").read_text(encoding="utf-8"), end="")
-        print(f"The report: {Path(RESULTS, 'report.html').resolve()}")
+    if "MAKELEVEL" not in os.environ:
+        print(closing_words(RESULTS), end="")
 
 
 onerror:
@@ -49,8 +48,13 @@ rule all:
     default_target: True
     input:
         f"{RESULTS}/report.html",
-        # Without them, a finished study would not notice that one of them cannot be made.
-        lambda wildcards: rules.write_report.input.figures,
+        # Without them, a finished study would not notice that one of them cannot be made, or that
+        # another format is asked for.
+        lambda wildcards: [
+            file
+            for suffix in config["figures"]["formats"]
+            for file in figures_as(suffix)
+        ],
         lambda wildcards: rules.write_report.input.captions,
     # Without it, Snakemake lists all of them at the end.
     message:

@@ -27,6 +27,21 @@ PAGE_FILES = [
     for folder in ("sections", "page")
     for path in sorted(Path(REPORT_TEXTS, folder).iterdir())
 ]
+
+
+def figures_as(suffix):
+    """Files of all figures in one format."""
+    return [
+        file
+        for name in FIGURES
+        for file in expand(
+            f"{RESULTS}/figures/{figure_path(name)}.{suffix}",
+            network=NETWORKS,
+            dataset=DATASETS,
+        )
+    ]
+
+
 DATASET_METADATA = expand(f"{DATA}/{{dataset}}.metadata.json", dataset=DATASETS)
 WITH_VARIANTS = NETWORKS + PRUNED + PREPROCESSED
 # What each job that made a model or numbers wrote next to its results.
@@ -97,15 +112,7 @@ rule write_report:
         template=f"{REPORT_TEXTS}/report.html.j2",
         sections=PAGE_FILES,
         captions=expand(f"{REPORT_TEXTS}/captions/{{name}}.rst", name=CAPTIONS),
-        figures=[
-            file
-            for name in FIGURES
-            for file in expand(
-                f"{RESULTS}/figures/{figure_path(name)}.svg",
-                network=NETWORKS,
-                dataset=DATASETS,
-            )
-        ],
+        figures=figures_as("svg"),
         imports=of_seeds("networks/{network}/seed{seed}/metadata.json", FROM_FILES),
         replaced=of_seeds("networks/{network}/seed{seed}/replaced_layers.csv", ADAPTED),
         # What else was tried with networks that the sweep does not bring to the ANN's accuracy.
@@ -138,7 +145,11 @@ rule write_report:
         config=slices.report_slice(config) | {"study": STUDY},
         figure_folder=lambda wc, output: str(Path(output.report).parent / "figures"),
         results=lambda wc, output: str(Path(output.report).parent),
-        prepared=[f"{DATA}/{name}.npz" for name in DATASETS],
+        prepared=[
+            f"{DATA}/{name}.{suffix}"
+            for name in DATASETS
+            for suffix in ("npz", "csv", "metadata.json")
+        ],
         judged=lambda wc: {
             "inputs": {
                 name: [*map(str, [files] if isinstance(files, str) else files)]

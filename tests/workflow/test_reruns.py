@@ -151,6 +151,12 @@ def test_subsets_of_one_network_are_looked_up_and_rerun_its_study(finished):
     assert finished.jobs(change={"networks": {"mnist_cnn": own}}) == expected
 
 
+def test_one_more_format_draws_all_figures_again_and_nothing_else(finished):
+    jobs = finished.jobs(change={"figures": {"formats": ["svg", "png", "pdf"]}})
+    assert {rule for rule in jobs if not rule.startswith("plot_")} == set(SHOWN)
+    assert jobs["plot_sweep_heatmap"] == NETWORKS
+
+
 def test_one_more_factor_is_asked_of_other_neurons_too(finished):
     names = ("mnist_dense", "mnist_cnn", "cifar10_cnn")
     expected = LAYER_STUDY | {f"run_spikes_or_neuron_{name}": 1 for name in names}
