@@ -84,31 +84,39 @@ class Times:
 def read_records(path: Path, factor: float = 1) -> list[Record]:
     """The records of a file, their seconds times `factor`; none if there is no such file.
 
-    A last line that a killed run has cut is left out.
+    Lines that a killed run or a full disk has cut are left out.
     """
     if not path.is_file():
         return []
     with path.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if None not in row.values()]
-    return [
-        Record(
-            row["rule"],
-            row["of"],
-            float(row["work"]),
-            factor * float(row["seconds"]),
-            float(row["megabytes"] or 0),
-        )
-        for row in rows
-    ]
+        rows = list(csv.reader(file))
+    found = (_record(row, factor) for row in rows if row != list(COLUMNS))
+    return [record for record in found if record]
+
+
+def _record(row: list[str], factor: float) -> Record | None:
+    """None if this is not a whole line, alone."""
+    if len(row) != len(COLUMNS):
+        return None
+    rule, of, *numbers = row
+    try:
+        work, seconds, megabytes = (float(number or 0) for number in numbers)
+    except ValueError:
+        return None
+    return Record(rule, of, work, factor * seconds, megabytes)
 
 
 def add_record(record: Record, path: Path = HERE) -> None:
     """Append a record to a file, at once, so that a run that is killed has kept it."""
-    new = not path.exists()
-    with path.open("a", encoding="utf-8", newline="") as file:
+    with path.open("a+", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        if new:
+        file.seek(0)
+        before = file.read()
+        if not before:
             writer.writerow(COLUMNS)
+        elif not before.endswith("\n"):
+            # What was cut stays on a line of its own.
+            file.write("\n")
         writer.writerow(as_row(record))
 
 

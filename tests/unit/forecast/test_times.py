@@ -70,6 +70,23 @@ def test_records_are_kept_and_a_line_that_was_cut_is_left_out(tmp_path):
     assert read_records(tmp_path / "none.csv") == []
 
 
+def test_a_run_after_one_that_cut_a_line_keeps_its_own(tmp_path):
+    path = tmp_path / "times.csv"
+    add_record(record(1, 2), path)
+    path.write_text(path.read_text() + "train,net,1")
+    add_record(record(3, 4), path)
+    # Of versions that went on in the line that was cut.
+    path.write_text(path.read_text() + "train,net,1,2.5train,net,1,2.5,3.25\n")
+    assert [(one.work, one.seconds) for one in read_records(path)] == [(1, 2), (3, 4)]
+
+
+def test_times_in_a_file_that_was_left_empty_are_read_again(tmp_path):
+    path = tmp_path / "times.csv"
+    path.touch()
+    add_record(record(1, 2), path)
+    assert [one.work for one in read_records(path)] == [1]
+
+
 def test_medians_have_one_row_for_each_amount_of_work():
     found = medians([record(2, 3), record(1, 1), record(2, 5), record(1, 2, rule="a")])
     assert [(one.rule, one.work, one.seconds) for one in found] == [
