@@ -13,9 +13,10 @@ from spikesweep.files import write_text
 
 # Relative to the folder of the results.
 RECORD = Path("provenance/record.json")
-# Logs and measured times differ from run to run; downloads are checked wherever they are read.
+# Logs and measured times differ from run to run. Datasets are shared with other studies: those of
+# this one are recorded by their names.
 _LOGS = "logs"
-_NOT_RESULTS = (_LOGS, "benchmarks", "raw")
+_NOT_RESULTS = (_LOGS, "benchmarks", "data")
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,10 @@ def study(tmp_path, monkeypatch):
     for name in ("logs/b.log", "sweeps/b.csv"):
         _write(tmp_path / "results/smoke" / name)
     _write(tmp_path / "elsewhere/mnist.npz")
-    write_record("results", ["elsewhere/mnist.npz"], {})
+    # Of a study with another dataset, whose results lie elsewhere.
+    _write(tmp_path / "results/data/mine.npz")
+    _write(tmp_path / "results/data/mnist.csv")
+    write_record("results", ["elsewhere/mnist.npz", "results/data/mnist.csv"], {})
     monkeypatch.setattr(verify, "_MADE_AGAIN", {})
     return tmp_path / "results"
 
@@ -34,7 +37,10 @@ def test_results_and_datasets_are_recorded_and_nothing_else(study):
         "sweeps/a.csv",
         "provenance/config.yaml",
         "../elsewhere/mnist.npz",
+        "data/mnist.csv",
     }
+    assert verify.faults("results") == []
+    _write(study / "data/other.npz")
     assert verify.faults("results") == []
 
 
