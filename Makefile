@@ -119,6 +119,4 @@ clean: ## delete everything that runs and tests produced (results/, hidden folde
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "make %-14s %s\n", $$1, $$2 }'
 
-# The folder of a study's results is the key `results` of its config; overlays may leave it out.
-say_report = results=$$(sed -n 's/^results: *\([^ \#]*\).*/\1/p' config/config.yaml $(1) | tail -n 1); \
-	cat "$${results:-results}/summary.txt"; echo "The report: $(CURDIR)/$${results:-results}/report.html"
+say_report = $(BIN)/python -m spikesweep.report.closing $(1)

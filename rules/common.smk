@@ -16,6 +16,7 @@ from spikesweep.failures import told_failures
 from spikesweep.forecast.run import FollowedRun
 from spikesweep.lock import record_machine
 from spikesweep.own_library import use_own_library
+from spikesweep.report.closing import closing_words
 
 use_own_library()
 
