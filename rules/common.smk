@@ -154,6 +154,19 @@ def figure_path(name):
     return name if of == "study" else f"{name}/{{{of}}}"
 
 
+def figures_as(suffix):
+    """Files of all figures of the study in one format."""
+    return [
+        file
+        for name in FIGURES
+        for file in expand(
+            f"{RESULTS}/figures/{figure_path(name)}.{suffix}",
+            network=NETWORKS,
+            dataset=DATASETS,
+        )
+    ]
+
+
 def figure_files(name):
     """The outputs of a rule that draws a figure."""
     path = figure_path(name)

@@ -27,21 +27,6 @@ PAGE_FILES = [
     for folder in ("sections", "page")
     for path in sorted(Path(REPORT_TEXTS, folder).iterdir())
 ]
-
-
-def figures_as(suffix):
-    """Files of all figures in one format."""
-    return [
-        file
-        for name in FIGURES
-        for file in expand(
-            f"{RESULTS}/figures/{figure_path(name)}.{suffix}",
-            network=NETWORKS,
-            dataset=DATASETS,
-        )
-    ]
-
-
 DATASET_METADATA = expand(f"{DATA}/{{dataset}}.metadata.json", dataset=DATASETS)
 WITH_VARIANTS = NETWORKS + PRUNED + PREPROCESSED
 # What each job that made a model or numbers wrote next to its results.

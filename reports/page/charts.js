@@ -60,7 +60,9 @@ function sweepChart(data) {
 function timeChart(data) {
   const synapses = byNumber(data.over_time), width = Math.min(370, innerWidth - 150);
   const rows = data.over_time.flatMap(row => row.time.map((time, step) => ({network: row.network, synapse: row.synapse, scale: row.scale,
-    step: Math.round(1000 * time), accuracy: row.accuracy[step], synops: row.synops[step]})));
+    step: Math.round(1000 * time), last: Math.round(1000 * row.time.at(-1)), accuracy: row.accuracy[step], synops: row.synops[step]})));
+  // Networks may be shown for different times: one that is shown for less is read at its end.
+  const now = "datum.step === min(read, datum.last)";
   const last = Math.max(...rows.map(row => row.step));
   const scale = {field: "scale", type: "ordinal", scale: {scheme: "viridis"}, title: "scale"};
   const tooltip = [{field: "synapse"}, {field: "scale"}, {field: "step", title: "ms"}, {field: "accuracy", ...percent}, {field: "synops", ...brief}];
@@ -73,9 +75,9 @@ function timeChart(data) {
     concat: [
       {title: "Accuracy over time", width, height: 230, layer: [
         {transform: [{filter: "datum.synapse === synapse"}], mark: "line", encoding: {x: {field: "step", type: "quantitative", title: "time since the image appeared (ms)"}, y: accuracy, color: scale}},
-        {transform: [{filter: "datum.synapse === synapse && datum.step === read"}], mark: {type: "point", filled: true, size: 50}, encoding: {x: {field: "step", type: "quantitative"}, y: accuracy, color: scale, tooltip}},
+        {transform: [{filter: `datum.synapse === synapse && ${now}`}], mark: {type: "point", filled: true, size: 50}, encoding: {x: {field: "step", type: "quantitative"}, y: accuracy, color: scale, tooltip}},
         {data: {values: [{}]}, transform: [{calculate: "read", as: "read"}], mark: {type: "rule", strokeDash: [4, 3], color: dark ? "white" : "black"}, encoding: {x: {field: "read", type: "quantitative"}}}]},
-      {title: "Accuracy against synops by then", width, height: 230, transform: [{filter: "datum.step === read && datum.synops > 0"}], mark: {type: "circle", size: 70},
+      {title: "Accuracy against synops by then", width, height: 230, transform: [{filter: `${now} && datum.synops > 0`}], mark: {type: "circle", size: 70},
        encoding: {x: {field: "synops", type: "quantitative", scale: {type: "log"}, axis: {format: "~s"}, title: "synops per image up to then"}, y: accuracy, color: scale,
                   opacity: {condition: {test: "datum.synapse === synapse", value: 1}, value: 0.25}, tooltip}},
     ],

@@ -194,10 +194,10 @@ def _check_architecture(name: str, network: Config) -> None:
         "whitened_first_layer": "whiten the pixels",
         "identity_convolutions": "pass on what it reads",
     }
-    for name, could in beginnings.items():
-        if kind == DENSE and network.get("training", {}).get(name):
+    for beginning, could in beginnings.items():
+        if kind == DENSE and network.get("training", {}).get(beginning):
             raise UserError(
-                f"config {key}.training.{name}: found true, but {architecture} has no "
+                f"config {key}.training.{beginning}: found true, but {architecture} has no "
                 f"convolution that could {could}; remove it"
             )
 
@@ -265,7 +265,7 @@ def _check_repeated(config: Config) -> None:
             lacking = listed([REPEATED_PARTS[name] for name in repeated])
             raise UserError(
                 f"config spikes_or_neuron.repeated: found {shown(repeated)} for {network}, but "
-                f"study.parts has no {lacking}; add sweep, or that part"
+                f"study.parts does not list {lacking}; add sweep here, or a part there"
             )
 
 

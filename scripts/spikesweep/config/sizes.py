@@ -80,21 +80,25 @@ def _check_tests(config: Config, name: str, available: int) -> None:
             f"config recommendation.check_images: found {images}, but of the {available} test "
             f"images of {dataset} {vault} are for this check; give at most as many"
         )
-    _check_shown(config, name, available, available - vault)
+    _check_shown(config, name, available - vault)
 
 
-def _check_shown(config: Config, name: str, available: int, open_images: int) -> None:
-    """The images that are shown by their index, of which the first is 0, are there."""
+def _check_shown(config: Config, name: str, images: int) -> None:
+    """The open test images that are shown by their index, of which the first is 0, are there."""
     studies = _studies(config, name)
     notebook = config["first_steps"]["study_network"]
     in_notebook = notebook.get("network", config["study"]["networks"][0]) == name
+    exported = "export" in studies or "pruning" in config["study"]["parts"]
     shown = (
-        ("export.example_image", "export" in studies, config["export"], open_images),
-        ("first_steps.study_network.image", in_notebook, notebook, available),
+        ("export.example_image", exported, config["export"]["example_image"]),
+        (
+            "first_steps.study_network.image",
+            in_notebook and "first_steps" in studies,
+            notebook["image"],
+        ),
     )
-    for key, runs, section, images in shown:
-        index = section[key.split(".")[-1]]
-        if runs and key.split(".")[0] in studies and index >= images:
+    for key, runs, index in shown:
+        if runs and index >= images:
             raise UserError(f"config {key}: found {index}; give at most {images - 1}")
 
 
@@ -107,6 +111,8 @@ def _tests(config: Config, name: str) -> Iterator[tuple[str, int]]:
     if "neuron_cost" in studies:
         standard = section_of(config, "neuron_cost", name)["standard"]
         yield "neuron_cost.standard.images", standard["images"]
+    if "export" in studies:
+        yield "export.replayed_images", config["export"]["replayed_images"]
     for study, networks in (
         ("pruning", pruned_networks(config)),
         ("preprocessing", preprocessed_networks(config)),

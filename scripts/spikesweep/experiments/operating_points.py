@@ -100,7 +100,7 @@ def value_at_accuracy(sweep: pd.DataFrame, accuracy: float, column: str) -> Read
     # An accuracy computed as that of the ANN less a loss is rounded.
     if front.empty or not accuracy <= front["accuracy"].max() + ROUNDING:
         return Reading(np.nan, ABOVE)
-    if accuracy < front["accuracy"].min():
+    if accuracy < front["accuracy"].min() - ROUNDING:
         return Reading(np.nan, BELOW)
     # What is more accurate than the ANN counts as accurate as the ANN, and the cheapest decides.
     front = front[~np.minimum(front["accuracy"], front["ann_accuracy"].max()).duplicated()]

@@ -39,6 +39,10 @@ class Sample:
     ann_classes: np.ndarray
     indices: np.ndarray
 
+    def chance(self) -> float:
+        """The accuracy of a network that gives every image the class of most of them."""
+        return float(np.unique(self.labels, return_counts=True)[1].max() / len(self.labels))
+
     def grouped(self, draws: int) -> "Sample":
         """The same images, those that see the same draw of initial voltages side by side."""
         return self.only(np.argsort(self.draws(draws), kind="stable"))
@@ -120,7 +124,7 @@ def validation_table(
     tables = []
     for number, (seed, network) in enumerate(networks.items()):
         model = build_keras(network.layers)
-        # Seeds that share their images share them out: what one seed chose by, none confirms on.
+        # Seeds that share their images share them out: on what one searches, none confirms.
         order_of, turns = (
             (seed, (0, 1)) if kept else (next(iter(networks)), (number, len(networks)))
         )
@@ -157,11 +161,18 @@ def choose_validation_images(
         two of them.
     images: how many each array has, in proportion to the classes; if there are not enough images,
         all arrays are shortened in proportion.
+
+    Raises UserError if an array would be empty.
     """
     number, of = turns
     order = stratified_order(labels, seed)[: kept_apart or None][number::of]
+    if len(order) < len(images):
+        raise UserError(
+            f"{len(order)} images are too few to search a setting on some and to confirm it on "
+            "others; give more validation images"
+        )
     share = min(1.0, len(order) / sum(images))
-    ends = np.cumsum([int(share * many) for many in images])
+    ends = np.cumsum([max(1, int(share * many)) for many in images])
     return [np.sort(part) for part in np.split(order[: ends[-1]], ends[:-1])]
 
 
@@ -180,7 +191,7 @@ def calibration_images(
     if isinstance(kept_apart, int):
         order = order[kept_apart:]
     elif kept_apart is None:
-        order = order[~np.isin(order, table.loc[table["seed"] == seed, "image"])]
+        order = order[~np.isin(order, table["image"])]
     return data.x_train[np.sort(order[:many])]
 
 

@@ -27,7 +27,8 @@ def operating_scales(
 ) -> dict[float, float]:
     """The scale of all layers at which a network reaches each share of the ANN's accuracy.
 
-    Shares that it does not reach at any scale are left out, with a line in the log. Scales are
+    Shares that it does not reach at any scale, and those that are no better than chance, are left
+    out, with a line in the log. Scales are
     found on some of the experiment's images: they say where subsets of layers are compared, and do
     not favour any of these.
     """
@@ -38,7 +39,7 @@ def operating_scales(
     if max(accuracy) < max(shares) * target:
         accuracy += _accuracy(few, synapse_s, _TRIED[_TRIED_FIRST:], name)
     found = {}
-    for share in shares:
+    for share in above_chance(shares, target, few, name):
         scale = scale_reaching(_TRIED[: len(accuracy)], np.array(accuracy), share * target)
         if scale is None:
             logger.warning(
@@ -52,6 +53,22 @@ def operating_scales(
             found[share] = scale
     logger.info("%s: scales of all layers %s", name, found)
     return found
+
+
+def above_chance(
+    shares: Iterable[float], target: float, experiment: Experiment, name: str
+) -> list[float]:
+    """The shares of the target, an accuracy, that one answer to all images does not reach."""
+    shares, chance = list(shares), experiment.sample.chance()
+    above = [share for share in shares if share * target > chance]
+    for share in shares:
+        if share not in above:
+            logger.warning(
+                "%s: %g of the ANN's accuracy is no more than one class for all images would have "
+                "(%.3g), where nothing compares: left out",
+                *(name, share, chance),
+            )
+    return above
 
 
 def _accuracy(

@@ -84,23 +84,23 @@ class Times:
 def read_records(path: Path, factor: float = 1) -> list[Record]:
     """The records of a file, their seconds times `factor`; none if there is no such file.
 
-    Lines that a killed run or a full disk has cut are left out.
+    Lines that a killed run or a full disk has cut in a place that shows are left out.
     """
     if not path.is_file():
         return []
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
-    found = (_record(row, factor) for row in rows if row != list(COLUMNS))
+    found = (_record(row, factor) for row in rows[1:])
     return [record for record in found if record]
 
 
 def _record(row: list[str], factor: float) -> Record | None:
-    """None if this is not a whole line, alone."""
+    """None unless the row is one whole line."""
     if len(row) != len(COLUMNS):
         return None
     rule, of, *numbers = row
     try:
-        work, seconds, megabytes = (float(number or 0) for number in numbers)
+        work, seconds, megabytes = map(float, numbers)
     except ValueError:
         return None
     return Record(rule, of, work, factor * seconds, megabytes)

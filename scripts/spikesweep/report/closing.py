@@ -1,6 +1,6 @@
 """What a finished study found, and where its report is: python -m spikesweep.report.closing
 
-For `make`, which says it even if there was nothing to do; a run that does something says it itself.
+For `make`, which says it even if there was nothing to do; a run without `make` says it itself.
 """
 
 import argparse

@@ -40,9 +40,9 @@ def chosen_points(share: float) -> str:
     return rounded if math.isclose(100 * share, round(100 * share, 1)) else points(share, "g")
 
 
-def networks_at_once(method: str) -> str:
-    """For how many networks at once an upper bound holds, by a finding's method; empty: for one."""
-    found = re.search(r"for (\d+) networks at once", method)
+def held_at_once(method: str) -> str:
+    """What an upper bound holds for at once, by a finding's method: `3 networks`; or nothing."""
+    found = re.search(r"upper bound for (.+?) at once", method)
     return found[1] if found else ""
 
 
@@ -97,7 +97,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "as_difference": as_difference,
     "threshold": written_threshold,
     "chosen_points": chosen_points,
-    "networks_at_once": networks_at_once,
+    "held_at_once": held_at_once,
     "scores_read": SCORES_READ.get,
     "synapse": lambda synapse_s: synapse_label(math.nan if synapse_s is None else synapse_s),
     "short_commit": lambda text: re.sub(r"\b([0-9a-f]{10})[0-9a-f]{30}\b", r"\1", str(text)),

@@ -1,7 +1,7 @@
 """The report: one HTML page with everything in it, made from a template and the tables."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -174,7 +174,7 @@ def _tables(inputs: dict[str, Any]) -> dict[str, Any]:
             rows["sweeps"], [*_SETTING], ["accuracy", "synops_per_image", "spikes_per_image"]
         ),
         "mean_rates": averaged(
-            rows["rates"], [*_SETTING, "layer"], ["mean_rate_hz", "silent_share"]
+            _of_one_scale(rows["rates"]), [*_SETTING, "layer"], ["mean_rate_hz", "silent_share"]
         ),
         "claim_numbers": claim_numbers(row["claim"] for row in rows["findings"]),
         "findings": grouped(rows["findings"], "claim"),
@@ -193,6 +193,16 @@ def _tables(inputs: dict[str, Any]) -> dict[str, Any]:
         "energy_conventions": CONVENTIONS,
         "published_sparsity": PUBLISHED_SPARSITY,
     }
+
+
+def _of_one_scale(rates: Iterable[Row]) -> Iterator[Row]:
+    """The rows at settings that have one scale for all layers, as a number."""
+    for row in rates:
+        try:
+            yield row | {"scale_firing_rates": float(row["scale_firing_rates"])}
+        except ValueError:
+            # Scales by layer are a text, and one of them makes all scales of a table texts.
+            continue
 
 
 def _margins(rows: dict[str, list[Row]]) -> dict[str, float | None]:

@@ -1,10 +1,10 @@
 """The same network with all paths into a sum alike: spikes that skip layers are relayed.
 
 A residual network adds a skip path to the layers beside it. Spikes on the skip path pass fewer
-synapses, so they arrive early. A relay, one more layer of the same neurons, passes them on as they
-are, or, behind a pooling, rounded to whole spikes. What the trained network computes stays the
-same, since a ReLU changes nothing that is not negative; when spikes arrive, and how many there are,
-changes.
+synapses, so they arrive early. A relay, one more layer of the same neurons with spikes that count
+as one, passes on what they add up to, rounded to whole spikes behind a pooling. What the trained
+network computes stays the same, since a ReLU changes nothing that is not negative; when spikes
+arrive, and how many there are, changes.
 """
 
 from collections import Counter

@@ -16,7 +16,8 @@ RECORD = Path("provenance/record.json")
 # Logs and measured times differ from run to run. Datasets are shared with other studies: those of
 # this one are recorded by their names.
 _LOGS = "logs"
-_NOT_RESULTS = (_LOGS, "benchmarks", "data")
+_NOT_RESULTS = {_LOGS, "benchmarks"}
+_DATA = "data"
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,15 @@ def results_in(folder: Path) -> Iterator[Path]:
 
     Those may be unfinished, or have no report, but each has its own logs.
     """
+    return _files(folder, _NOT_RESULTS | {_DATA})
+
+
+def _files(folder: Path, left_out: set[str]) -> Iterator[Path]:
+    """Networks may have any name, so that only folders right below the results are left out."""
     for path in folder.iterdir():
         if path.is_dir():
-            if path.name not in _NOT_RESULTS and not (path / _LOGS).is_dir():
-                yield from results_in(path)
+            if path.name not in left_out and not (path / _LOGS).is_dir():
+                yield from _files(path, set())
         elif not path.name.startswith(".") and path.name != RECORD.name:
             yield path
 

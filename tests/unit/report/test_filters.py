@@ -4,8 +4,8 @@ import pytest
 
 from spikesweep.report.filters import (
     chosen_points,
+    held_at_once,
     loss_in_words,
-    networks_at_once,
     points_decimals,
     saved_in_words,
 )
@@ -30,8 +30,8 @@ def test_margins_keep_their_digits(share, written):
 
 
 def test_what_an_upper_end_holds_for_is_read_from_its_method():
-    assert networks_at_once("t; upper bound for 3 networks at once (Bonferroni)") == "3"
-    assert networks_at_once("Student's t over seeds") == ""
+    assert held_at_once("t; upper bound for 3 networks at once (Bonferroni)") == "3 networks"
+    assert held_at_once("Student's t over seeds") == ""
 
 
 def test_losses_have_digits_beside_their_margin():

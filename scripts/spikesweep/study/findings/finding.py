@@ -27,6 +27,7 @@ NOT_REPRODUCED = "not reproduced"
 INCONCLUSIVE = "inconclusive"
 NOT_RUN = "not run"
 VERDICTS = (REPRODUCED, NOT_REPRODUCED, INCONCLUSIVE, NOT_RUN)
+_BOUND = "; upper bound for "
 # Whose claim it is. Ours ask the original study's more strictly, at equal cost, or further.
 ORIGINAL = "original"
 OURS = "ours"
@@ -215,26 +216,31 @@ def one_part_of(parts: int, finding: Finding, config: Mapping[str, Any]) -> Find
 
     All must reproduce it, any may refute it; see `Claim.of_every_network`.
     """
-    return _refuting(replace(finding, parts=parts), f"{parts} claims", parts, config)
+    return _refuting(replace(finding, parts=parts), parts, f"{parts} parts", config)
 
 
 def _one_of(networks: int, finding: Finding, config: Mapping[str, Any]) -> Finding:
     """The finding as it counts for a claim about so many networks, any of which may refute it."""
     if finding.scope == THIS_NETWORK:
         return replace(finding, verdict=INCONCLUSIVE, to_decide="at least two seeds")
-    return _refuting(finding, f"{networks} networks", networks * finding.parts, config)
+    if networks == 1:
+        return finding
+    named = f"{networks} networks"
+    if finding.parts > 1:
+        named += f" and {finding.parts} parts of the claim"
+    return _refuting(finding, networks * finding.parts, named, config)
 
 
-def _refuting(finding: Finding, named: str, bounds: int, config: Mapping[str, Any]) -> Finding:
-    """The finding, with an upper bound that is one of so many of which any may refute the claim.
+def _refuting(finding: Finding, bounds: int, named: str, config: Mapping[str, Any]) -> Finding:
+    """The finding, with an upper bound that is one of so many, any of which may refute the claim.
 
-    named: of what the bound holds for all at once.
+    named: what the bound holds for, all at once.
     """
-    if named.startswith("1 ") or not finding.evidence:
+    if not finding.evidence:
         return finding
     stricter = {**config, "confidence": 1 - (1 - config["confidence"]) / bounds}
     high = finding.evidence.effect(stricter["confidence"]).high
-    method = f"{finding.method}; upper bound for {named} at once (Bonferroni)"
+    method = f"{finding.method.split(_BOUND)[0]}{_BOUND}{named} at once (Bonferroni)"
     together = replace(finding, effect_high=high, method=method)
     if finding.verdict != NOT_REPRODUCED or high < finding.threshold:
         return together

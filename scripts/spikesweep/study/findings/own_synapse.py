@@ -41,9 +41,11 @@ def own_synapse(grids: Sequence[SweepGrid], config: Mapping[str, Any]) -> list[F
     usable = [grid for grid in grids if grid.operating_range]
     # A network may have a sweep of its own.
     shared = reduce(np.intersect1d, [grid.synapses for grid in usable] or [np.array([])])
-    too_few = "it takes two networks, and two synapses that all of them have"
+    too_few = (
+        "it takes two networks with an operating range, and two synapses that all of them have"
+    )
     if len(usable) < 2 or len(shared) < 2:
-        return [claim.not_run(f"{too_few}, and an operating range of each")]
+        return [claim.not_run(too_few)]
     findings = []
     for grid in grids:
         if grid.operating_range:

@@ -101,9 +101,10 @@ def _of_network(costs: pd.DataFrame, config: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def _least_loss(costs: pd.DataFrame) -> float:
-    """The least loss against the ANN that every seed comes down to."""
-    loss = costs["ann_accuracy"] - costs["accuracy"]
-    return float(loss.groupby(costs["seed"]).min().max())
+    """The least loss against the ANN that every seed comes down to; -inf if a seed is silent."""
+    spiking = costs[costs["synops_per_image"] > 0]
+    loss = (spiking["ann_accuracy"] - spiking["accuracy"]).groupby(spiking["seed"]).min()
+    return float(loss.max()) if len(loss) == costs["seed"].nunique() else -np.inf
 
 
 def _needs(costs: pd.DataFrame, most: float) -> pd.DataFrame:
@@ -111,7 +112,8 @@ def _needs(costs: pd.DataFrame, most: float) -> pd.DataFrame:
     rows = {}
     for seed, of_seed in costs.groupby("seed"):
         loss = of_seed["ann_accuracy"] - of_seed["accuracy"]
-        enough = within_margin(loss, most)
+        # A network that never spikes has no cost, however well it does.
+        enough = within_margin(loss, most) & (of_seed["synops_per_image"] > 0)
         # Rounding may put a loss of just so much beyond it, where nothing is interpolated.
         reached = max(most, loss[enough].min()) if enough.any() else most
         rows[seed] = {
@@ -128,7 +130,6 @@ def _cost_at(costs: pd.DataFrame, loss: float, column: str) -> float:
     reading = value_at_loss(costs, loss, column)
     if reading.reached != BELOW:
         return reading.value
-    # A network that never spikes has no cost.
     spiking = costs[costs["synops_per_image"] > 0]
     cheapest = spiking.sort_values(["synops_per_image", "accuracy"], ascending=[True, False])
     return float(cheapest[column].iloc[0])

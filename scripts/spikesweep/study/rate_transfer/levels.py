@@ -13,7 +13,7 @@ import numpy as np
 
 from spikesweep.experiments.experiment import Experiment
 from spikesweep.experiments.sweep import sweep
-from spikesweep.experiments.usable_scales import scale_reaching
+from spikesweep.experiments.usable_scales import above_chance, scale_reaching
 from spikesweep.simulation.setting import Setting
 from spikesweep.study.rate_transfer.variants import Scales, variants
 
@@ -53,12 +53,14 @@ def levels(
     tried_on: rates are tried on so many images, which is enough to tell about where an accuracy
         is reached.
 
-    A point that a variant reaches at no rate is left out, with a line in the log. Rates are found
-    on some of the experiment's images: they say where layers are compared, and favour none.
+    A point that is no better than chance, or that a variant reaches at no rate, is left out, with a
+    line in the log. Rates are found on some of the experiment's images: they say where layers are
+    compared, and favour none.
     """
-    tried, target = _tried(experiment.thinned(tried_on), outputs, config, name)
+    few = experiment.thinned(tried_on)
+    tried, target = _tried(few, outputs, config, name)
     found = []
-    for point in config["operating_points"]:
+    for point in above_chance(config["operating_points"], target, few, name):
         for variant, accuracy in tried.items():
             rates = _TRIED_HZ[: len(accuracy)]
             rate = scale_reaching(rates, np.array(accuracy), point * target)

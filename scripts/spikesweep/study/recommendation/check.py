@@ -14,7 +14,7 @@ from spikesweep.experiments.readings import Candidate
 from spikesweep.metadata import write_metadata
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.fan_out import input_multiply_adds, multiply_adds
-from spikesweep.statistics.intervals import accuracy_interval
+from spikesweep.statistics.intervals import CONFIDENCE_OF_ACCURACIES, accuracy_interval
 from spikesweep.statistics.margins import Margin, within_margin
 from spikesweep.statistics.paired_loss import Loss, paired_loss
 from spikesweep.study.recommendation.evaluate import Outcome, outcomes
@@ -150,7 +150,10 @@ def _numbers(
     loss = paired_loss(ann, ours, confidence)
     # Bounds of the mean are means of bounds, as in all tables.
     accuracy, low, high = np.mean(
-        [accuracy_interval(int(one.outcome.correct.sum()), images, confidence) for one in group],
+        [
+            accuracy_interval(int(one.outcome.correct.sum()), images, CONFIDENCE_OF_ACCURACIES)
+            for one in group
+        ],
         axis=0,
     )
     synops = float(np.mean([one.outcome.synops_per_image for one in group]))

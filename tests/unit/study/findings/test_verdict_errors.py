@@ -4,6 +4,8 @@ Seeds differ, and images are shared by seeds and settings. A verdict errs if it 
 the threshold reproduced, or not reproduced.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from finding_tables import CONFIG
@@ -164,6 +166,23 @@ def test_networks_that_share_their_best_synapse_need_none_of_their_own():
 
     for of_rows in verdicts(judge, 0.06, runs=10):
         assert (of_rows == "not reproduced").all()
+
+
+def test_either_part_of_a_claim_refutes_it_at_the_level_of_one():
+    rng = np.random.default_rng(4)
+    # Nearer to its threshold is the one with the larger effect.
+    synapse = [replace(found, effect=0.0) for found in on_interior(rng, MARGIN)]
+    scaling = [replace(found, effect=-0.002) for found in on_scaling(rng, MARGIN)]
+    kinds = {"flat": RESIDUAL, "folded": RESIDUAL}
+    overall, flat, folded = residual_networks(synapse, scaling, CHECKED | {"networks": kinds})
+    evidence = {found.network: found.evidence for found in synapse}
+    for row in (flat, folded):
+        assert row.effect == 0.0
+        assert row.effect_high == evidence[row.network].effect(0.975).high
+        assert row.method.endswith("; upper bound for 2 parts at once (Bonferroni)")
+    assert overall.effect_high in [one.effect(0.9875).high for one in evidence.values() if one]
+    assert overall.method.count("upper bound") == 1
+    assert overall.method.endswith("2 networks and 2 parts of the claim at once (Bonferroni)")
 
 
 def test_networks_compare_at_the_synapses_that_both_have():

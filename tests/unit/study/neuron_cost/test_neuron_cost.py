@@ -120,7 +120,10 @@ def test_silent_neurons_are_no_cheap_ones():
 def test_where_the_reference_is_silent_nothing_is_compared():
     table = costs(seeds=(0,))
     table.loc[table["neuron"] == "spiking_relu", "synops_per_image"] = 0
-    assert np.isnan(found(table, "integrate_and_fire")["cheaper"])
+    row = found(table, "integrate_and_fire")
+    assert np.isnan([row["fewer"], row["cheaper"], row["faster"]]).all()
+    assert row["synops_per_image"] > 0
+    assert np.isnan(found(table, "spiking_relu")["steps"])
 
 
 def test_there_is_no_factor_for_a_method_with_which_a_seed_fails():
