@@ -98,6 +98,7 @@ rule write_report:
         sections=PAGE_FILES,
         captions=expand(f"{REPORT_TEXTS}/captions/{{name}}.rst", name=CAPTIONS),
         figures=figures_as("svg"),
+        conversions=of_first_seeds("snn/{network}/seed{seed}/metadata.json"),
         imports=of_seeds("networks/{network}/seed{seed}/metadata.json", FROM_FILES),
         replaced=of_seeds("networks/{network}/seed{seed}/replaced_layers.csv", ADAPTED),
         # What else was tried with networks that the sweep does not bring to the ANN's accuracy.

@@ -18,7 +18,7 @@ from spikesweep.files import atomic_path
 from spikesweep.metadata import write_metadata
 from spikesweep.networks.keras_file import load_model
 from spikesweep.snn.costs import network_costs
-from spikesweep.snn.fan_out import fan_out, input_multiply_adds, multiply_adds
+from spikesweep.snn.fan_out import behind_weights, fan_out, input_multiply_adds, multiply_adds
 from spikesweep.snn.hops import read_by
 from spikesweep.snn.layers import Spiking
 from spikesweep.snn.network import SpikingNetwork, save_network
@@ -93,13 +93,27 @@ def convert_network(
     seen = network.prepare(dataset.x_test[counted])
     costs = network_costs(network, nonzero_shares(network, rates, seen))
     write_csv(labelled(pd.DataFrame([{"images": len(seen), **costs}]), name, seed), costs_path)
+    uncounted = behind_weights(network)
+    if uncounted:
+        logger.warning("%s is %s", model_path, _counted_too_low(uncounted))
     write_metadata(
         metadata_path,
         config,
+        network=name,
+        seed=seed,
+        doubts=[_counted_too_low(uncounted)] if uncounted else [],
         classes_changed_by_conversion=changed,
         neurons=int(table["neurons"].sum()),
     )
     logger.info("converted:\n%s", table.to_string(index=False))
+
+
+def _counted_too_low(layers: Sequence[str]) -> str:
+    return (
+        "counted too low in synops, operations and energy: connections are counted up to the first "
+        "layer with weights, and there are others right behind one, with no neurons between them: "
+        f"{', '.join(layers)}. Merge them, or add an activation"
+    )
 
 
 def layer_table(network: SpikingNetwork) -> pd.DataFrame:

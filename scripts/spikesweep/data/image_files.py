@@ -91,6 +91,12 @@ def _check(path: Path, image: Image.Image) -> None:
             f"if {largest} is white, with "
             f"Image.fromarray((np.asarray(image) / {largest} * 255).round().astype('uint8'))"
         )
+    # Of 16-bit colours, it keeps the high byte, in which darker ranges are all but lost.
+    if any(";16" in str(tile[3]) for tile in getattr(image, "tile", [])):
+        raise UserError(
+            f"{path} has more than 8 bits per channel: convert all images to 8 bits with a program "
+            "that knows which value is white, such as ImageMagick (-level 0,4095 -depth 8)"
+        )
     frames = getattr(image, "n_frames", 1)
     if frames > 1 and image.format not in _ONE_PICTURE:
         raise UserError(

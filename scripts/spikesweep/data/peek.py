@@ -110,8 +110,9 @@ def _peek_idx(config: dict[str, Any]) -> Found:
         dimensions = file.read(4)[3]
         shape = struct.unpack(f">{dimensions}I", file.read(4 * dimensions))
     with unzipped(config["train_labels"]) as file:
-        labels = file.read(_MOST_BYTES)[8:]
-    return as_image(shape[1:]), max(labels) + 1
+        header, labels = file.read(8), file.read(_MOST_BYTES)
+    # One-hot rows, of more dimensions, are left to the job.
+    return as_image(shape[1:]), max(labels) + 1 if header[3] == 1 else None
 
 
 def _peek_image_folders(config: dict[str, Any]) -> Found:

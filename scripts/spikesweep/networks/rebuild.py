@@ -236,12 +236,20 @@ class _Walk:
         step = Step(
             name=prefix + layer.name,
             kind=kind,
-            settings=layer.get_config() | named_arguments(node),
+            settings=_settings(layer, kind) | named_arguments(node),
             weights=_weights(layer, kind),
             shape=tuple(old.shape[1:]),
             scales_input=id(layer) in self.scalings,
         )
         return rewritten(step, parts, self.build)
+
+
+def _settings(layer: Any, kind: str) -> dict[str, Any]:
+    """The layer's config; Keras 3 writes arrays in it in a form of their own."""
+    settings: dict[str, Any] = layer.get_config()
+    if kind == "Rescaling":
+        settings |= {name: np.asarray(getattr(layer, name)) for name in ("scale", "offset")}
+    return settings
 
 
 def _weights(layer: Any, kind: str) -> list[np.ndarray]:

@@ -127,7 +127,7 @@ def _studied(inputs: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
     return {
         "version": VERSION,
         "datasets": _datasets(inputs["datasets"]),
-        "doubts": _doubts(inputs["imports"]),
+        "doubts": _doubts([*inputs["imports"], *inputs["conversions"]]),
         "adapted": adapted_networks(inputs["imports"], inputs["replaced"]),
         "snippets": _texts(inputs["snippets"]),
         "python_lines": _texts(inputs["python_lines"]),
@@ -332,7 +332,7 @@ def _agreement(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
 
 
 def _doubts(metadata_paths: Iterable[str | Path]) -> list[dict[str, Any]]:
-    """Network, seed and doubt for each reason to doubt the numbers of an imported network."""
+    """Network, seed and doubt for each reason to doubt the numbers of a network."""
     imported = [_json(path) for path in metadata_paths]
     return [
         {"network": facts["network"], "seed": facts["seed"], "doubt": doubt}

@@ -75,6 +75,24 @@ def of_pixels(network: SpikingNetwork) -> list[str]:
     ]
 
 
+def behind_weights(network: SpikingNetwork) -> list[str]:
+    """The weighted layers that read weighted sums of spikes, with no neurons in between.
+
+    Connections are counted up to the first weighted layer, so no count has what these do.
+    """
+    of_image, sums, found = set(of_pixels(network)), set[str](), []
+    for layer in network.layers:
+        weighted = isinstance(layer, Dense | Conv2D)
+        reads_sums = any(name in sums for name in layer.inputs)
+        if weighted and reads_sums:
+            found.append(layer.name)
+        if (weighted and layer.name not in of_image) or (
+            reads_sums and not isinstance(layer, Spiking)
+        ):
+            sums.add(layer.name)
+    return found
+
+
 def _counts(network: SpikingNetwork) -> dict[str, np.ndarray]:
     """For the output of each layer, the operations that one spike there would cause further on."""
     counts = {layer.name: np.zeros(layer.shape, np.int64) for layer in network.layers}

@@ -69,6 +69,18 @@ def refusal(network: SpikingNetwork) -> str | None:
     return None
 
 
+def channels_refusal(network: SpikingNetwork) -> str | None:
+    """Why the channels of a network cannot have factors of their own; None if they can."""
+    if reason := refusal(network):
+        return reason
+    factors = {layer.name: np.linspace(1, 2, layer.shape[-1]) for layer in network.spiking_layers}
+    try:
+        rescale(network, factors)
+    except UserError as error:
+        return str(error)
+    return None
+
+
 def _check(network: SpikingNetwork, factors: Mapping[str, Factor]) -> None:
     if reason := refusal(network):
         raise UserError(f"{reason}, so their weights cannot be rescaled; use another neuron")

@@ -2,6 +2,8 @@
 
 import logging
 import shutil
+import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -93,6 +95,22 @@ def test_deep_images_are_refused(tmp_path):
             Image.fromarray(pixels).save(tmp_path / name / "0.tiff")
         with pytest.raises(UserError, match=rf"more than 8 bits .* / {white} \* 255\)\.round"):
             read_image_folders(train=str(tmp_path), color="gray", test_share=0.5)
+
+
+def test_deep_colours_are_refused(tmp_path):
+    """A PNG of 16 bits a channel, written by hand: Pillow writes none."""
+    rows = b"".join(b"\0" + struct.pack(">15H", *[3000] * 15) for _ in range(4))
+    header = struct.pack(">2I5B", 5, 4, 16, 2, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    png = b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "0.png").write_bytes(png)
+    with pytest.raises(UserError, match=r"0\.png has more than 8 bits per channel: convert"):
+        read_image_folders(train=str(tmp_path), color="rgb", test_share=0.5)
 
 
 def test_a_class_may_have_no_images_in_the_test_part(photos, caplog):

@@ -1,6 +1,7 @@
 """What the start of a run tells of a dataset is what reading the whole of it gives."""
 
 import gzip
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -56,10 +57,13 @@ def test_shape_and_classes_are_those_of_the_whole(make, tmp_path, idx_bytes):
     assert training_images(config) == len(data.x_train)
 
 
-def test_what_cannot_be_told_is_left_to_the_job(tmp_path):
+def test_what_cannot_be_told_is_left_to_the_job(tmp_path, idx_bytes):
     assert training_images({"format": "npz", "path": str(tmp_path / "none.npz")}) is None
     one_hot = arrays(tmp_path, np.full((12, 4, 5), 9, np.uint8), np.eye(3)[LABELS])
     assert peek(one_hot) == ((4, 5, 1), None)
+    rows = idx(tmp_path, idx_bytes)
+    Path(rows["train_labels"]).write_bytes(idx_bytes(np.eye(3, dtype=np.uint8)[LABELS]))
+    assert peek(rows)[1] is None
     (tmp_path / "d.npz").write_bytes(b"PK no archive")
     assert peek({"format": "npz", "path": str(tmp_path / "d.npz")}) == (None, None)
     assert peek({"format": "idx", "train_images": str(tmp_path / "d.npz")}) == (None, None)

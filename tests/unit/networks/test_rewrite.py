@@ -195,6 +195,16 @@ def number_per_row(k, la):
     return graph(k, apply)
 
 
+def scaled_by_channel(k, la):
+    """By the means and deviations of a dataset's channels; Keras 2 cannot load arrays."""
+    image = k.Input(IMAGE)
+    scale, offset = 1 / (255 * np.array([0.2, 0.3, 0.4])), -np.array([1.0, 2.0, 3.0])
+    numbers = (scale.tolist(), offset.tolist()) if k is tf_keras else (scale, offset)
+    x = la.Rescaling(*numbers)(image)
+    x = la.Conv2D(4, 3, activation="relu")(x)
+    return k.Model(image, la.Dense(4)(la.Flatten()(x)))
+
+
 def normalised_pixels(k, la):
     rng = np.random.default_rng(0)
     mean, variance = rng.uniform(0, 1, IMAGE), rng.uniform(1, 2, IMAGE)
@@ -258,7 +268,8 @@ NETWORKS = [
     depthwise, separable, groups, dilation, signal, no_channel_axis, flat, sigmoid_unit,
     linear_unit, sigmoids, convolutional_end, padded_pooling, open_size, normalised,
     scaled_in_the_middle, nested_without_inputs, applied_again, relu_and_sums, numbers,
-    number_per_channel, number_per_row, mean_image, normalised_pixels, joined_and_reshaped,
+    number_per_channel, number_per_row, mean_image, scaled_by_channel, normalised_pixels,
+    joined_and_reshaped,
     relu_as_maximum, layers_as_functions, functions_of_tensorflow, scores_twice, cast,
     model_twice, fixed_batch,
 ]  # fmt: skip

@@ -729,6 +729,7 @@ def write_page(
     confidence=0.95,
     margin=0.3,
     imports=(),
+    conversions=(),
     replaced=(),
     bending=None,
     only_files=False,
@@ -797,6 +798,7 @@ def write_page(
             "accuracies": [folder / "accuracy.csv"],
             "replays": replays,
             "imports": imports,
+            "conversions": conversions,
             "replaced": replaced,
             "agreement": [folder / f"agreement_{network}.csv" for network in NETWORKS],
             "published": published,
@@ -882,8 +884,14 @@ def test_a_doubtful_import_is_told_before_anything_else(tmp_path):
     assert "Doubtful numbers" not in write_page(tmp_path)
     facts = {"network": "net", "seed": 0, "doubts": ["no better than <chance>"]}
     (tmp_path / "metadata.json").write_text(json.dumps(facts))
-    page = write_page(tmp_path, imports=[tmp_path / "metadata.json"])
+    (tmp_path / "converted.json").write_text(json.dumps(facts | {"doubts": ["counted too low"]}))
+    page = write_page(
+        tmp_path,
+        imports=[tmp_path / "metadata.json"],
+        conversions=[tmp_path / "converted.json"],
+    )
     assert f"{NETWORKS['net']} (seed 0) is no better than &lt;chance&gt;." in page
+    assert f"{NETWORKS['net']} (seed 0) is counted too low." in page
     assert page.index("Doubtful numbers") < page.index('class="answer"')
 
 

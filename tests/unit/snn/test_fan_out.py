@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spikesweep.snn.fan_out import fan_out, input_multiply_adds, multiply_adds
-from spikesweep.snn.layers import Add, Conv2D, Dense, Input, Reshape, Spiking
+from spikesweep.snn.fan_out import behind_weights, fan_out, input_multiply_adds, multiply_adds
+from spikesweep.snn.layers import Add, Affine, Conv2D, Dense, Input, Reshape, Spiking
 from spikesweep.snn.network import SpikingNetwork
 from spikesweep.snn.neurons import SpikingReLU
 
@@ -111,6 +111,24 @@ def test_layers_without_spikes_before_them_read_analog_values():
     )
     macs = multiply_adds(network)
     assert input_multiply_adds(network) == macs["whitening"] + macs["conv1.current"]
+
+
+def test_weights_behind_weights_are_named():
+    """Those that only the image reaches are counted once per image."""
+    dense = {"kernel": np.ones((4, 4)), "bias": np.zeros(4)}
+    network = network_of(
+        Input("image", (), (4,)),
+        Dense("first", ("image",), (4,), **dense),
+        Dense("one.current", ("first",), (4,), **dense),
+        spiking("one", "one.current", (4,)),
+        Dense("narrow", ("one",), (4,), **dense),
+        Affine("scaled", ("narrow",), (4,), np.ones(4), np.zeros(4)),
+        Add("sum", ("scaled", "one"), (4,)),
+        Dense("wide", ("sum",), (4,), **dense),
+        spiking("two", "wide", (4,)),
+        Dense("scores", ("two",), (4,), **dense),
+    )
+    assert behind_weights(network) == ["wide"]
 
 
 def test_multiply_adds_of_an_unpruned_convolution(network):

@@ -32,7 +32,8 @@ def calibrated(
 
     activations: of the trained network on training images, by layer.
 
-    The scale of a layer is 1 / (theta dt), with the mean theta of its channels. Thresholds that
+    The scale of a layer is a / (theta dt), with the mean theta of its channels and the amplitude a
+    of its neurons. Thresholds that
     only say how layers relate are multiplied by one number, so that their geometric mean is that of
     `percentile`.
     """
@@ -49,5 +50,8 @@ def calibrated(
     }
     return Calibrated(
         network=rescale(network, by_channel) if by_channel else network,
-        scales={name: float(1 / (np.mean(theta) * network.dt)) for name, theta in thetas.items()},
+        scales={
+            layer.name: float(layer.neuron.amplitude / (np.mean(thetas[layer.name]) * network.dt))
+            for layer in network.spiking_layers
+        },
     )

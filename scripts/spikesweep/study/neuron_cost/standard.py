@@ -1,5 +1,6 @@
 """The table that publications give: accuracy after a few numbers of steps, and that of the ANN."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -8,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from spikesweep.conversion.calibration.scales import Calibrated, calibrated
+from spikesweep.conversion.calibration.thresholds import BY_CHANNEL
 from spikesweep.data.dataset import load_dataset
 from spikesweep.data.splits import stratified_order
 from spikesweep.experiments.answers import Answers
@@ -18,10 +20,13 @@ from spikesweep.simulation.readout import READ_OUTS
 from spikesweep.simulation.setting import Setting
 from spikesweep.snn.exchange import with_neuron
 from spikesweep.snn.neurons import IntegrateAndFire
+from spikesweep.snn.rescale import channels_refusal
 from spikesweep.snn.voltages import with_start
 from spikesweep.statistics.intervals import mean_interval
 from spikesweep.tables import read_tables, write_csv
 from spikesweep.words import counted
+
+logger = logging.getLogger(__name__)
 
 CONVERTED = "as converted"
 
@@ -57,6 +62,9 @@ def standard_rows(
         most = entry["most_spikes_a_step"]
         neuron = IntegrateAndFire(most_spikes_a_step=None if most == "none" else most)
         network = with_neuron(with_start(experiment.network, "half"), neuron)
+        if entry["method"] in BY_CHANNEL and (reason := channels_refusal(network)):
+            logger.warning("%s is left out: %s", entry["method"], reason)
+            continue
         one = calibrated(network, activations, entry["method"])
         setting = Setting.per_layer(
             None, {layer: entry["factor"] * scale for layer, scale in one.scales.items()}

@@ -58,6 +58,11 @@ def test_biases_grow_by_what_neurons_lack():
     np.testing.assert_allclose(found.bias, [0.9, 0.5], atol=2e-4)
 
 
+def test_spikes_that_count_half_give_half():
+    found = correct("bias_correction", IntegrateAndFire(amplitude=0.5)).by_name["hidden.current"]
+    np.testing.assert_allclose(found.bias, [0.9, 1.5], atol=2e-4)
+
+
 def test_voltages_grow_by_the_spikes_that_neurons_lack():
     changed = correct("potential_correction")
     np.testing.assert_allclose(changed.by_name["hidden"].initial_voltages, [0.9, 0.5], atol=2e-4)

@@ -17,7 +17,7 @@ from spikesweep.simulation.setting import Setting
 from spikesweep.snn.exchange import with_neuron
 from spikesweep.snn.network import SpikingNetwork, load_network
 from spikesweep.snn.neurons import IntegrateAndFire
-from spikesweep.snn.rescale import refusal
+from spikesweep.snn.rescale import channels_refusal
 from spikesweep.snn.voltages import with_start
 from spikesweep.statistics.margins import Margin
 from spikesweep.study.recommendation.baselines.answers import JudgedAnswers, load_judged
@@ -190,8 +190,8 @@ def _compete(
 
 
 def _fits(method: str, network: SpikingNetwork) -> bool:
-    """Thresholds of channels are in the weights, which only some neurons allow."""
-    return method not in BY_CHANNEL or refusal(network) is None
+    """Thresholds of channels are in the weights, which only some neurons and networks allow."""
+    return method not in BY_CHANNEL or channels_refusal(network) is None
 
 
 def _recommended(

@@ -51,7 +51,8 @@ def corrected(
         )
         counts = response.layers[layer.name].neuron_spikes
         assert counts is not None
-        spikes_per_unit = setting.scale_of(layer.name) * network.dt * steps
+        a_spike = layer.neuron.amplitude / (setting.scale_of(layer.name) * network.dt)
+        spikes_per_unit = steps / a_spike
         given = counts.mean(axis=0).reshape(layer.shape) / spikes_per_unit
         lacking = wanted[layer.name].mean(axis=0) - given
         network = CORRECTIONS[method](network, layer, lacking, spikes_per_unit)
