@@ -121,7 +121,8 @@ def composed(outer: SiteMap, inner: SiteMap) -> SiteMap:
     """The map that applies `inner`, then `outer`."""
     # A Reshape between them only assigns the same values to other sites.
     channels = math.gcd(outer.channels_in, inner.channels_out)
-    outer, inner = with_input_sites(outer, channels), with_output_sites(inner, channels)
+    outer = _with_sites(outer, channels) or with_input_sites(outer, channels)
+    inner = _with_sites(inner, channels) or with_output_sites(inner, channels)
     # Each pair of entries that meet at a site forms a path.
     order = np.argsort(inner.row, kind="stable")
     first = np.searchsorted(inner.row[order], outer.column)
@@ -166,6 +167,41 @@ def merged(maps: Sequence[SiteMap]) -> SiteMap:
         column=np.concatenate([item.column for item in maps]),
         block=np.concatenate([item.block + at for item, at in zip(maps, offsets, strict=True)]),
         blocks=[block for item in maps for block in item.blocks],
+    )
+
+
+def _with_sites(item: SiteMap, channels: int) -> SiteMap | None:
+    """The same diagonal map with both sides cut into sites of `channels`; None if it is not one.
+
+    A factor for each value of a whole image stays as small as it is: cut on one side alone, it
+    would become matrices, nearly all zeros, of each part to all values.
+    """
+    if any(np.ndim(block) == 2 for block in item.blocks):
+        return None
+    parts = item.channels_in // channels
+    blocks: list[Block] = []
+    # Parts that are alike, as all but those at a border may be, are one block.
+    known: dict[tuple[int, bytes], int] = {}
+    ids = np.zeros((len(item.blocks), parts), np.int64)
+    for index, block in enumerate(item.blocks):
+        cut: Sequence[Block] = [block] * parts
+        if isinstance(block, np.ndarray):
+            cut = np.split(block, parts)
+        for place, one in enumerate(cut):
+            ids[index, place] = known.setdefault((np.ndim(one), one.tobytes()), len(blocks))
+            if ids[index, place] == len(blocks):
+                blocks.append(one)
+    part = np.tile(np.arange(parts), len(item.row))
+    return replace(
+        item,
+        rows=item.rows * parts,
+        columns=item.columns * parts,
+        channels_in=channels,
+        channels_out=channels,
+        row=np.repeat(item.row, parts) * parts + part,
+        column=np.repeat(item.column, parts) * parts + part,
+        block=ids[item.block].reshape(-1),
+        blocks=blocks,
     )
 
 
