@@ -88,7 +88,8 @@ def _check_shown(config: Config, name: str, images: int) -> None:
     studies = _studies(config, name)
     notebook = config["first_steps"]["study_network"]
     in_notebook = notebook.get("network", config["study"]["networks"][0]) == name
-    exported = "export" in studies or "pruning" in config["study"]["parts"]
+    bases = {base_of(config, variant) for variant in pruned_networks(config)}
+    exported = "export" in config["study"]["parts"] and ("export" in studies or name in bases)
     shown = (
         ("export.example_image", exported, config["export"]["example_image"]),
         (

@@ -110,9 +110,10 @@ def convert_network(
 
 def _counted_too_low(layers: Sequence[str]) -> str:
     return (
-        "counted too low in synops, operations and energy: connections are counted up to the first "
-        "layer with weights, and there are others right behind one, with no neurons between them: "
-        f"{', '.join(layers)}. Merge them, or add an activation"
+        "counted too low in synops, operations and energy, and so next to the trained network: "
+        "connections are counted up to the first layer with weights, and there are others right "
+        f"behind one, with no neurons between them: {', '.join(layers)}. Merge them, or add an "
+        "activation"
     )
 
 

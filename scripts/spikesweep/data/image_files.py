@@ -1,6 +1,7 @@
 """One image file as an array, as a viewer shows it."""
 
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,6 +83,17 @@ def _full_scale(image: Image.Image) -> int:
     return next((scale for scale in scales if brightest <= scale), math.ceil(brightest))
 
 
+def _is_deep(image: Image.Image) -> bool:
+    """Whether Pillow cuts colours of more than 8 bits, by how it is about to decode the file."""
+    how = [tile[3] for tile in getattr(image, "tile", [])]
+    # BGR;16 are 16 bits of all three colours; in PPM files, the largest value is told.
+    deep = re.compile(r"(?<!BGR);16")
+    of_ppm = [one[-1] for one in how if image.format == "PPM" and isinstance(one, tuple)]
+    return any(deep.search(str(one)) for one in how) or any(
+        isinstance(largest, int) and largest > 255 for largest in of_ppm
+    )
+
+
 def _check(path: Path, image: Image.Image) -> None:
     # Pillow would silently clip larger values to 255.
     if image.mode.startswith(("I", "F")):
@@ -92,7 +104,7 @@ def _check(path: Path, image: Image.Image) -> None:
             f"Image.fromarray((np.asarray(image) / {largest} * 255).round().astype('uint8'))"
         )
     # Of 16-bit colours, it keeps the high byte, in which darker ranges are all but lost.
-    if any(";16" in str(tile[3]) for tile in getattr(image, "tile", [])):
+    if _is_deep(image):
         raise UserError(
             f"{path} has more than 8 bits per channel: convert all images to 8 bits with a program "
             "that knows which value is white, such as ImageMagick (-level 0,4095 -depth 8)"

@@ -33,10 +33,10 @@ def open_and_vault(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     labels: those of the test part, (N,).
 
     Whatever shows test images to a spiking network, or watches them in training, takes open ones.
-    Those in the vault are for
-    the last check of what was chosen, so that it is made on images that no choice can have seen,
-    not even one that a person made after reading a report. The split is the same in every run.
-    Each class has the same share in both. The vault is empty if there are fewer than 4 images.
+    Those in the vault are for the last check of what was chosen, so that it is made on images that
+    no choice can have seen, not even one that a person made after reading a report. The split is
+    the same in every run. Each class has the same share in both. The vault is empty if there are
+    fewer than 4 images.
     """
     order = stratified_order(labels, _VAULT_SEED)
     size = vault_size(len(labels))

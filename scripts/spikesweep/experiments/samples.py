@@ -162,14 +162,14 @@ def choose_validation_images(
     images: how many each array has, in proportion to the classes; if there are not enough images,
         all arrays are shortened in proportion.
 
-    Raises UserError if an array would be empty.
+    Raises UserError if there are fewer images than arrays.
     """
     number, of = turns
     order = stratified_order(labels, seed)[: kept_apart or None][number::of]
     if len(order) < len(images):
         raise UserError(
             f"{len(order)} images are too few to search a setting on some and to confirm it on "
-            "others; give more validation images"
+            "others; give more validation images, or fewer seeds"
         )
     share = min(1.0, len(order) / sum(images))
     ends = np.cumsum([max(1, int(share * many)) for many in images])
@@ -186,12 +186,19 @@ def calibration_images(
     """Images that the network of a seed was trained on, (images, H, W, C) uint8, as many per class.
 
     table, kept_apart: as in `validation_table`; no image that the table lists is among them.
+
+    Raises UserError if none is left.
     """
     order = stratified_order(data.y_train, seed)
     if isinstance(kept_apart, int):
         order = order[kept_apart:]
     elif kept_apart is None:
         order = order[~np.isin(order, table["image"])]
+    if len(order) == 0:
+        raise UserError(
+            "published thresholds are computed from training images, but settings are searched on "
+            "all of them; reduce recommendation.images or confirm_images"
+        )
     return data.x_train[np.sort(order[:many])]
 
 

@@ -28,9 +28,8 @@ def operating_scales(
     """The scale of all layers at which a network reaches each share of the ANN's accuracy.
 
     Shares that it does not reach at any scale, and those that are no better than chance, are left
-    out, with a line in the log. Scales are
-    found on some of the experiment's images: they say where subsets of layers are compared, and do
-    not favour any of these.
+    out, with a line in the log. Scales are found on some of the experiment's images: they say where
+    subsets of layers are compared, and do not favour any of these.
     """
     shares = list(shares)
     few = experiment.thinned(_TRIED_ON)

@@ -127,7 +127,11 @@ def _studied(inputs: dict[str, Any], config: dict[str, Any]) -> dict[str, Any]:
     return {
         "version": VERSION,
         "datasets": _datasets(inputs["datasets"]),
-        "doubts": _doubts([*inputs["imports"], *inputs["conversions"]]),
+        "doubts": [
+            *_doubts(inputs["imports"]),
+            # Of all seeds, as it is of the layers.
+            *(doubt | {"seed": None} for doubt in _doubts(inputs["conversions"])),
+        ],
         "adapted": adapted_networks(inputs["imports"], inputs["replaced"]),
         "snippets": _texts(inputs["snippets"]),
         "python_lines": _texts(inputs["python_lines"]),

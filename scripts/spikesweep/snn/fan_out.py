@@ -78,7 +78,8 @@ def of_pixels(network: SpikingNetwork) -> list[str]:
 def behind_weights(network: SpikingNetwork) -> list[str]:
     """The weighted layers that read weighted sums of spikes, with no neurons in between.
 
-    Connections are counted up to the first weighted layer, so no count has what these do.
+    Connections are counted up to the first weighted layer: what these do is counted for the trained
+    network alone.
     """
     of_image, sums, found = set(of_pixels(network)), set[str](), []
     for layer in network.layers:

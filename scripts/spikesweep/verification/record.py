@@ -71,10 +71,15 @@ def _files(folder: Path, left_out: set[str]) -> Iterator[Path]:
     """Networks may have any name, so that only folders right below the results are left out."""
     for path in folder.iterdir():
         if path.is_dir():
-            if path.name not in left_out and not (path / _LOGS).is_dir():
+            if path.name not in left_out and not _is_study(path):
                 yield from _files(path, set())
         elif not path.name.startswith(".") and path.name != RECORD.name:
             yield path
+
+
+def _is_study(folder: Path) -> bool:
+    """A network may be called `logs`, but its folder has no logs."""
+    return any((folder / _LOGS).rglob("*.log"))
 
 
 def relative(path: Path, folder: Path) -> str:

@@ -113,6 +113,37 @@ def test_deep_colours_are_refused(tmp_path):
         read_image_folders(train=str(tmp_path), color="rgb", test_share=0.5)
 
 
+@pytest.mark.parametrize(("largest", "deep"), [(255, False), (4095, True)])
+def test_deep_colours_of_portable_pixmaps_are_refused(largest, deep, tmp_path):
+    pixels = bytes(range(60)) * (2 if deep else 1)
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        for number in range(2):
+            file = tmp_path / name / f"{number}.ppm"
+            file.write_bytes(b"P6\n5 4\n%d\n" % largest + pixels)
+    if deep:
+        with pytest.raises(UserError, match=r"\d\.ppm has more than 8 bits"):
+            read_image_folders(train=str(tmp_path), color="rgb", test_share=0.5)
+    else:
+        data = read_image_folders(train=str(tmp_path), color="rgb", test_share=0.5)
+        assert data.x_train[0].tobytes() == pixels
+
+
+def test_sixteen_bits_of_all_colours_are_not_deep(tmp_path):
+    """A bitmap with 5, 6 and 5 bits for red, green and blue."""
+    masks = struct.pack("<3I", 0xF800, 0x07E0, 0x001F)
+    info = struct.pack("<I2i2H6I", 40, 4, 2, 1, 16, 3, 16, 0, 0, 0, 0) + masks
+    pixels = struct.pack("<8H", *[0xF800] * 8)
+    start = 14 + len(info)
+    header = struct.pack("<2sI2HI", b"BM", start + len(pixels), 0, 0, start)
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        for number in range(2):
+            (tmp_path / name / f"{number}.bmp").write_bytes(header + info + pixels)
+    data = read_image_folders(train=str(tmp_path), color="rgb", test_share=0.5)
+    np.testing.assert_array_equal(data.x_train[0, 0, 0], [255, 0, 0])
+
+
 def test_a_class_may_have_no_images_in_the_test_part(photos, caplog):
     folder, _ = photos
     shutil.rmtree(folder / "test" / "dog")

@@ -916,7 +916,7 @@ def test_a_doubtful_import_is_told_before_anything_else(tmp_path):
         conversions=[tmp_path / "converted.json"],
     )
     assert f"{NETWORKS['net']} (seed 0) is no better than &lt;chance&gt;." in page
-    assert f"{NETWORKS['net']} (seed 0) is counted too low." in page
+    assert f"{NETWORKS['net']} is counted too low." in page
     assert page.index("Doubtful numbers") < page.index('class="answer"')
 
 

@@ -13,7 +13,7 @@ from spikesweep.verification.record import read_record, write_record
 def study(tmp_path, monkeypatch):
     """Two results, their data, and things that are no results, in `results`."""
     monkeypatch.chdir(tmp_path)
-    names = ("sweeps/a.csv", "networks/data/a.csv", "provenance/config.yaml")
+    names = ("sweeps/a.csv", "networks/data/a.csv", "networks/logs/a.csv", "provenance/config.yaml")
     for name in (*names, "logs/a.log", "data/raw/d.gz"):
         _write(tmp_path / "results" / name)
     # Another study below it, which has not come to its record.
@@ -37,6 +37,7 @@ def test_results_and_datasets_are_recorded_and_nothing_else(study):
     assert set(read_record(study).checksums) == {
         "sweeps/a.csv",
         "networks/data/a.csv",
+        "networks/logs/a.csv",
         "provenance/config.yaml",
         "../elsewhere/mnist.npz",
         "data/mnist.csv",

@@ -33,9 +33,8 @@ def calibrated(
     activations: of the trained network on training images, by layer.
 
     The scale of a layer is a / (theta dt), with the mean theta of its channels and the amplitude a
-    of its neurons. Thresholds that
-    only say how layers relate are multiplied by one number, so that their geometric mean is that of
-    `percentile`.
+    of its neurons. Thresholds that only say how layers relate are multiplied by one number, so that
+    their geometric mean is that of `percentile`.
     """
     thetas = {name: THRESHOLDS[method](found) for name, found in activations.items()}
     if method in _RELATIVE:

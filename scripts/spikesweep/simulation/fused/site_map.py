@@ -176,7 +176,7 @@ def _with_sites(item: SiteMap, channels: int) -> SiteMap | None:
     A factor for each value of a whole image stays as small as it is: cut on one side alone, it
     would become matrices, nearly all zeros, of each part to all values.
     """
-    if any(np.ndim(block) == 2 for block in item.blocks):
+    if item.channels_in != item.channels_out or any(np.ndim(block) == 2 for block in item.blocks):
         return None
     parts = item.channels_in // channels
     blocks: list[Block] = []

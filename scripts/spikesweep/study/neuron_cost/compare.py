@@ -61,10 +61,13 @@ def _of_network(costs: pd.DataFrame, config: Mapping[str, Any]) -> pd.DataFrame:
     first = tuple(costs[METHOD[:3]].iloc[0])
     groups = dict(list(costs.groupby(METHOD, dropna=False, sort=False)))
     candidates = [method for method in groups if method[:3] == first]
-    loss = max(config["accuracy_margin"], min(_least_loss(groups[one]) for one in candidates))
+    least = min(_least_loss(groups[one]) for one in candidates)
+    loss = (
+        max(config["accuracy_margin"], least) if np.isfinite(least) else config["accuracy_margin"]
+    )
     methods = {method: _needs(rows, loss) for method, rows in groups.items()}
     reaching = [one for one in candidates if methods[one]["synops"].notna().all()]
-    # If all of them are silent, there is nothing to compare with.
+    # If a seed is silent with each of them, there is nothing to compare with.
     reference = min(reaching or candidates, key=lambda one: _geometric_mean(methods[one]["synops"]))
     rows = []
     for method, needs in methods.items():
@@ -101,10 +104,10 @@ def _of_network(costs: pd.DataFrame, config: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def _least_loss(costs: pd.DataFrame) -> float:
-    """The least loss against the ANN that every seed comes down to; -inf if a seed is silent."""
+    """The least loss against the ANN that every seed comes down to; infinite if one is silent."""
     spiking = costs[costs["synops_per_image"] > 0]
     loss = (spiking["ann_accuracy"] - spiking["accuracy"]).groupby(spiking["seed"]).min()
-    return float(loss.max()) if len(loss) == costs["seed"].nunique() else -np.inf
+    return float(loss.max()) if len(loss) == costs["seed"].nunique() else np.inf
 
 
 def _needs(costs: pd.DataFrame, most: float) -> pd.DataFrame:

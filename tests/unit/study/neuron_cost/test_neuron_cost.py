@@ -126,6 +126,15 @@ def test_where_the_reference_is_silent_nothing_is_compared():
     assert np.isnan(found(table, "spiking_relu")["steps"])
 
 
+def test_a_synapse_with_which_the_reference_is_silent_is_passed_over():
+    table = costs(seeds=(0,), reached=False)
+    silent = (table["neuron"] == "spiking_relu") & (table["synapse_s"] == 0.005)
+    table.loc[silent, "synops_per_image"] = 0
+    reference = found(table, "spiking_relu", synapse=None)
+    assert reference["reference"]
+    assert reference["loss"] == pytest.approx(0.1)
+
+
 def test_there_is_no_factor_for_a_method_with_which_a_seed_fails():
     table = costs()
     fails = (table["seed"] == 1) & (table["neuron"] == "integrate_and_fire")
