@@ -21,6 +21,9 @@ logger = logging.getLogger(__name__)
 # Share of all spikes by which the graph, played by the interpreter, may differ: sums are rounded
 # in another order, and a voltage that just reaches a threshold may just miss it.
 _SPIKE_BUDGET = 1e-4
+# In deep networks with many spikes one that is late changes others: up to this share, with a word,
+# if each image still gets the same class.
+_MOST_BY_ROUNDING = 1e-2
 
 
 def run(
@@ -80,9 +83,17 @@ def run(
 
 def _check(changes: pd.DataFrame, network: str) -> None:
     for row in changes[changes["change"] == "nothing"].to_dict("records"):
-        if row["spike_differences"] > _SPIKE_BUDGET:
+        if row["spike_differences"] <= _SPIKE_BUDGET:
+            continue
+        told = (
+            f"{network}: spike counts of the exported graph differ from the study's by "
+            f"{row['spike_differences']:.2%}"
+        )
+        if row["spike_differences"] > _MOST_BY_ROUNDING or row["same_class"] < 1:
             raise UserError(
-                f"{network}: spike counts of the exported graph differ from the study's by "
-                f"{row['spike_differences']:.2%}, allowed is {_SPIKE_BUDGET:.2%}; please report "
-                "this network"
+                f"{told}, allowed is {_SPIKE_BUDGET:.2%}, or {_MOST_BY_ROUNDING:.0%} if every image "
+                "gets the same class; please report this network"
             )
+        logger.warning(
+            "%s, while every image gets the same class: sums are rounded otherwise", told
+        )

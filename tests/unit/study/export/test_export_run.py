@@ -171,8 +171,11 @@ def test_a_network_that_nir_cannot_express_is_exported_without_it(files, tmp_pat
     assert list(changes["change"]) == ["8-bit weights", "2-bit weights"]
 
 
-def test_a_graph_that_fires_otherwise_fails_the_job(files, tmp_path, monkeypatch):
+def test_a_graph_that_fires_otherwise_fails_the_job(files, tmp_path, monkeypatch, caplog):
     monkeypatch.setattr(run_module, "_SPIKE_BUDGET", -1.0)
+    exported(files(residual_network()), tmp_path / "export")
+    assert "while every image gets the same class" in caplog.text
+    monkeypatch.setattr(run_module, "_MOST_BY_ROUNDING", -1.0)
     with pytest.raises(UserError, match=r"a_net: spike counts of the exported graph differ"):
         exported(files(residual_network()), tmp_path / "export")
 
