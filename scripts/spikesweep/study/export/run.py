@@ -91,8 +91,8 @@ def _check(changes: pd.DataFrame, network: str) -> None:
         )
         if row["spike_differences"] > _MOST_BY_ROUNDING or row["same_class"] < 1:
             raise UserError(
-                f"{told}, allowed is {_SPIKE_BUDGET:.2%}, or {_MOST_BY_ROUNDING:.0%} if every image "
-                "gets the same class; please report this network"
+                f"{told}, allowed is {_SPIKE_BUDGET:.2%}, or {_MOST_BY_ROUNDING:.0%} if all images "
+                "get the same class; please report this network"
             )
         logger.warning(
             "%s, while every image gets the same class: sums are rounded otherwise", told
